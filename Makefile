@@ -1,0 +1,31 @@
+# Every command sets up what it needs. The logic is in Java; this only starts it.
+.PHONY: test image push demo clean packages format help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+JDK25 := $(shell .ci/find-jdk25)
+ifeq ($(JDK25),)
+$(error route-fix needs a JDK 25: set JAVA_HOME to one, or install openjdk-25-jdk-headless or temurin-25-jdk)
+endif
+export JAVA_HOME := $(JDK25)
+MVN := mvn
+IMAGE ?= localhost:5000/route-fix:0.1.0
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+packages: ## what the build, the tests and the demo take from Debian
+	@.ci/packages
+
+test: packages ## every test; the ones on real kernels need root
+	$(MVN) verify
+
+image: packages ## the OCI image: image/target/route-fix-image.tar
+	$(MVN) package -DskipTests -Dspotless.check.skip
+
+format: ## lay out the source as the build demands it
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean
+	rm -rf target

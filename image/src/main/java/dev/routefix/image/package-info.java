@@ -1,0 +1,4 @@
+@NullMarked
+package dev.routefix.image;
+
+import org.jspecify.annotations.NullMarked;

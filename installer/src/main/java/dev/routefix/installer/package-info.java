@@ -1,0 +1,4 @@
+@NullMarked
+package dev.routefix.installer;
+
+import org.jspecify.annotations.NullMarked;

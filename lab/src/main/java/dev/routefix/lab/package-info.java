@@ -1,0 +1,4 @@
+@NullMarked
+package dev.routefix.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.routefix.netlink;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/** A 48-bit Ethernet address. */
+public record MacAddress(long bits) {
+
+    private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
+
+    public MacAddress {
+        if (bits >>> 48 != 0) {
+            throw new IllegalArgumentException(Long.toHexString(bits) + " has more than 48 bits");
+        }
+    }
+
+    /** Reads {@code 02:fc:00:00:00:01}. */
+    public static MacAddress parse(String text) {
+        try {
+            byte[] bytes = COLONS.parseHex(text);
+            if (bytes.length == 6) {
+                return of(bytes);
+            }
+        } catch (IllegalArgumentException notHex) {
+            // the message below says it better
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is not a MAC address such as 02:00:5e:10:00:01");
+    }
+
+    /** Takes six bytes in the order they have on the wire. */
+    public static MacAddress of(byte[] bytes) {
+        return new MacAddress(
+                ByteBuffer.allocate(8).putShort((short) 0).put(bytes, 0, 6).getLong(0));
+    }
+
+    public byte[] toBytes() {
+        var bytes = new byte[6];
+        ByteBuffer.allocate(8).putLong(0, bits).get(2, bytes);
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return COLONS.formatHex(toBytes());
+    }
+}

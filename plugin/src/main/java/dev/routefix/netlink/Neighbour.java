@@ -1,0 +1,20 @@
+package dev.routefix.netlink;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the ARP or NDP table ({@code RTM_GETNEIGH}, {@code linux/neighbour.h}).
+ *
+ * @param mac null while it is being looked for
+ * @param state {@code NUD_*}: {@link #PERMANENT} or what the kernel learnt
+ */
+public record Neighbour(
+        int link, IpAddress address, @Nullable MacAddress mac, int state) {
+
+    /** {@code NUD_PERMANENT}: never aged, never asked for, never overwritten by an answer. */
+    public static final int PERMANENT = 0x80;
+
+    public static Neighbour permanent(int link, IpAddress address, MacAddress mac) {
+        return new Neighbour(link, address, mac, PERMANENT);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.routefix.netlink;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routing tables of one network namespace: read them, change them. Opened for a namespace by {@link dev.routefix.netlink.sys.Namespace};
+ * usable from any thread, one thread at a time.
+ *
+ * <p>Every method throws {@link NetlinkException}, which names the operation and the object it failed on.
+ */
+public interface Netlink extends AutoCloseable {
+
+    List<Link> links();
+
+    /** The interface of that name, or null if there is none. */
+    @Nullable
+    Link link(String name);
+
+    /** Addresses of one interface. */
+    List<LinkAddress> addresses(Family family, int link);
+
+    /** Routes of the main table through one interface; {@code link} 0 means through any. */
+    List<Route> routes(Family family, int link);
+
+    /** The route of the main table for exactly this prefix, or null. Its cost does not grow with the table. */
+    @Nullable
+    Route route(Prefix destination);
+
+    /** The entry for one address, or null. Its cost does not grow with the table. */
+    @Nullable
+    Neighbour neighbour(int link, IpAddress address);
+
+    /** All entries of one interface. */
+    List<Neighbour> neighbours(Family family, int link);
+
+    /**
+     * Makes the changes in order, in as few sends as fit the socket. Taking away what is not there (route, neighbour, address or link) counts
+     * as done. The kernel goes on after a change it refuses, and so does this: it then throws for the first refused one, and the caller undoes.
+     */
+    void apply(List<Change> changes);
+
+    @Override
+    void close();
+}

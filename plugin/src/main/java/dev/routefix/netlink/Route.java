@@ -1,0 +1,49 @@
+package dev.routefix.netlink;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unicast route of the main table with one next hop ({@code RTM_GETROUTE}, {@code linux/rtnetlink.h}). Others (multipath, blackhole, other
+ * tables) are not ours and never become a {@code Route}.
+ *
+ * @param destination with its host bits cleared
+ * @param gateway null where the destination is on the link itself
+ * @param link index of the outgoing interface
+ * @param source the preferred source address ({@code RTA_PREFSRC})
+ * @param protocol who made it ({@code RTPROT_*}): {@link #KERNEL}, {@link #BOOT}, {@link #OURS}
+ * @param metric {@code RTA_PRIORITY}; lower wins
+ */
+public record Route(
+        Prefix destination,
+        @Nullable IpAddress gateway,
+        int link,
+        @Nullable IpAddress source,
+        Scope scope,
+        int protocol,
+        int metric) {
+
+    public static final int KERNEL = 2;
+    public static final int BOOT = 3;
+    public static final int STATIC = 4;
+
+    /**
+     * Our mark on every route we make. From the range {@code linux/rtnetlink.h} leaves to user space, clear of those named there or in
+     * iproute2's {@code rt_protos}. Number 96 is mentioned by neither.
+     */
+    public static final int OURS = 96;
+
+    public Route {
+        destination = destination.network();
+    }
+
+    public Family family() {
+        return destination.family();
+    }
+
+    @Override
+    public String toString() {
+        return destination + (gateway == null ? "" : " via " + gateway) + " dev #" + link
+                + (source == null ? "" : " src " + source)
+                + (metric == 0 ? "" : " metric " + metric);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.routefix.netlink;
+
+/**
+ * How far an address or a route reaches ({@code RT_SCOPE_*}, {@code linux/rtnetlink.h}).
+ *
+ * @param number 0 to 255
+ */
+public record Scope(int number) {
+
+    public static final Scope UNIVERSE = new Scope(0);
+    public static final Scope LINK = new Scope(253);
+    public static final Scope HOST = new Scope(254);
+}

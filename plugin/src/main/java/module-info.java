@@ -1,0 +1,9 @@
+/** The CNI plugin {@code route-fix}: protocol, plan, netlink. Start reading at {@code dev.routefix.plugin.RouteFix}. */
+module dev.routefix.plugin {
+    requires com.fasterxml.jackson.jr.ob;
+    requires com.sun.jna;
+    requires static transitive org.jspecify;
+
+    exports dev.routefix.netlink;
+    exports dev.routefix.netlink.sys;
+}
