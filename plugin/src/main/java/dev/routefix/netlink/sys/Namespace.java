@@ -8,6 +8,7 @@ import java.nio.file.Path;
  * Doors into network namespaces. {@code setns(2)} moves one thread, so work in another namespace runs on a platform thread made for it, which
  * dies afterwards and never has to find its way back.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Namespace {
 
     /** Work done inside a namespace. */
