@@ -1,0 +1,139 @@
+package dev.routefix.cni;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a runtime: the environment (SPEC section 2 "Parameters") and the configuration from stdin, checked.
+ *
+ * @param attachment null for STATUS, GC and VERSION
+ * @param netns the sandbox's path; empty where there is none (any more)
+ * @param args {@code CNI_ARGS} as it came, or empty
+ * @param config null for VERSION, which has none
+ */
+public record CniRequest(
+        Command command,
+        @Nullable AttachmentId attachment,
+        String netns,
+        boolean netnsOverride,
+        String args,
+        @Nullable NetConf config) {
+
+    /** A container's file names carry its id; longer ones than a file name can hold are refused. */
+    private static final int LONGEST_ID = 200;
+
+    /**
+     * Checks everything before anything is done.
+     *
+     * @throws CniException codes 1, 4, 6 or 7
+     */
+    public static CniRequest parse(Map<String, String> env, byte[] stdin) {
+        var command = Command.parse(env.get("CNI_COMMAND"));
+        requireAll(command, env);
+        AttachmentId attachment = null;
+        if (command.required.contains("CNI_CONTAINERID")) {
+            attachment = new AttachmentId(containerId(env), ifname(env));
+        }
+        return new CniRequest(
+                command,
+                attachment,
+                env.getOrDefault("CNI_NETNS", ""),
+                isTrue(env.getOrDefault("CNI_NETNS_OVERRIDE", "")),
+                env.getOrDefault("CNI_ARGS", ""),
+                command == Command.VERSION ? null : config(command, stdin));
+    }
+
+    /** The attachment of a command that has one. */
+    public AttachmentId attached() {
+        if (attachment == null) {
+            throw new IllegalStateException(command + " concerns no attachment");
+        }
+        return attachment;
+    }
+
+    /** The configuration of a command that has one. */
+    public NetConf conf() {
+        if (config == null) {
+            throw new IllegalStateException(command + " has no configuration");
+        }
+        return config;
+    }
+
+    /**
+     * What the plugins before us made.
+     *
+     * @throws CniException code 7 if there is none
+     */
+    public PrevResult prevResult() {
+        var prevResult = conf().prevResult();
+        if (prevResult == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "\"prevResult\" is missing: route-fix must be called as a chained plugin, after macvlan in the conflist's \"plugins\"");
+        }
+        return prevResult;
+    }
+
+    private static void requireAll(Command command, Map<String, String> env) {
+        var missing = new ArrayList<String>();
+        for (var name : command.required) {
+            if (env.getOrDefault(name, "").isEmpty()) {
+                missing.add(name);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "required env variables [" + String.join(",", missing) + "] missing for CNI_COMMAND=" + command);
+        }
+    }
+
+    private static String containerId(Map<String, String> env) {
+        var id = env.getOrDefault("CNI_CONTAINERID", "");
+        if (!Names.isNetworkName(id) || id.length() > LONGEST_ID) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "CNI_CONTAINERID \"" + id + "\" must be 1 to " + LONGEST_ID
+                            + " letters, digits, dots, dashes and underscores, beginning with a letter or digit");
+        }
+        return id;
+    }
+
+    private static String ifname(Map<String, String> env) {
+        var name = env.getOrDefault("CNI_IFNAME", "");
+        if (!Names.isInterfaceName(name)) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "CNI_IFNAME \"" + name
+                            + "\" is no interface name: 1 to 15 characters without slash, colon and white space");
+        }
+        return name;
+    }
+
+    private static boolean isTrue(String value) {
+        return value.equals("1") || value.equalsIgnoreCase("true");
+    }
+
+    private static NetConf config(Command command, byte[] stdin) {
+        Map<String, @Nullable Object> json;
+        try {
+            json = Json.read(stdin);
+        } catch (IOException e) {
+            throw new CniException(
+                    ErrorCode.DECODING_FAILURE,
+                    "the network configuration on stdin is not a JSON object",
+                    String.valueOf(e.getMessage()));
+        }
+        var object = new JsonObject(json, "", ErrorCode.INVALID_CONFIG);
+        var version = SpecVersion.parse(object.string("cniVersion"));
+        if (version.compareTo(command.since) < 0) {
+            throw new CniException(
+                    ErrorCode.INCOMPATIBLE_VERSION,
+                    command + " exists from cniVersion " + command.since.text + " on, the configuration has "
+                            + version.text);
+        }
+        return NetConf.of(version, object, command == Command.DEL);
+    }
+}
