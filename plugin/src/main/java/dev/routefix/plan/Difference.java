@@ -1,0 +1,92 @@
+package dev.routefix.plan;
+
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeleteRoute;
+import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Neighbour;
+import dev.routefix.netlink.Route;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way from one {@link StackState} to another.
+ *
+ * @param puts what must come, in an order the kernel accepts: a route on the link before the routes through a gateway on it
+ * @param deletes what must go, after everything has come, so that nobody is without a route in between
+ */
+public record Difference(List<Change> puts, List<Change> deletes, Map<String, String> sysctls) {
+
+    /** The kernel holds one route for a destination and metric: a new one takes the old one's place. */
+    private record RouteKey(Object destination, int metric) {
+        static RouteKey of(Route route) {
+            return new RouteKey(route.destination(), route.metric());
+        }
+    }
+
+    public static Difference between(StackState from, StackState to) {
+        var puts = new ArrayList<Change>();
+        var deletes = new ArrayList<Change>();
+        neighbours(from, to, puts, deletes);
+        routes(from, to, puts, deletes);
+        var sysctls = new HashMap<String, String>();
+        to.sysctls().forEach((name, value) -> {
+            if (!value.equals(from.sysctls().get(name))) {
+                sysctls.put(name, value);
+            }
+        });
+        return new Difference(List.copyOf(puts), List.copyOf(deletes), Map.copyOf(sysctls));
+    }
+
+    private static void neighbours(StackState from, StackState to, List<Change> puts, List<Change> deletes) {
+        for (var neighbour : to.neighbours()) {
+            if (!from.neighbours().contains(neighbour)) {
+                puts.add(new PutNeighbour(neighbour));
+            }
+        }
+        for (var neighbour : from.neighbours()) {
+            if (to.neighbours().stream().noneMatch(kept -> isSameEntry(kept, neighbour))) {
+                deletes.add(new DeleteNeighbour(neighbour));
+            }
+        }
+    }
+
+    private static boolean isSameEntry(Neighbour one, Neighbour other) {
+        return one.link() == other.link() && one.address().equals(other.address());
+    }
+
+    private static void routes(StackState from, StackState to, List<Change> puts, List<Change> deletes) {
+        for (boolean throughGateway : new boolean[] {false, true}) {
+            for (var route : to.routes()) {
+                if ((route.gateway() != null) == throughGateway
+                        && !from.routes().contains(route)) {
+                    puts.add(new PutRoute(route));
+                }
+            }
+        }
+        var kept = new ArrayList<RouteKey>();
+        for (var route : to.routes()) {
+            kept.add(RouteKey.of(route));
+        }
+        for (var route : from.routes()) {
+            if (!kept.contains(RouteKey.of(route))) {
+                deletes.add(new DeleteRoute(route));
+            }
+        }
+    }
+
+    /** Puts first, deletes last, as one batch. */
+    public List<Change> changes() {
+        var all = new ArrayList<>(puts);
+        all.addAll(deletes);
+        return all;
+    }
+
+    /** Whether everything of the target is there, whatever else there may be. */
+    public boolean nothingMissing() {
+        return puts.isEmpty() && sysctls.isEmpty();
+    }
+}
