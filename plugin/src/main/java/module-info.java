@@ -1,9 +1,13 @@
-/** The CNI plugin {@code route-fix}: protocol, plan, netlink. Start reading at {@code dev.routefix.plugin.RouteFix}. */
+/** The CNI plugin {@code route-fix}: protocol, plan, netlink. Start reading at {@link dev.routefix.plugin.RouteFix}. */
 module dev.routefix.plugin {
     requires com.fasterxml.jackson.jr.ob;
     requires com.sun.jna;
     requires static transitive org.jspecify;
 
+    exports dev.routefix.attachment;
+    exports dev.routefix.cni;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.sys;
+    exports dev.routefix.plan;
+    exports dev.routefix.plugin;
 }

@@ -1,0 +1,101 @@
+package dev.routefix.plugin;
+
+import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.netlink.Route;
+import dev.routefix.netlink.Sysctls;
+import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.plan.StackState;
+import dev.routefix.plan.Wanted;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** ADD: lead the pod's traffic through the node. All or nothing: on failure pod and node are as before. */
+final class Add {
+
+    private final Attachments attachments;
+
+    Add(Attachments attachments) {
+        this.attachments = attachments;
+    }
+
+    /** The result to print: prevResult with the routes that are in the kernel now. */
+    Map<String, @Nullable Object> run(CniRequest request) {
+        var prevResult = request.prevResult();
+        var pod = Pod.of(request);
+        if (pod.addresses().isEmpty()) {
+            return prevResult.unchanged();
+        }
+        try (var node = Namespace.own()) {
+            var host = HostInterface.find(node, request.conf());
+            return Namespace.inside(pod.sandbox(), (inside, sysctls) -> {
+                var link = pod.link(inside);
+                var state = lead(request, pod, host, link, inside, sysctls, node);
+                return result(request, pod, link, state);
+            });
+        }
+    }
+
+    private StackState lead(
+            CniRequest request, Pod pod, HostInterface host, Link link, Netlink inside, Sysctls sysctls, Netlink node) {
+        var gateway = request.conf().gateway();
+        var stack = Stack.ofPod(inside, sysctls, pod.ifname(), link.index(), gateway);
+        var before = stack.read();
+        var wanted = Wanted.inPod(before, link.index(), pod.addresses(), gateway, host.mac());
+        var attachment = new Attachment(
+                request.attached(),
+                request.netns(),
+                request.args(),
+                request.conf().hostInterface(),
+                pod.hosts());
+        stack.move(before, wanted);
+        try {
+            attachments.exclusively(() -> onNode(attachment, pod, host, link, node));
+        } catch (RuntimeException e) {
+            stack.restore(before, e);
+            throw e;
+        }
+        return wanted;
+    }
+
+    /** The record comes first: should this process die after it, DEL finds what to take away. */
+    private void onNode(Attachment attachment, Pod pod, HostInterface host, Link link, Netlink node) {
+        var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), pod.hosts());
+        var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
+        attachments.save(attachment);
+        try {
+            stack.move(stack.read(), Wanted.onNode(host.index(), pod.hosts(), pod.mac(link), nodeAddress));
+        } catch (RuntimeException e) {
+            attachments.forget(attachment.id(), attachment.addresses());
+            throw e;
+        }
+    }
+
+    private static Map<String, @Nullable Object> result(CniRequest request, Pod pod, Link link, StackState state) {
+        List<Route> made = state.routes().stream()
+                .filter(route -> route.link() == link.index())
+                .toList();
+        return request.prevResult()
+                .with(
+                        request.conf().gateway().family(),
+                        pod.ifname(),
+                        request.netns(),
+                        request.conf().gateway(),
+                        made,
+                        (destination, gateway) -> isElsewhere(state, link, destination, gateway));
+    }
+
+    private static boolean isElsewhere(StackState state, Link link, Prefix destination, @Nullable IpAddress gateway) {
+        return state.routes().stream()
+                .anyMatch(route -> route.link() != link.index()
+                        && route.destination().equals(destination.network())
+                        && Objects.equals(route.gateway(), gateway));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.routefix.plugin;
+
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller gets.
+ *
+ * @param stdout a result, an error object, or nothing; never anything else
+ * @param log lines for stderr
+ */
+public record Answer(int exitCode, String stdout, String log) {
+
+    static Answer success() {
+        return new Answer(0, "", "");
+    }
+
+    static Answer success(Map<String, @Nullable Object> result) {
+        return new Answer(0, Json.write(result) + "\n", "");
+    }
+
+    /** The error object of SPEC section 5 "Error" on stdout and one line of log. */
+    static Answer failure(String command, @Nullable String cniVersion, CniException e) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("cniVersion", cniVersion == null ? "1.0.0" : cniVersion);
+        error.put("code", e.code().number);
+        error.put("msg", String.valueOf(e.getMessage()));
+        if (!e.details().isEmpty()) {
+            error.put("details", e.details());
+        }
+        var line = "route-fix " + command + ": " + e.getMessage() + (e.details().isEmpty() ? "" : ": " + e.details());
+        return new Answer(1, Json.write(error) + "\n", line.replace('\n', ' ') + "\n");
+    }
+}

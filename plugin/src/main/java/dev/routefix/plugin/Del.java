@@ -1,0 +1,72 @@
+package dev.routefix.plugin;
+
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Route;
+import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.plan.StackState;
+import dev.routefix.plan.Wanted;
+import java.util.List;
+
+/**
+ * DEL: take away what ADD left on the node; what it left in the pod goes with the pod. It runs before macvlan's DEL, so an error here would
+ * keep the address from being given back: whatever cannot be done is logged, and the answer is success.
+ */
+final class Del {
+
+    private final Attachments attachments;
+
+    Del(Attachments attachments) {
+        this.attachments = attachments;
+    }
+
+    Answer run(CniRequest request) {
+        var id = request.attached();
+        var conf = request.conf();
+        var recorded = attachments.find(id);
+        var hostInterface = recorded == null ? conf.hostInterface() : recorded.hostInterface();
+        List<IpAddress> addresses;
+        if (recorded != null) {
+            addresses = recorded.addresses();
+        } else if (conf.prevResult() != null) {
+            addresses = conf.prevResult().addresses(conf.gateway().family(), id.ifname());
+        } else {
+            addresses = List.of();
+        }
+        return takeAway(id, hostInterface, addresses);
+    }
+
+    /** Takes away routes, neighbours and records of one attachment; success whatever happens. */
+    Answer takeAway(AttachmentId id, String hostInterface, List<IpAddress> addresses) {
+        try {
+            attachments.exclusively(() -> {
+                try (var node = Namespace.own()) {
+                    fromNode(id, hostInterface, addresses, node);
+                }
+                attachments.forget(id, addresses);
+            });
+            return Answer.success();
+        } catch (RuntimeException e) {
+            return new Answer(0, "", "route-fix DEL " + id + ": left something behind: " + e.getMessage() + "\n");
+        }
+    }
+
+    private void fromNode(AttachmentId id, String hostInterface, List<IpAddress> addresses, Netlink node) {
+        var link = node.link(hostInterface);
+        var own = addresses.stream()
+                .filter(address -> attachments.mayTakeAway(address, id))
+                .toList();
+        if (link == null || own.isEmpty()) {
+            return;
+        }
+        var stack = Stack.ofNode(node, Namespace.sysctls(), link.index(), own);
+        var found = stack.read();
+        var ours = found.routes().stream()
+                .filter(route -> route.protocol() == Route.OURS && route.link() == link.index())
+                .toList();
+        stack.move(new StackState(ours, found.neighbours(), found.sysctls()), Wanted.nothing());
+    }
+}

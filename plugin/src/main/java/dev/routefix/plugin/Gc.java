@@ -1,0 +1,30 @@
+package dev.routefix.plugin;
+
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniRequest;
+
+/** GC: take away what belongs to no attachment the runtime still knows. Goes on after a failure and reports all of them. */
+final class Gc {
+
+    private final Attachments attachments;
+
+    Gc(Attachments attachments) {
+        this.attachments = attachments;
+    }
+
+    Answer run(CniRequest request) {
+        var valid = request.conf().validAttachments();
+        if (valid == null) {
+            return Answer.success();
+        }
+        var log = new StringBuilder();
+        var del = new Del(attachments);
+        for (var attachment : attachments.all()) {
+            if (!valid.contains(attachment.id())) {
+                log.append(del.takeAway(attachment.id(), attachment.hostInterface(), attachment.addresses())
+                        .log());
+            }
+        }
+        return new Answer(0, "", log.toString());
+    }
+}

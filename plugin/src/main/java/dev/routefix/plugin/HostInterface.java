@@ -1,0 +1,88 @@
+package dev.routefix.plugin;
+
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.cni.NetConf;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.netlink.Scope;
+import java.util.List;
+
+/**
+ * The node's macvlan interface, found fit for use.
+ *
+ * @param nodeAddresses of its parent, the node's own on the LAN
+ */
+record HostInterface(int index, MacAddress mac, String parent, List<LinkAddress> nodeAddresses) {
+
+    /**
+     * Looks at the node, changing nothing.
+     *
+     * @throws CniException code 11 while the interface is not (yet) as the installer makes it, 7 if the configuration names a wrong one
+     */
+    static HostInterface find(Netlink netlink, NetConf conf) {
+        var name = conf.hostInterface();
+        var link = netlink.link(name);
+        if (link == null) {
+            throw notYet("the node has no interface " + name);
+        }
+        if (!link.kind().equals("macvlan") || link.mac() == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "\"hostInterface\" " + name + " is not a macvlan but "
+                            + (link.kind().isEmpty() ? "hardware" : link.kind())
+                            + ": give the name of the one the route-fix installer makes (HOST_IFACE)");
+        }
+        if (!link.isUp()) {
+            throw notYet("the node's interface " + name + " is down");
+        }
+        var gateway = conf.gateway();
+        if (netlink.addresses(gateway.family(), link.index()).stream()
+                .noneMatch(address -> address.prefix().address().equals(gateway))) {
+            throw notYet("the node's interface " + name + " lacks the address " + gateway);
+        }
+        var parent = parentOf(link, netlink);
+        if (conf.master() != null && !conf.master().equals(parent.name())) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "\"master\" is " + conf.master() + ", but " + name + " sits on " + parent.name() + ": pods and "
+                            + name + " need the same parent");
+        }
+        return new HostInterface(
+                link.index(), link.mac(), parent.name(), netlink.addresses(gateway.family(), parent.index()));
+    }
+
+    /** The node's address to be seen by the pod: the one in the pod's network, else the first that reaches further than the link. */
+    IpAddress nodeAddressFor(Prefix podAddress) {
+        for (var address : nodeAddresses) {
+            if (address.prefix().contains(podAddress.address())) {
+                return address.prefix().address();
+            }
+        }
+        for (var address : nodeAddresses) {
+            if (address.scope().equals(Scope.UNIVERSE)) {
+                return address.prefix().address();
+            }
+        }
+        throw notYet("the node has no address of the pod's kind on " + parent);
+    }
+
+    private static Link parentOf(Link link, Netlink netlink) {
+        for (var candidate : netlink.links()) {
+            if (candidate.index() == link.parent()) {
+                return candidate;
+            }
+        }
+        throw notYet("the parent of the node's interface " + link.name() + " is in another namespace or gone");
+    }
+
+    private static CniException notYet(String what) {
+        return new CniException(
+                ErrorCode.TRY_AGAIN_LATER,
+                what + ": is the route-fix DaemonSet's pod running on this node? its log says what it waits for");
+    }
+}

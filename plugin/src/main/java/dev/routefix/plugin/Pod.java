@@ -1,0 +1,80 @@
+package dev.routefix.plugin;
+
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Prefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the pod is and which of its addresses concern us, from the request alone. */
+record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
+
+    /**
+     * Reads prevResult; {@link #addresses} is empty where there is nothing for us to do.
+     *
+     * @throws CniException codes 4, 7 or 8
+     */
+    static Pod of(CniRequest request) {
+        var conf = request.conf();
+        var ifname = request.attached().ifname();
+        var addresses = request.prevResult().addresses(conf.gateway().family(), ifname, request.netns());
+        addresses.forEach(conf::requireGatewayOutside);
+        var sandbox = Path.of(request.netns());
+        if (!Files.exists(sandbox)) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "CNI_NETNS " + sandbox + " does not exist: has the container ended?");
+        }
+        if (!request.netnsOverride() && isOurs(sandbox)) {
+            throw new CniException(
+                    ErrorCode.SANDBOX_IS_OURS,
+                    "CNI_NETNS " + sandbox
+                            + " is the node's own network namespace: a pod on the host network needs no plugin");
+        }
+        return new Pod(sandbox, ifname, addresses);
+    }
+
+    List<IpAddress> hosts() {
+        return addresses.stream().map(Prefix::address).toList();
+    }
+
+    /**
+     * The pod's interface.
+     *
+     * @throws CniException code 7 if there is none
+     */
+    Link link(Netlink inside) {
+        var link = inside.link(ifname);
+        if (link == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "the sandbox " + sandbox + " has no interface " + ifname + ", although prevResult says so");
+        }
+        return link;
+    }
+
+    /** The interface's hardware address, which the node needs. */
+    MacAddress mac(Link link) {
+        if (link.mac() == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG, ifname + " has no hardware address: route-fix works after macvlan only");
+        }
+        return link.mac();
+    }
+
+    private static boolean isOurs(Path sandbox) {
+        try {
+            return Files.isSameFile(sandbox, Path.of("/proc/self/ns/net"));
+        } catch (IOException unreadable) {
+            // opening it will say why
+            return false;
+        }
+    }
+}

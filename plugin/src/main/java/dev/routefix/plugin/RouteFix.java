@@ -1,0 +1,100 @@
+package dev.routefix.plugin;
+
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.cni.SpecVersion;
+import dev.routefix.netlink.NetlinkException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One CNI call from environment and stdin to exit code and stdout. The order is always the same: check the request whole, read, plan, apply.
+ * Each verb is a class of its own; here stands only what they share: version and error handling.
+ */
+public final class RouteFix {
+
+    private static final String ABOUT = "CNI plugin route-fix: leads a macvlan pod's traffic through its node";
+
+    private final Attachments attachments;
+
+    /**
+     * A plugin that keeps its records in a directory.
+     *
+     * @param run {@code /run/route-fix}
+     */
+    public RouteFix(Path run) {
+        this.attachments = new Attachments(run);
+    }
+
+    /** Never throws: whatever goes wrong becomes an error object. */
+    public Answer answer(Map<String, String> env, InputStream stdin) {
+        var command = env.get("CNI_COMMAND");
+        if (command == null || command.isEmpty()) {
+            return new Answer(
+                    0,
+                    "",
+                    ABOUT + "\nCNI protocol versions supported: " + String.join(", ", SpecVersion.texts()) + "\n");
+        }
+        @Nullable String version = null;
+        try {
+            // VERSION must answer without stdin, which may be a terminal
+            var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
+            version = request.config() == null ? null : request.config().cniVersion().text;
+            return answer(request);
+        } catch (CniException e) {
+            return Answer.failure(command, version, e);
+        } catch (NetlinkException e) {
+            return Answer.failure(command, version, new CniException(ErrorCode.KERNEL_REFUSED, message(e)));
+        } catch (RuntimeException | Error e) {
+            return Answer.failure(
+                    command,
+                    version,
+                    new CniException(ErrorCode.INTERNAL, "a fault in route-fix itself, please report it: " + e));
+        }
+    }
+
+    private Answer answer(CniRequest request) {
+        return switch (request.command()) {
+            case ADD -> Answer.success(new Add(attachments).run(request));
+            case DEL -> new Del(attachments).run(request);
+            case CHECK -> {
+                Check.run(request);
+                yield Answer.success();
+            }
+            case STATUS -> {
+                Check.runStatus(request.conf());
+                yield Answer.success();
+            }
+            case GC -> new Gc(attachments).run(request);
+            case VERSION -> {
+                var versions = new LinkedHashMap<String, @Nullable Object>();
+                versions.put("cniVersion", SpecVersion.V1_1_0.text);
+                versions.put("supportedVersions", SpecVersion.texts());
+                yield Answer.success(versions);
+            }
+        };
+    }
+
+    private static byte[] readAll(InputStream stdin) {
+        try {
+            return stdin.readAllBytes();
+        } catch (IOException e) {
+            throw new CniException(
+                    ErrorCode.IO_FAILURE, "cannot read the network configuration from stdin", e.toString());
+        }
+    }
+
+    private static String message(Throwable e) {
+        var text = new StringBuilder(String.valueOf(e.getMessage()));
+        for (var also : e.getSuppressed()) {
+            text.append("; and while putting things back: ").append(also.getMessage());
+        }
+        return text.toString();
+    }
+}
