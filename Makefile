@@ -23,6 +23,10 @@ test: packages ## every test; the ones on real kernels need root
 image: packages ## the OCI image: image/target/route-fix-image.tar
 	$(MVN) package -DskipTests -Dspotless.check.skip
 
+push: ## the image to a registry: make push IMAGE=host:port/name:tag
+	@[ -e image/target/push.args ] || $(MAKE) image
+	@$(JAVA_HOME)/bin/java @image/target/push.args $(IMAGE)
+
 format: ## lay out the source as the build demands it
 	$(MVN) -q spotless:apply
 

@@ -1,0 +1,91 @@
+package dev.routefix.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A program to run to its end, as a value: its arguments, directory, environment and standard input. */
+record Command(List<String> arguments, Path directory, Map<String, String> environment, String input) {
+    Command {
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+
+    /** The exit code and what the program printed; the two streams are kept apart because a CNI plugin's answer is only its stdout. */
+    record Outcome(int exitCode, String stdout, String stderr) {}
+
+    static Command of(Object... arguments) {
+        var words = new ArrayList<String>();
+        for (Object argument : arguments) {
+            if (argument instanceof List<?> several) {
+                several.forEach(word -> words.add(word.toString()));
+            } else {
+                words.add(argument.toString());
+            }
+        }
+        return new Command(words, Path.of("."), Map.of(), "");
+    }
+
+    Command in(Path newDirectory) {
+        return new Command(arguments, newDirectory, environment, input);
+    }
+
+    Command with(Map<String, String> more) {
+        var all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Command(arguments, directory, all, input);
+    }
+
+    Command given(String newInput) {
+        return new Command(arguments, directory, environment, newInput);
+    }
+
+    /** Runs the program and waits for it. */
+    Outcome run() {
+        var builder = new ProcessBuilder(arguments).directory(directory.toFile());
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            // A program that prints more than a pipe holds must not wait for us while we wait for it.
+            var errors = new StringBuilder();
+            var drain = Thread.ofVirtual().start(() -> errors.append(read(process.getErrorStream())));
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException _) {
+                // It ended without reading its input: its exit code says more than this does.
+            }
+            String output = read(process.getInputStream());
+            drain.join();
+            return new Outcome(process.waitFor(), output, errors.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + arguments.getFirst() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + arguments.getFirst(), e);
+        }
+    }
+
+    /** Runs the program and returns what it printed on stdout; throws with everything it printed when its exit code is not 0. */
+    String succeed() {
+        Outcome outcome = run();
+        if (outcome.exitCode() != 0) {
+            throw new IllegalStateException("%s: exit code %d%n%s%s"
+                    .formatted(String.join(" ", arguments), outcome.exitCode(), outcome.stdout(), outcome.stderr()));
+        }
+        return outcome.stdout();
+    }
+
+    private static String read(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.routefix.image;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ResolvedModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The linked Java runtime: our modules, what they require, and the arguments each main class starts with. */
+final class JavaRuntime {
+    private static final String JNA = "com.sun.jna";
+    private static final List<String> MODULES = List.of("dev.routefix.installer", "dev.routefix.plugin");
+
+    private static final Pattern LICENCE = Pattern.compile("META-INF/((LICENSE|NOTICE|AL2|LGPL2)[^/]*)");
+
+    /**
+     * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
+     * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr.
+     */
+    private static final List<String> COMMON = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "--enable-native-access=" + JNA,
+            "-Djna.nosys=false",
+            "-Djna.nounpack=true");
+
+    /** Of java.base, for keystores, TLS and other Javas that look into this one: nothing here does. */
+    private static final String EXCLUDED = Stream.of(
+                    "bin/keytool",
+                    "lib/classlist",
+                    "lib/jexec",
+                    "lib/jrt-fs.jar",
+                    "lib/security/cacerts",
+                    "lib/security/public_suffix_list.dat")
+            .map(file -> "/java.base/" + file)
+            .collect(Collectors.joining(","));
+
+    private final Workspace workspace;
+    private final Architecture architecture;
+
+    JavaRuntime(Workspace workspace, Architecture architecture) {
+        this.workspace = workspace;
+        this.architecture = architecture;
+    }
+
+    /** Links the runtime from the modules on this program's own class path, and from the JDK that runs it. */
+    void link() throws IOException {
+        Path jna = Workspace.fresh(workspace.modules()).resolve("jna.jar");
+        Path dispatch = workspace.modules().resolve("libjnidispatch.so");
+        List<Path> jars = onOurClassPath();
+        JnaModule.write(published(jars), architecture, jna, dispatch);
+        List<Path> modules = modules(jars, jna);
+        Path home = workspace.runtime();
+        jlink(
+                "--module-path",
+                Stream.concat(Stream.of(jna), modules.stream())
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator)),
+                "--add-modules",
+                String.join(",", MODULES),
+                "--strip-debug",
+                "--no-man-pages",
+                "--no-header-files",
+                "--vm=server",
+                "--compress=zip-0",
+                "--exclude-files=" + EXCLUDED,
+                "--dedup-legal-notices=error-if-not-same-content",
+                "--output",
+                home.toString());
+        licences(jars, modules);
+        Files.copy(dispatch, home.resolve("lib/libjnidispatch.so"));
+        arguments("plugin", "-Xmx64m");
+        arguments("installer", "-Xmx16m");
+    }
+
+    /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */
+    private void licences(List<Path> jars, List<Path> modules) throws IOException {
+        Path documents = workspace.root().resolve("usr/share/doc");
+        Files.createDirectories(documents);
+        Files.move(workspace.runtime().resolve("legal"), documents.resolve("openjdk"));
+        for (Path jar : Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
+            try (var opened = new JarFile(jar.toFile())) {
+                for (JarEntry entry : opened.stream().toList()) {
+                    Matcher licence = LICENCE.matcher(entry.getName());
+                    if (licence.matches()) {
+                        Path directory = documents.resolve(jar.getFileName().toString().replace(".jar", ""));
+                        Files.createDirectories(directory);
+                        try (InputStream content = opened.getInputStream(entry)) {
+                            Files.copy(content, directory.resolve(licence.group(1)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void arguments(String name, String heap) throws IOException {
+        var words = new ArrayList<>(COMMON);
+        words.add(heap);
+        words.add("-m");
+        words.add("dev.routefix.%1$s/dev.routefix.%1$s.Main".formatted(name));
+        Files.write(workspace.runtime().resolve(name + ".args"), words);
+    }
+
+    private static List<Path> onOurClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> path.toString().endsWith(".jar"))
+                .toList();
+    }
+
+    private static Path published(List<Path> jars) {
+        return jars.stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("jna-jpms-"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "jna-jpms is not on the class path: start the build by `make image`"));
+    }
+
+    /** The jars our modules need, found as the module system finds them. */
+    private static List<Path> modules(List<Path> jars, Path jna) {
+        ModuleFinder finder = ModuleFinder.compose(ModuleFinder.of(jna), ModuleFinder.of(jars.toArray(Path[]::new)));
+        return Configuration.resolve(finder, List.of(ModuleLayer.boot().configuration()), ModuleFinder.of(), MODULES)
+                .modules()
+                .stream()
+                .map(ResolvedModule::reference)
+                .filter(module -> !module.descriptor().name().equals(JNA))
+                .flatMap(module -> module.location().stream())
+                .map(Path::of)
+                .sorted()
+                .toList();
+    }
+
+    private static void jlink(String... arguments) {
+        ToolProvider jlink = ToolProvider.findFirst("jlink")
+                .orElseThrow(() -> new IllegalStateException("this Java has no jlink: build with a whole JDK 25"));
+        var output = new StringWriter();
+        try (var printer = new PrintWriter(output)) {
+            if (jlink.run(printer, printer, arguments) != 0) {
+                throw new IllegalStateException("jlink: " + output);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.routefix.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The image's root but for the Java runtime: iptables, the reference plugins, glibc, and the few files a C library expects to find. */
+final class RootFileSystem {
+    /** The parts of glibc that the JVM, JNA, iptables and the reference plugins link to. */
+    private static final List<String> GLIBC =
+            List.of("libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1");
+
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "libip4tc2", "libip4tc.so.2",
+            "libip6tc2", "libip6tc.so.2",
+            "libmnl0", "libmnl.so.0",
+            "libnetfilter-conntrack3", "libnetfilter_conntrack.so.3",
+            "libnfnetlink0", "libnfnetlink.so.0",
+            "libnftnl11", "libnftnl.so.11",
+            "libxtables12", "libxtables.so.12");
+
+    private final Path root;
+    private final DebianPackages debian;
+    private final Architecture architecture;
+
+    RootFileSystem(Path root, DebianPackages debian, Architecture architecture) {
+        this.root = root;
+        this.debian = debian;
+        this.architecture = architecture;
+    }
+
+    void write() throws IOException {
+        glibc();
+        iptables();
+        for (String plugin : List.of("macvlan", "dhcp", "loopback")) {
+            copy(
+                    debian.file("containernetworking-plugins", "usr/lib/cni/" + plugin),
+                    "opt/reference-plugins/" + plugin,
+                    "755");
+        }
+        for (String name : debian.names()) {
+            copy(
+                    debian.file(name, "usr/share/doc/" + name + "/copyright"),
+                    "usr/share/doc/" + name + "/copyright",
+                    "644");
+        }
+        text("etc/passwd", "root:x:0:0:root:/:/nonexistent\nnobody:x:65534:65534:nobody:/:/nonexistent\n");
+        text("etc/group", "root:x:0:\nnogroup:x:65534:\n");
+        text("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
+        for (String directory : List.of("dev", "proc", "sys", "run", "tmp", "var")) {
+            Files.createDirectories(root.resolve(directory));
+        }
+        Files.setPosixFilePermissions(root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        link("var/run", "/run");
+    }
+
+    /** glibc's files belong to the runtime, because they travel with it to hosts that have none; the usual places link to them. */
+    private void glibc() throws IOException {
+        String loader = "/" + Layer.HOME + "/bin/ld.so";
+        copy(
+                debian.library(
+                        "libc6",
+                        Path.of(architecture.interpreter()).getFileName().toString()),
+                loader.substring(1),
+                "755");
+        link(architecture.interpreter(), loader);
+        for (String soname : GLIBC) {
+            String place = Layer.HOME + "/glibc/" + soname;
+            copy(debian.library("libc6", soname), place, "644");
+            link("lib/" + architecture.multiarch() + "/" + soname, "/" + place);
+        }
+    }
+
+    private void iptables() throws IOException {
+        for (String variant : List.of("nft", "legacy")) {
+            String program = "xtables-" + variant + "-multi";
+            copy(debian.file("iptables", "usr/sbin/" + program), "usr/sbin/" + program, "755");
+            for (String name : List.of("iptables-" + variant, "iptables-" + variant + "-save")) {
+                link("usr/sbin/" + name, program);
+            }
+        }
+        String libraries = "usr/lib/" + architecture.multiarch() + "/";
+        for (var library : LIBRARIES.entrySet()) {
+            copy(debian.library(library.getKey(), library.getValue()), libraries + library.getValue(), "644");
+        }
+        Path extensions = debian.file("iptables", libraries + "xtables");
+        try (Stream<Path> files = Files.list(extensions)) {
+            for (Path file : files.sorted().toList()) {
+                String place = libraries + "xtables/" + file.getFileName();
+                if (Files.isSymbolicLink(file)) {
+                    link(place, Files.readSymbolicLink(file).toString());
+                } else {
+                    copy(file, place, "644");
+                }
+            }
+        }
+    }
+
+    private void copy(Path from, String place, String mode) throws IOException {
+        Path to = inRoot(place);
+        Files.copy(from, to);
+        Files.setPosixFilePermissions(
+                to, PosixFilePermissions.fromString(mode.equals("755") ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
+    private void text(String place, String content) throws IOException {
+        Files.writeString(inRoot(place), content);
+    }
+
+    private void link(String place, String target) throws IOException {
+        Files.createSymbolicLink(inRoot(place), Path.of(target));
+    }
+
+    private Path inRoot(String place) throws IOException {
+        Path path = root.resolve(place);
+        Files.createDirectories(path.getParent());
+        return path;
+    }
+}
