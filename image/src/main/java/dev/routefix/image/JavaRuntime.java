@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -96,12 +95,14 @@ final class JavaRuntime {
         Path documents = workspace.root().resolve("usr/share/doc");
         Files.createDirectories(documents);
         Files.move(workspace.runtime().resolve("legal"), documents.resolve("openjdk"));
-        for (Path jar : Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
+        for (Path jar :
+                Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
             try (var opened = new JarFile(jar.toFile())) {
                 for (JarEntry entry : opened.stream().toList()) {
                     Matcher licence = LICENCE.matcher(entry.getName());
                     if (licence.matches()) {
-                        Path directory = documents.resolve(jar.getFileName().toString().replace(".jar", ""));
+                        Path directory =
+                                documents.resolve(jar.getFileName().toString().replace(".jar", ""));
                         Files.createDirectories(directory);
                         try (InputStream content = opened.getInputStream(entry)) {
                             Files.copy(content, directory.resolve(licence.group(1)));
