@@ -1,0 +1,250 @@
+package dev.routefix.lab;
+
+import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.net.Prefix;
+import dev.routefix.lab.packet.Speaker;
+import dev.routefix.lab.run.Background;
+import dev.routefix.lab.run.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A home's LAN: a bridge, a router with a DHCP server (dnsmasq), a client, and nodes, each in a network namespace of its own.
+ * Addresses are fixed by number: router .1, nodes .21 and up, client .50, leases .100 to .199.
+ */
+public final class Lan implements AutoCloseable {
+    private static final int ROUTER = 1;
+    private static final int FIRST_NODE = 21;
+    private static final int CLIENT = 50;
+    private static final int FIRST_LEASE = 100;
+    private static final int LAST_LEASE = 199;
+    private static final Duration START = Duration.ofSeconds(10);
+    /** Port 67, bootps, as /proc/net/udp writes it. */
+    private static final String DHCP_SERVER_PORT = ":0043 ";
+
+    private final Prefix prefix;
+    private final Path directory;
+    private final Netns bridge;
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final List<Node> nodes;
+    private final Map<String, Speaker> speakers = new LinkedHashMap<>();
+    private @Nullable Background dhcp;
+
+    /** What may differ between LANs. */
+    public record Options(Prefix prefix, int nodes) {
+        /** 192.168.2.0/24 with two nodes. */
+        public static final Options DEFAULT = new Options(Prefix.parse("192.168.2.0/24"), 2);
+
+        public Options prefix(String text) {
+            return new Options(Prefix.parse(text), nodes);
+        }
+
+        public Options nodes(int count) {
+            return new Options(prefix, count);
+        }
+    }
+
+    private Lan(Options options) {
+        prefix = options.prefix();
+        directory = Run.current().directory("lan");
+        bridge = Netns.create("lan");
+        bridge.ip("link add br0 type bridge\nlink set br0 up\n");
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        numbers.put("router", ROUTER);
+        numbers.put("client", CLIENT);
+        List<String> names =
+                IntStream.rangeClosed(1, options.nodes()).mapToObj(i -> "n" + i).toList();
+        names.forEach(name -> numbers.put(name, FIRST_NODE + numbers.size() - 2));
+        attach(numbers);
+        nodes = names.stream().map(name -> new Node(this, host(name))).toList();
+    }
+
+    /** A LAN with two nodes. */
+    public static Lan open() {
+        return open(Options.DEFAULT);
+    }
+
+    public static Lan open(Options options) {
+        Lan lan = new Lan(options);
+        try {
+            lan.router().netns().sysctl("net/ipv4/ip_forward", "1");
+            lan.serveDhcp();
+            return lan;
+        } catch (RuntimeException e) {
+            lan.close();
+            throw e;
+        }
+    }
+
+    public Prefix prefix() {
+        return prefix;
+    }
+
+    public Host router() {
+        return host("router");
+    }
+
+    public Host client() {
+        return host("client");
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** A node by its number, counted from 1. */
+    public Node node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    /** A host by its name. */
+    public Host host(String name) {
+        Host host = hosts.get(name);
+        if (host == null) {
+            throw new IllegalArgumentException("no host '" + name + "' on this LAN, only " + hosts.keySet());
+        }
+        return host;
+    }
+
+    /** Plugs one more host in, such as a registry; {@code number} is the last part of its address. */
+    public Host attach(String name, int number) {
+        attach(Map.of(name, number));
+        return host(name);
+    }
+
+    /**
+     * Lets a node's MetalLB speaker answer for a load balancer's address, and nobody else's any more.
+     * The new owner says so to the LAN, as the speaker does after a failover.
+     */
+    public void announce(String address, Node node) {
+        withdraw(address);
+        speakers.put(address, Speaker.start(node.netns(), Host.LINK, address));
+    }
+
+    /** Nobody answers for this address any more. */
+    public void withdraw(String address) {
+        Speaker speaker = speakers.remove(address);
+        if (speaker != null) {
+            speaker.close();
+        }
+    }
+
+    /** What the DHCP server has given out. */
+    public List<Lease> leases() {
+        try {
+            Path file = leaseFile();
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream().map(Lease::parse).toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the DHCP server logged, every packet among it. */
+    public String dhcpLog() {
+        return dhcp == null ? "" : dhcp.log();
+    }
+
+    /** Takes the DHCP server away, as a router that is being rebooted does. */
+    public void stopDhcp() {
+        if (dhcp != null) {
+            dhcp.close();
+            dhcp = null;
+        }
+    }
+
+    /** Starts the DHCP server again, with the leases it had. */
+    public void serveDhcp() {
+        stopDhcp();
+        Background server = router().netns()
+                .command(List.of(
+                        "dnsmasq",
+                        "--keep-in-foreground",
+                        "--conf-file=/dev/null",
+                        "--user=root",
+                        "--pid-file=",
+                        "--port=0",
+                        "--interface=" + Host.LINK,
+                        "--bind-interfaces",
+                        "--dhcp-range=" + prefix.host(FIRST_LEASE) + "," + prefix.host(LAST_LEASE) + ","
+                                + prefix.netmask() + ",10m",
+                        "--dhcp-option=option:router," + prefix.host(ROUTER),
+                        "--dhcp-leasefile=" + leaseFile(),
+                        "--dhcp-authoritative",
+                        "--log-dhcp",
+                        "--log-facility=-",
+                        // It would ping every address before it offers it, for a second.
+                        "--no-ping"))
+                .start(directory.resolve("dnsmasq.log"));
+        dhcp = server;
+        Path sockets = Path.of("/proc", Long.toString(server.pid()), "net/udp");
+        server.await("listens on the DHCP port", START, () -> contains(sockets, DHCP_SERVER_PORT));
+    }
+
+    @Override
+    public void close() {
+        speakers.values().forEach(Speaker::close);
+        speakers.clear();
+        nodes.forEach(Node::close);
+        stopDhcp();
+        hosts.values().forEach(host -> host.netns().close());
+        bridge.close();
+    }
+
+    private void attach(Map<String, Integer> numbers) {
+        List<String> names = List.copyOf(numbers.keySet());
+        List<Netns> spaces = Netns.createAll(names);
+        List<Host> added = new ArrayList<>();
+        StringBuilder links = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            int number = numbers.getOrDefault(names.get(i), 0);
+            Host host = new Host(names.get(i), spaces.get(i), prefix.host(number), mac(number));
+            added.add(host);
+            links.append("link add port%d type veth peer name %s netns %s address %s%n"
+                    .formatted(number, Host.LINK, host.netns().path().getFileName(), host.mac()));
+            links.append("link set port%d master br0 up%n".formatted(number));
+        }
+        bridge.ip(links.toString());
+        for (Host host : added) {
+            host.netns().ip(addressing(host));
+            hosts.put(host.name(), host);
+        }
+    }
+
+    private String addressing(Host host) {
+        String lines = """
+                link set lo up
+                link set eth0 up
+                address add %s/%d broadcast + dev eth0
+                """.formatted(host.address(), prefix.length());
+        String router = prefix.host(ROUTER);
+        return host.address().equals(router) ? lines : lines + "route add default via " + router + "\n";
+    }
+
+    /** Locally administered, and fixed, so that captures of two runs read alike. */
+    private static String mac(int number) {
+        return "02:00:5e:00:%02x:%02x".formatted(number >> Byte.SIZE, number & 0xff);
+    }
+
+    private Path leaseFile() {
+        return directory.resolve("leases");
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
