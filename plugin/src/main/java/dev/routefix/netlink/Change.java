@@ -1,21 +1,54 @@
 package dev.routefix.netlink;
 
-/** One change of a network namespace. A list of them travels to the kernel in as few sends as possible: {@link Netlink#apply}. */
+/**
+ * One change of a network namespace. A list of them travels to the kernel in as few sends as possible: {@link Netlink#apply}. As text it says
+ * what is done, to follow the word "cannot": {@code add route default via 169.254.1.1 dev #3}.
+ */
 public sealed interface Change {
 
     /** Adds the route, or takes the place of the one with the same destination and metric ({@code NLM_F_CREATE | NLM_F_REPLACE}). */
-    record PutRoute(Route route) implements Change {}
+    record PutRoute(Route route) implements Change {
+        @Override
+        public String toString() {
+            return "add route " + route;
+        }
+    }
 
-    record DeleteRoute(Route route) implements Change {}
+    record DeleteRoute(Route route) implements Change {
+        @Override
+        public String toString() {
+            return "delete route " + route;
+        }
+    }
 
-    record PutNeighbour(Neighbour neighbour) implements Change {}
+    record PutNeighbour(Neighbour neighbour) implements Change {
+        @Override
+        public String toString() {
+            return "set neighbour " + neighbour;
+        }
+    }
 
-    record DeleteNeighbour(Neighbour neighbour) implements Change {}
+    record DeleteNeighbour(Neighbour neighbour) implements Change {
+        @Override
+        public String toString() {
+            return "delete neighbour " + neighbour;
+        }
+    }
 
     /** Adds an address; an address that is there already stays. */
-    record PutAddress(LinkAddress address) implements Change {}
+    record PutAddress(LinkAddress address) implements Change {
+        @Override
+        public String toString() {
+            return "add address " + address;
+        }
+    }
 
-    record DeleteAddress(LinkAddress address) implements Change {}
+    record DeleteAddress(LinkAddress address) implements Change {
+        @Override
+        public String toString() {
+            return "delete address " + address;
+        }
+    }
 
     /**
      * Makes a macvlan in bridge mode ({@code IFLA_MACVLAN_MODE}), down, with its hardware address given from the start.
@@ -23,16 +56,36 @@ public sealed interface Change {
      * @param parent index of the interface it sits on
      * @param noArp whether it neither asks nor answers ARP ({@code IFF_NOARP})
      */
-    record CreateMacvlan(String name, int parent, MacAddress mac, boolean noArp) implements Change {}
+    record CreateMacvlan(String name, int parent, MacAddress mac, boolean noArp) implements Change {
+        @Override
+        public String toString() {
+            return "create macvlan " + name + " on #" + parent;
+        }
+    }
 
     /**
      * Sets flags of an interface; those outside {@code mask} stay.
      *
      * @param flags {@code IFF_*}, see {@link Link}
      */
-    record SetFlags(int link, int flags, int mask) implements Change {}
+    record SetFlags(int link, int flags, int mask) implements Change {
+        @Override
+        public String toString() {
+            return "set flags 0x" + Integer.toHexString(flags) + " of 0x" + Integer.toHexString(mask) + " on #" + link;
+        }
+    }
 
-    record SetMac(int link, MacAddress mac) implements Change {}
+    record SetMac(int link, MacAddress mac) implements Change {
+        @Override
+        public String toString() {
+            return "set address " + mac + " of #" + link;
+        }
+    }
 
-    record DeleteLink(int link) implements Change {}
+    record DeleteLink(int link) implements Change {
+        @Override
+        public String toString() {
+            return "delete interface #" + link;
+        }
+    }
 }

@@ -7,4 +7,10 @@ package dev.routefix.netlink;
  * @param prefix the address with the length of its network
  * @param scope {@code RT_SCOPE_*}: {@link Scope}
  */
-public record LinkAddress(int link, Prefix prefix, Scope scope) {}
+public record LinkAddress(int link, Prefix prefix, Scope scope) {
+
+    @Override
+    public String toString() {
+        return prefix.address() + "/" + prefix.length() + " dev #" + link;
+    }
+}

@@ -6,6 +6,9 @@ import java.util.HexFormat;
 /** A 48-bit Ethernet address. */
 public record MacAddress(long bits) {
 
+    /** Its length in bytes: {@code ETH_ALEN} of {@code linux/if_ether.h}. */
+    public static final int BYTES = 6;
+
     private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
 
     public MacAddress {
@@ -18,7 +21,7 @@ public record MacAddress(long bits) {
     public static MacAddress parse(String text) {
         try {
             byte[] bytes = COLONS.parseHex(text);
-            if (bytes.length == 6) {
+            if (bytes.length == BYTES) {
                 return of(bytes);
             }
         } catch (IllegalArgumentException notHex) {
@@ -30,11 +33,11 @@ public record MacAddress(long bits) {
     /** Takes six bytes in the order they have on the wire. */
     public static MacAddress of(byte[] bytes) {
         return new MacAddress(
-                ByteBuffer.allocate(8).putShort((short) 0).put(bytes, 0, 6).getLong(0));
+                ByteBuffer.allocate(8).putShort((short) 0).put(bytes, 0, BYTES).getLong(0));
     }
 
     public byte[] toBytes() {
-        var bytes = new byte[6];
+        var bytes = new byte[BYTES];
         ByteBuffer.allocate(8).putLong(0, bits).get(2, bytes);
         return bytes;
     }

@@ -17,4 +17,11 @@ public record Neighbour(
     public static Neighbour permanent(int link, IpAddress address, MacAddress mac) {
         return new Neighbour(link, address, mac, PERMANENT);
     }
+
+    @Override
+    public String toString() {
+        return address + " dev #" + link
+                + (mac == null ? "" : " lladdr " + mac)
+                + (state == PERMANENT ? " permanent" : "");
+    }
 }

@@ -1,0 +1,58 @@
+package dev.routefix.netlink.codec;
+
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Change.DeleteAddress;
+import dev.routefix.netlink.Change.DeleteLink;
+import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeleteRoute;
+import dev.routefix.netlink.Change.PutAddress;
+import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SetFlags;
+import dev.routefix.netlink.Change.SetMac;
+import java.nio.ByteBuffer;
+
+/** The message that asks the kernel for a {@link Change}. */
+public final class ChangeMessage {
+
+    private static final int REPLACE = NlMsg.NLM_F_CREATE | NlMsg.NLM_F_REPLACE;
+    private static final int CREATE = NlMsg.NLM_F_CREATE | NlMsg.NLM_F_EXCL;
+
+    private ChangeMessage() {}
+
+    /**
+     * Appends the message.
+     *
+     * @param flags 0, or {@link NlMsg#NLM_F_ACK} to be answered also in case of success
+     * @param sequence the number the kernel puts on its answer
+     */
+    public static void write(ByteBuffer out, Change change, int flags, int sequence) {
+        int start = out.position();
+        switch (change) {
+            case PutRoute(var route) ->
+                RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_NEWROUTE, flags | REPLACE, sequence), route);
+            case DeleteRoute(var route) ->
+                RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_DELROUTE, flags, sequence), route);
+            case PutNeighbour(var neighbour) ->
+                NeighbourMessage.write(
+                        NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), neighbour);
+            case DeleteNeighbour(var neighbour) ->
+                NeighbourMessage.write(NlMsg.begin(out, NeighbourMessage.RTM_DELNEIGH, flags, sequence), neighbour);
+            case PutAddress(var address) ->
+                AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
+            case DeleteAddress(var address) ->
+                AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_DELADDR, flags, sequence), address);
+            case CreateMacvlan macvlan ->
+                LinkMessage.writeMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
+            // without NLM_F_CREATE a new link is a change of the one that is there
+            case SetFlags(int link, int bits, int mask) ->
+                new IfInfoMsg(link, bits, mask).write(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence));
+            case SetMac(int link, var mac) ->
+                LinkMessage.writeMac(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mac);
+            case DeleteLink(int link) ->
+                new IfInfoMsg(link, 0, 0).write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));
+        }
+        NlMsg.end(out, start);
+    }
+}

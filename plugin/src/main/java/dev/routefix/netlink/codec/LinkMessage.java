@@ -1,0 +1,112 @@
+package dev.routefix.netlink.codec;
+
+import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.MacAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Interfaces: {@code RTM_NEWLINK} and its kin, numbered in {@code linux/rtnetlink.h}, attributes of {@code linux/if_link.h}. */
+public final class LinkMessage {
+
+    static final int RTM_NEWLINK = 16;
+    static final int RTM_DELLINK = 17;
+    private static final int RTM_GETLINK = 18;
+
+    private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_MTU = 4;
+    private static final int IFLA_LINK = 5;
+    private static final int IFLA_MASTER = 10;
+    private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_EXT_MASK = 29;
+    private static final int IFLA_ALT_IFNAME = 53;
+
+    private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_INFO_DATA = 2;
+    private static final int IFLA_MACVLAN_MODE = 1;
+    private static final int MACVLAN_MODE_BRIDGE = 4;
+
+    /** {@code RTEXT_FILTER_SKIP_STATS} of {@code linux/rtnetlink.h}: the counters are most of an answer, and nobody reads them. */
+    private static final int SKIP_STATS = 8;
+
+    /** {@code IFNAMSIZ} of {@code linux/if.h} with its zero byte. */
+    private static final int NAME_SIZE = 16;
+
+    private LinkMessage() {}
+
+    /** Asks for all interfaces. */
+    public static void writeDump(ByteBuffer out) {
+        int start = out.position();
+        NlMsg.begin(out, RTM_GETLINK, NlMsg.NLM_F_DUMP, 0);
+        new IfInfoMsg(0, 0, 0).write(out);
+        NlAttr.put(out, IFLA_EXT_MASK, SKIP_STATS);
+        NlMsg.end(out, start);
+    }
+
+    /** Asks for the interface of that name. The kernel looks among alternative names too; only these may be longer than 15 bytes. */
+    public static void writeLookup(ByteBuffer out, String name) {
+        boolean isShort = name.getBytes(StandardCharsets.UTF_8).length < NAME_SIZE;
+        int start = out.position();
+        NlMsg.begin(out, RTM_GETLINK, 0, 0);
+        new IfInfoMsg(0, 0, 0).write(out);
+        NlAttr.put(out, IFLA_EXT_MASK, SKIP_STATS);
+        NlAttr.put(out, isShort ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+        NlMsg.end(out, start);
+    }
+
+    static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
+        int noArp = macvlan.noArp() ? Link.NOARP : 0;
+        new IfInfoMsg(0, noArp, noArp).write(out);
+        NlAttr.put(out, IFLA_LINK, macvlan.parent());
+        NlAttr.put(out, IFLA_IFNAME, macvlan.name());
+        NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
+        int info = NlAttr.begin(out, IFLA_LINKINFO);
+        int kind = NlAttr.begin(out, IFLA_INFO_KIND);
+        out.put("macvlan".getBytes(StandardCharsets.US_ASCII));
+        NlAttr.end(out, kind);
+        int data = NlAttr.begin(out, IFLA_INFO_DATA);
+        NlAttr.put(out, IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE);
+        NlAttr.end(out, data);
+        NlAttr.end(out, info);
+    }
+
+    static void writeMac(ByteBuffer out, int link, MacAddress mac) {
+        new IfInfoMsg(link, 0, 0).write(out);
+        NlAttr.put(out, IFLA_ADDRESS, mac);
+    }
+
+    /** Reads the body of an {@code RTM_NEWLINK}. */
+    public static Link read(ByteBuffer body) {
+        IfInfoMsg struct = IfInfoMsg.read(body);
+        String name = "";
+        int parent = 0;
+        int controller = 0;
+        int mtu = 0;
+        @Nullable MacAddress mac = null;
+        String kind = "";
+        var attrs = new NlAttrs(body);
+        while (attrs.next()) {
+            switch (attrs.type()) {
+                case IFLA_IFNAME -> name = attrs.text();
+                case IFLA_ADDRESS -> mac = attrs.length() == MacAddress.BYTES ? attrs.mac() : null;
+                case IFLA_MTU -> mtu = attrs.number();
+                case IFLA_LINK -> parent = attrs.number();
+                case IFLA_MASTER -> controller = attrs.number();
+                case IFLA_LINKINFO -> kind = kind(attrs.nested());
+                default -> {} // some sixty more, none of which a route depends on
+            }
+        }
+        return new Link(struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind);
+    }
+
+    private static String kind(NlAttrs info) {
+        while (info.next()) {
+            if (info.type() == IFLA_INFO_KIND) {
+                return info.text();
+            }
+        }
+        return "";
+    }
+}

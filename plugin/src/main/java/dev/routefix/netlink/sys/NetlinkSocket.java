@@ -1,0 +1,92 @@
+package dev.routefix.netlink.sys;
+
+import com.sun.jna.LastErrorException;
+import dev.routefix.netlink.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A {@code NETLINK_ROUTE} socket (netlink(7), rtnetlink(7)). It stays in the namespace it was opened in, whichever thread uses it later. */
+final class NetlinkSocket implements Transport {
+
+    /** The kernel answers while it takes a request, so this is only ever reached when an answer was lost. */
+    private static final int TIMEOUT_SECONDS = 5;
+
+    /** As much as the kernel puts into one datagram of a dump ({@code netlink_recvmsg} in {@code net/netlink/af_netlink.c}). */
+    private static final int DATAGRAM = 32 * 1024;
+
+    private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM).order(ByteOrder.nativeOrder());
+    private int fd;
+
+    private NetlinkSocket(int fd) {
+        this.fd = fd;
+    }
+
+    static NetlinkSocket open() {
+        NetlinkSocket socket;
+        try {
+            socket = new NetlinkSocket(
+                    LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, LibC.NETLINK_ROUTE));
+        } catch (LastErrorException e) {
+            throw new Refusal(e.getErrorCode(), "opening a netlink socket");
+        }
+        try {
+            socket.prepare();
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new Refusal(e.getErrorCode(), "setting an option of a netlink socket");
+        }
+    }
+
+    private void prepare() {
+        var option = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        option.putLong(0, TIMEOUT_SECONDS); // struct timeval
+        LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, option, 16);
+        option.putInt(0, 1);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, option, 4);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_EXT_ACK, option, 4);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_GET_STRICT_CHK, option, 4);
+    }
+
+    @Override
+    public void send(ByteBuffer requests) {
+        while (true) {
+            try {
+                LibC.send(fd, requests, requests.remaining(), 0);
+                return;
+            } catch (LastErrorException e) {
+                retryIfInterrupted(e, "sending the request");
+            }
+        }
+    }
+
+    @Override
+    public ByteBuffer receive() {
+        while (true) {
+            try {
+                long size = LibC.recv(fd, in.clear(), DATAGRAM, LibC.MSG_TRUNC);
+                if (size > DATAGRAM) {
+                    throw new Refusal(Errno.EBADMSG.number, "an answer of " + size + " bytes");
+                }
+                return in.limit((int) size);
+            } catch (LastErrorException e) {
+                retryIfInterrupted(e, "waiting for the answer");
+            }
+        }
+    }
+
+    private static void retryIfInterrupted(LastErrorException e, String doing) {
+        if (e.getErrorCode() != Errno.EINTR.number) {
+            throw new Refusal(e.getErrorCode(), doing);
+        }
+    }
+
+    @Override
+    public void close() {
+        int open = fd;
+        fd = -1;
+        if (open >= 0) {
+            LibC.close(open);
+        }
+    }
+}

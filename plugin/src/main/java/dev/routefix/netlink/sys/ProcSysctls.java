@@ -1,0 +1,60 @@
+package dev.routefix.netlink.sys;
+
+import com.sun.jna.LastErrorException;
+import dev.routefix.netlink.Errno;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Sysctls;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings as files of {@code /proc/sys} (proc(5)). By system calls, not {@code java.nio.file}: these fail on a thread that is being interrupted,
+ * and do not tell why a setting was refused.
+ */
+final class ProcSysctls implements Sysctls {
+
+    /** The kernel writes at most a page. */
+    private static final int PAGE = 4096;
+
+    @Override
+    public @Nullable String read(String name) {
+        var buffer = ByteBuffer.allocateDirect(PAGE);
+        try {
+            int fd = LibC.open("/proc/sys/" + name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+            try {
+                return text(buffer, (int) LibC.read(fd, buffer, PAGE));
+            } finally {
+                LibC.close(fd);
+            }
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == Errno.ENOENT.number) {
+                return null;
+            }
+            throw new NetlinkException("read setting " + name, e.getErrorCode(), "");
+        }
+    }
+
+    private static String text(ByteBuffer buffer, int size) {
+        int end = size > 0 && buffer.get(size - 1) == '\n' ? size - 1 : size;
+        var bytes = new byte[end];
+        buffer.get(0, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void write(String name, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+        var buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        try {
+            int fd = LibC.open("/proc/sys/" + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
+            try {
+                LibC.write(fd, buffer, bytes.length);
+            } finally {
+                LibC.close(fd);
+            }
+        } catch (LastErrorException e) {
+            throw new NetlinkException("set " + name + " to " + value, e.getErrorCode(), "");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.routefix.netlink.sys;
+
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Change.DeleteAddress;
+import dev.routefix.netlink.Change.DeleteLink;
+import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeleteRoute;
+import dev.routefix.netlink.Change.PutAddress;
+import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SetFlags;
+import dev.routefix.netlink.Change.SetMac;
+import dev.routefix.netlink.Errno;
+import dev.routefix.netlink.Family;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.Neighbour;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.netlink.Route;
+import dev.routefix.netlink.codec.AddressMessage;
+import dev.routefix.netlink.codec.LinkMessage;
+import dev.routefix.netlink.codec.NeighbourMessage;
+import dev.routefix.netlink.codec.RouteMessage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables as rtnetlink(7) gives them. Dumps are filtered by the kernel ({@code NETLINK_GET_STRICT_CHK}) and once more here, because kernels
+ * differ in what they filter.
+ */
+final class Rtnetlink implements Netlink {
+
+    private final Conversation kernel;
+
+    Rtnetlink(Transport transport) {
+        this.kernel = new Conversation(transport);
+    }
+
+    @Override
+    public List<Link> links() {
+        try {
+            LinkMessage.writeDump(kernel.blank());
+            var links = new ArrayList<Link>();
+            for (ByteBuffer body : kernel.dump()) {
+                links.add(LinkMessage.read(body));
+            }
+            return links;
+        } catch (Refusal refusal) {
+            throw refusal.of("list interfaces");
+        }
+    }
+
+    @Override
+    public @Nullable Link link(String name) {
+        try {
+            LinkMessage.writeLookup(kernel.blank(), name);
+            return LinkMessage.read(kernel.ask());
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.ENODEV)) {
+                return null;
+            }
+            throw refusal.of("find interface " + name);
+        }
+    }
+
+    @Override
+    public List<LinkAddress> addresses(Family family, int link) {
+        var addresses = new ArrayList<LinkAddress>();
+        try {
+            AddressMessage.writeDump(kernel.blank(), family, link);
+            for (ByteBuffer body : kernel.dump()) {
+                LinkAddress address = AddressMessage.read(body);
+                if (address.link() == link) {
+                    addresses.add(address);
+                }
+            }
+        } catch (Refusal refusal) {
+            if (!refusal.is(Errno.ENODEV)) {
+                throw refusal.of("list addresses of #" + link);
+            }
+        }
+        return addresses;
+    }
+
+    @Override
+    public List<Route> routes(Family family, int link) {
+        var routes = new ArrayList<Route>();
+        try {
+            RouteMessage.writeDump(kernel.blank(), family, link);
+            for (ByteBuffer body : kernel.dump()) {
+                Route route = RouteMessage.read(body);
+                if (route != null && (link == 0 || route.link() == link)) {
+                    routes.add(route);
+                }
+            }
+        } catch (Refusal refusal) {
+            // a namespace that never had a route has no main table: ENOENT
+            if (!refusal.is(Errno.ENODEV) && !refusal.is(Errno.ENOENT)) {
+                throw refusal.of("list routes" + (link == 0 ? "" : " through #" + link));
+            }
+        }
+        return routes;
+    }
+
+    @Override
+    public @Nullable Route route(Prefix destination) {
+        Prefix wanted = destination.network();
+        if (wanted.isHost()) {
+            try {
+                RouteMessage.writeLookup(kernel.blank(), wanted.address());
+                ByteBuffer body = kernel.ask();
+                // The best match of the main table is the wanted one, or the table has none. Where a policy rule made
+                // another table answer,
+                // the main table has to be searched.
+                if (RouteMessage.isInMainTable(body)) {
+                    Route route = RouteMessage.read(body);
+                    return route != null && route.destination().equals(wanted) ? route : null;
+                }
+            } catch (Refusal refusal) {
+                if (!refusal.is(Errno.ENETUNREACH) && !refusal.is(Errno.EHOSTUNREACH)) {
+                    throw refusal.of("find route " + wanted);
+                }
+            }
+        }
+        Route best = null;
+        for (Route route : routes(wanted.family(), 0)) {
+            if (route.destination().equals(wanted) && (best == null || route.metric() < best.metric())) {
+                best = route;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public @Nullable Neighbour neighbour(int link, IpAddress address) {
+        try {
+            NeighbourMessage.writeLookup(kernel.blank(), link, address);
+            return NeighbourMessage.read(kernel.ask());
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV)) {
+                return null;
+            }
+            throw refusal.of("find neighbour " + address + " dev #" + link);
+        }
+    }
+
+    @Override
+    public List<Neighbour> neighbours(Family family, int link) {
+        try {
+            var neighbours = new ArrayList<Neighbour>();
+            NeighbourMessage.writeDump(kernel.blank(), family, link);
+            for (ByteBuffer body : kernel.dump()) {
+                Neighbour neighbour = NeighbourMessage.read(body);
+                if (neighbour.link() == link) {
+                    neighbours.add(neighbour);
+                }
+            }
+            return neighbours;
+        } catch (Refusal refusal) {
+            throw refusal.of("list neighbours of #" + link);
+        }
+    }
+
+    @Override
+    public void apply(List<Change> changes) {
+        @Nullable NetlinkException first = null;
+        for (int start = 0; start < changes.size(); start += Conversation.BATCH) {
+            List<Change> batch = changes.subList(start, Math.min(start + Conversation.BATCH, changes.size()));
+            NetlinkException refused = applyBatch(batch);
+            first = first == null ? refused : first;
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private @Nullable NetlinkException applyBatch(List<Change> changes) {
+        @Nullable Refusal[] refusals;
+        try {
+            refusals = kernel.apply(changes);
+        } catch (Refusal lost) {
+            throw lost.of(changes.getFirst());
+        }
+        for (int i = 0; i < refusals.length; i++) {
+            Refusal refusal = refusals[i];
+            if (refusal != null && !isDone(changes.get(i), refusal)) {
+                return refusal.of(changes.get(i));
+            }
+        }
+        return null;
+    }
+
+    /** Whether the kernel refused because everything is as wanted already. */
+    private static boolean isDone(Change change, Refusal refusal) {
+        return switch (change) {
+            case PutAddress _ -> refusal.is(Errno.EEXIST);
+            case DeleteRoute _ -> refusal.is(Errno.ESRCH) || refusal.is(Errno.ENODEV);
+            case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
+            case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
+            case DeleteLink _ -> refusal.is(Errno.ENODEV);
+            case PutRoute _, PutNeighbour _, CreateMacvlan _, SetFlags _, SetMac _ -> false;
+        };
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+    }
+}

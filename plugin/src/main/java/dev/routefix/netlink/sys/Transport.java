@@ -1,0 +1,16 @@
+package dev.routefix.netlink.sys;
+
+import java.nio.ByteBuffer;
+
+/** Where requests go and answers come from: a {@link NetlinkSocket}, or in tests a list of bytes. Every method throws {@link Refusal}. */
+interface Transport extends AutoCloseable {
+
+    /** Sends the buffer's bytes as one datagram. */
+    void send(ByteBuffer requests);
+
+    /** The next datagram: one message or several. The buffer is overwritten by the next call. */
+    ByteBuffer receive();
+
+    @Override
+    void close();
+}
