@@ -1,0 +1,79 @@
+package dev.routefix.installer.config;
+
+import dev.routefix.netlink.IpAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user asked for, checked; {@link Option} tells what each value means.
+ *
+ * @param master null where the default route decides
+ */
+public record Configuration(
+        String priority,
+        @Nullable String master,
+        String hostInterface,
+        IpAddress gateway,
+        Path binDir,
+        Path confDir,
+        String networkName,
+        String cniVersion,
+        Ipam ipam,
+        boolean conflist,
+        ForwardRule forwardRule,
+        boolean masquerade,
+        IptablesMode iptablesMode,
+        Duration resync,
+        UninstallPolicy uninstall,
+        LogLevel logLevel,
+        String nodeName) {
+
+    /**
+     * Reads the environment; variables that are unset or empty have their defaults.
+     *
+     * @param hostName the node's identity where {@code NODE_NAME} is not given
+     * @throws InvalidConfiguration naming every variable that is wrong
+     */
+    public static Configuration parse(Map<String, String> environment, String hostName) throws InvalidConfiguration {
+        return new ConfigurationReader(environment).read(hostName);
+    }
+
+    /** The same with the parent interface settled. */
+    public Configuration withMaster(String name) {
+        return new Configuration(
+                priority,
+                name,
+                hostInterface,
+                gateway,
+                binDir,
+                confDir,
+                networkName,
+                cniVersion,
+                ipam,
+                conflist,
+                forwardRule,
+                masquerade,
+                iptablesMode,
+                resync,
+                uninstall,
+                logLevel,
+                nodeName);
+    }
+
+    /** Where the network's configuration goes. */
+    public Path conflistFile() {
+        return confDir.resolve(priority + "-route-fix.conflist");
+    }
+
+    /** Where the plugin goes. */
+    public Path pluginFile() {
+        return binDir.resolve("route-fix");
+    }
+
+    /** Where the runtimes of the plugin go, one directory per build. */
+    public Path buildsDir() {
+        return binDir.resolve(".route-fix");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.routefix.installer.config;
+
+import dev.routefix.netlink.Family;
+import dev.routefix.netlink.IpAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the variables one by one and gathers what is wrong, so that the user hears of everything at once. */
+final class ConfigurationReader {
+
+    /** Network names by section "Section 1" of the CNI specification 1.1.0. */
+    private static final Pattern NETWORK_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+
+    /** A file name's first letters: nothing hidden, nothing that leaves the directory, nothing whose order depends on a locale. */
+    private static final Pattern PRIORITY = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}");
+
+    private static final List<String> CNI_VERSIONS = List.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
+
+    /** {@code IFNAMSIZ} of {@code linux/if.h} less the terminating zero. */
+    private static final int LONGEST_INTERFACE_NAME = 15;
+
+    private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    ConfigurationReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    Configuration read(String hostName) throws InvalidConfiguration {
+        var configuration = new Configuration(
+                matching(
+                        Option.PRIORITY,
+                        PRIORITY,
+                        "letters, digits, '.', '_' and '-', starting with a letter or digit"),
+                given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
+                interfaceName(Option.HOST_IFACE),
+                address(Option.GATEWAY),
+                absolutePath(Option.CNI_BIN_DIR),
+                absolutePath(Option.CNI_CONF_DIR),
+                matching(
+                        Option.CNI_NETWORK_NAME,
+                        NETWORK_NAME,
+                        "letters, digits, '.', '_' and '-', starting with a letter or digit"),
+                oneOf(Option.CNI_VERSION, CNI_VERSIONS),
+                ipam(),
+                oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
+                choice(Option.FORWARD_RULE, ForwardRule.values()),
+                oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
+                choice(Option.IPTABLES_MODE, IptablesMode.values()),
+                seconds(),
+                choice(Option.UNINSTALL, UninstallPolicy.values()),
+                choice(Option.LOG_LEVEL, LogLevel.values()),
+                given(Option.NODE_NAME) == null ? hostName : value(Option.NODE_NAME));
+        if (configuration.hostInterface().equals(configuration.master())) {
+            problems.add("HOST_IFACE and MASTER_IFACE are both \"" + configuration.master()
+                    + "\": HOST_IFACE is a new interface, which the appliance makes on top of MASTER_IFACE");
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(problems);
+        }
+        return configuration;
+    }
+
+    private @Nullable String given(Option option) {
+        var text = environment.get(option.name());
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private String value(Option option) {
+        var text = given(option);
+        return text == null ? option.byDefault : text;
+    }
+
+    private void refuse(Option option, String wanted) {
+        problems.add(option + "=\"" + value(option) + "\" " + wanted);
+    }
+
+    private String matching(Option option, Pattern pattern, String wanted) {
+        var text = value(option);
+        if (!pattern.matcher(text).matches()) {
+            refuse(option, "must consist of " + wanted);
+        }
+        return text;
+    }
+
+    private String interfaceName(Option option) {
+        var text = value(option);
+        boolean fits = text.length() <= LONGEST_INTERFACE_NAME && !text.equals(".") && !text.equals("..");
+        for (int at = 0; fits && at < text.length(); at++) {
+            char c = text.charAt(at);
+            fits = c > ' ' && c < 0x7f && c != '/' && c != ':';
+        }
+        if (!fits) {
+            refuse(option, "is no interface name: 1 to 15 characters without '/', ':' and white space");
+        }
+        return text;
+    }
+
+    private IpAddress address(Option option) {
+        try {
+            var address = IpAddress.parse(value(option));
+            if (address.family() == Family.IPV4 && isHostAddress(address.low())) {
+                return address;
+            }
+        } catch (IllegalArgumentException notAnAddress) {
+            // the message below names the variable
+        }
+        refuse(option, "is no IPv4 address of a host, such as " + option.byDefault);
+        return NO_ADDRESS;
+    }
+
+    /** Neither 0.0.0.0/8, nor 127.0.0.0/8, nor 224.0.0.0 and above: multicast, reserved, broadcast. */
+    private static boolean isHostAddress(long bits) {
+        long first = bits >> 24;
+        return first != 0 && first != 127 && first < 224;
+    }
+
+    private Path absolutePath(Option option) {
+        var path = Path.of(value(option).replace("\0", ""));
+        if (!path.isAbsolute() || !path.equals(path.normalize())) {
+            refuse(option, "must be an absolute path without \"..\"");
+        }
+        return path;
+    }
+
+    private String oneOf(Option option, List<String> allowed) {
+        var text = value(option);
+        if (!allowed.contains(text)) {
+            refuse(option, "must be one of " + String.join(", ", allowed));
+        }
+        return text;
+    }
+
+    private <C extends Choice> C choice(Option option, C[] values) {
+        var allowed = new ArrayList<String>();
+        for (var choice : values) {
+            if (choice.text().equals(value(option))) {
+                return choice;
+            }
+            allowed.add(choice.text());
+        }
+        refuse(option, "must be one of " + String.join(", ", allowed));
+        return values[0];
+    }
+
+    private Duration seconds() {
+        try {
+            int seconds = Integer.parseInt(value(Option.RESYNC_SECONDS));
+            if (seconds >= 1 && seconds <= 3600) {
+                return Duration.ofSeconds(seconds);
+            }
+        } catch (NumberFormatException notANumber) {
+            // the message below names the variable
+        }
+        refuse(Option.RESYNC_SECONDS, "must be a whole number of seconds from 1 to 3600");
+        return Duration.ofSeconds(1);
+    }
+
+    private Ipam ipam() {
+        var text = value(Option.IPAM);
+        if (text.equals("dhcp")) {
+            return new Ipam.Dhcp();
+        }
+        try {
+            var members = Json.parseObject(text);
+            if (members.get("type") instanceof String type
+                    && NETWORK_NAME.matcher(type).matches()) {
+                return new Ipam.Given(type, members);
+            }
+            refuse(Option.IPAM, "lacks \"type\", the name of the plugin that hands out addresses");
+        } catch (IOException e) {
+            refuse(
+                    Option.IPAM,
+                    "must be dhcp or a JSON object such as {\"type\": \"host-local\", ...}, but " + e.getMessage());
+        }
+        return new Ipam.Dhcp();
+    }
+}

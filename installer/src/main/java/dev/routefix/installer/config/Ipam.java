@@ -1,0 +1,34 @@
+package dev.routefix.installer.config;
+
+import java.util.Map;
+
+/** Where the pods' addresses come from: the {@code ipam} member of the conflist. */
+public sealed interface Ipam {
+
+    /** The name of the plugin that hands the addresses out. */
+    String type();
+
+    /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */
+    boolean needsDhcpDaemon();
+
+    /** The LAN's DHCP server, by the reference plugin {@code dhcp} and its daemon, which the appliance runs. */
+    record Dhcp() implements Ipam {
+        @Override
+        public String type() {
+            return "dhcp";
+        }
+
+        @Override
+        public boolean needsDhcpDaemon() {
+            return true;
+        }
+    }
+
+    /** Anything else, passed on as it is. */
+    record Given(String type, Map<String, Object> members) implements Ipam {
+        @Override
+        public boolean needsDhcpDaemon() {
+            return type.equals("dhcp") && !members.containsKey("daemonSocketPath");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.routefix.installer.config;
+
+/**
+ * Every variable the appliance reads from its environment, the one place where its name, its default and its meaning stand. The values are
+ * checked by {@link Configuration#parse}.
+ */
+public enum Option {
+    PRIORITY("0", "prefix of the conflist's name; container runtimes use the file that sorts first"),
+    MASTER_IFACE("", "the pods' macvlan parent; empty: the interface of the IPv4 default route"),
+    HOST_IFACE("mac0", "name of the node's own macvlan, through which it reaches its pods"),
+    GATEWAY("169.254.1.1", "IPv4 address of HOST_IFACE and the pods' gateway; outside every network of MASTER_IFACE"),
+    CNI_BIN_DIR("/opt/cni/bin", "the runtime's plugin directory, mounted at the path it has on the host"),
+    CNI_CONF_DIR("/etc/cni/net.d", "the runtime's network configurations, mounted at the path it has on the host"),
+    CNI_NETWORK_NAME("dhcp-cni-network", "name of the network in the conflist"),
+    CNI_VERSION("1.0.0", "cniVersion of the conflist: 0.3.0, 0.3.1, 0.4.0, 1.0.0 or 1.1.0"),
+    IPAM("dhcp", "where pods get addresses: dhcp, or a JSON object used as \"ipam\""),
+    CONFLIST("write", "write, or none: install everything but the network (Multus, chains made by hand)"),
+    FORWARD_RULE(
+            "accept",
+            "accept: what pods send is forwarded; invalid-only: only what conntrack calls INVALID; none: no rule"),
+    MASQUERADE("on", "on, or off: hide a pod behind its node on the way to a Service's pod of another node"),
+    IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
+    RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
+    UNINSTALL("when-empty", "what uninstall removes; when-empty and force: everything; never: nothing"),
+    LOG_LEVEL("info", "error, warn, info or debug"),
+    NODE_NAME("", "the node's identity, from which HOST_IFACE's hardware address is made; empty: the host name");
+
+    /** The value that an unset or empty variable has. */
+    public final String byDefault;
+
+    /** One line for the user, without a full stop. */
+    public final String meaning;
+
+    Option(String byDefault, String meaning) {
+        this.byDefault = byDefault;
+        this.meaning = meaning;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.routefix.installer.config;
+
+import java.nio.file.Path;
+
+/**
+ * The fixed places of the appliance, in its container and on the host alike, as everything is mounted where the host has it.
+ *
+ * @param run what is gone after a reboot, as the pods are: locks and the attachments' records
+ * @param state what survives a reboot: the list of installed files
+ * @param dhcpSocket where the reference {@code dhcp} plugin finds its daemon
+ * @param runtime the Java runtime to be copied to the host
+ * @param referencePlugins the plugins that are copied where the host has none
+ * @param sbin where iptables is
+ * @param proc the processes
+ * @param interfaces the kernel's directory with one entry per network interface
+ */
+public record Paths(
+        Path run,
+        Path state,
+        Path dhcpSocket,
+        Path runtime,
+        Path referencePlugins,
+        Path sbin,
+        Path proc,
+        Path interfaces) {
+
+    /** The system property that puts a directory before every path; for tests. */
+    public static final String ROOT = "routefix.root";
+
+    /** The paths below {@code root}, which is {@code /} but in tests. */
+    public static Paths under(Path root) {
+        return new Paths(
+                root.resolve("run/route-fix"),
+                root.resolve("var/lib/route-fix"),
+                root.resolve("run/cni/dhcp.sock"),
+                root.resolve("opt/route-fix"),
+                root.resolve("opt/reference-plugins"),
+                root.resolve("usr/sbin"),
+                Path.of("/proc"),
+                Path.of("/sys/class/net"));
+    }
+
+    /** What the plugin writes for each attached pod. */
+    public Path attachments() {
+        return run.resolve("attachments");
+    }
+
+    /** Held during one pass over the node. */
+    public Path passLock() {
+        return run.resolve("installer.lock");
+    }
+
+    /** Held as long as {@code run} lives. */
+    public Path residentLock() {
+        return run.resolve("resident.lock");
+    }
+
+    /** Left by {@code uninstall} to tell {@code run} that its work is over. */
+    public Path uninstalled() {
+        return run.resolve("uninstalled");
+    }
+
+    /** The reference plugins that were put on the host, with their digests. */
+    public Path installed() {
+        return state.resolve("installed.json");
+    }
+}

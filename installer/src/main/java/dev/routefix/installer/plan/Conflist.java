@@ -1,0 +1,50 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Ipam;
+import dev.routefix.installer.config.Json;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The network configuration list (CNI specification 1.1.0, section 1): a macvlan with an address from IPAM, then our plugin. */
+final class Conflist {
+
+    /** Where the reference {@code dhcp} plugin looks when its configuration does not say. */
+    private static final Path USUAL_DHCP_SOCKET = Path.of("/run/cni/dhcp.sock");
+
+    private Conflist() {}
+
+    static String of(Configuration configuration, String master, Path dhcpSocket) {
+        var macvlan = new LinkedHashMap<String, Object>();
+        macvlan.put("type", "macvlan");
+        macvlan.put("master", master);
+        macvlan.put("mode", "bridge");
+        macvlan.put("ipam", ipam(configuration.ipam(), dhcpSocket));
+        var routeFix = new LinkedHashMap<String, Object>();
+        routeFix.put("type", "route-fix");
+        routeFix.put("hostInterface", configuration.hostInterface());
+        routeFix.put("gateway", configuration.gateway().toString());
+        routeFix.put("master", master);
+        var conflist = new LinkedHashMap<String, Object>();
+        conflist.put("cniVersion", configuration.cniVersion());
+        conflist.put("name", configuration.networkName());
+        conflist.put("plugins", List.of(macvlan, routeFix));
+        return Json.print(conflist);
+    }
+
+    private static Map<String, Object> ipam(Ipam ipam, Path dhcpSocket) {
+        return switch (ipam) {
+            case Ipam.Given given -> given.members();
+            case Ipam.Dhcp dhcp -> {
+                var members = new LinkedHashMap<String, Object>();
+                members.put("type", dhcp.type());
+                if (!dhcpSocket.equals(USUAL_DHCP_SOCKET)) {
+                    members.put("daemonSocketPath", dhcpSocket.toString());
+                }
+                yield members;
+            }
+        };
+    }
+}

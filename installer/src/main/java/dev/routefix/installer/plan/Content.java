@@ -1,0 +1,40 @@
+package dev.routefix.installer.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What a file of ours holds. */
+public sealed interface Content {
+
+    /** SHA-256 in hexadecimal. */
+    String digest();
+
+    record Text(String text) implements Content {
+        @Override
+        public String digest() {
+            var digest = sha256();
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            return hex(digest);
+        }
+    }
+
+    /** The same as another file's. */
+    record CopyOf(Path source, String digest) implements Content {}
+
+    /** A digest to be fed. */
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java has SHA-256", impossible);
+        }
+    }
+
+    /** Ends the digest, as {@link #digest} shows it. */
+    static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

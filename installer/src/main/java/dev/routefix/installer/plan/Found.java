@@ -1,0 +1,34 @@
+package dev.routefix.installer.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on the node of the things we put there.
+ *
+ * @param runtimes by build
+ * @param files by path: those we might want, and conflists of ours under other names
+ * @param networks names of the files in the runtime's configuration directory that it would read
+ * @param settings by name; settings that do not exist are left out
+ * @param rules every rule, ours or not, of the chains that ours go to; a mode that nobody uses is left out
+ * @param dhcpDaemon whether pods can reach one
+ */
+public record Found(
+        Map<String, FoundRuntime> runtimes,
+        Map<Path, FoundFile> files,
+        List<String> networks,
+        @Nullable HostLink link,
+        Map<String, String> settings,
+        Map<Rule.Mode, List<Rule>> rules,
+        boolean dhcpDaemon) {
+
+    public Found {
+        runtimes = Map.copyOf(runtimes);
+        files = Map.copyOf(files);
+        networks = List.copyOf(networks);
+        settings = Map.copyOf(settings);
+        rules = Map.copyOf(rules);
+    }
+}

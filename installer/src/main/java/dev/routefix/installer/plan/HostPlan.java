@@ -1,0 +1,219 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.plan.Repair.DeleteRule;
+import dev.routefix.installer.plan.Repair.PutRule;
+import dev.routefix.installer.plan.Repair.PutRuntime;
+import dev.routefix.installer.plan.Repair.RemoveFile;
+import dev.routefix.installer.plan.Repair.RemoveRuntime;
+import dev.routefix.installer.plan.Repair.StartDhcpDaemon;
+import dev.routefix.installer.plan.Repair.StopDhcpDaemon;
+import dev.routefix.installer.plan.Repair.WriteFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what is wanted with what is found, thing by thing, in the order of an installation: whatever a pod needs is there before the
+ * conflist invites pods. Uninstalling is planning towards nothing, in reverse.
+ */
+public final class HostPlan {
+
+    private final Wanted wanted;
+    private final Found found;
+    private final List<Item> items = new ArrayList<>();
+
+    private HostPlan(Wanted wanted, Found found) {
+        this.wanted = wanted;
+        this.found = found;
+    }
+
+    /** Every thing, those that are well included. */
+    public static List<Item> between(Wanted wanted, Found found) {
+        var plan = new HostPlan(wanted, found);
+        plan.runtime();
+        plan.launcher();
+        plan.plugins();
+        plan.items.addAll(LinkPlan.between(wanted, found));
+        plan.rules();
+        plan.dhcpDaemon();
+        plan.conflist();
+        plan.oldConflists();
+        plan.oldRuntimes();
+        return plan.items;
+    }
+
+    /** What has to go, the last thing that came first. */
+    public static List<Item> towardsNothing(Found found) {
+        return between(Wanted.NOTHING, found).reversed();
+    }
+
+    private void runtime() {
+        var build = wanted.build();
+        if (build == null) {
+            return;
+        }
+        var there = found.runtimes().get(build);
+        boolean well = there != null && there.intact();
+        items.add(new Item(
+                "runtime",
+                build,
+                there == null ? "missing" : there.intact() ? build : "damaged",
+                well ? List.of() : List.of(new PutRuntime(build))));
+    }
+
+    /** A build goes when the launcher is settled on another one and no call of it runs any more; on uninstall all go. */
+    private void oldRuntimes() {
+        var launcher = wanted.launcher();
+        var there = launcher == null ? null : found.files().get(launcher.path());
+        boolean settled = launcher == null || (there != null && launcher.isMet(there));
+        for (var build : new TreeSet<>(found.runtimes().keySet())) {
+            var runtime = found.runtimes().get(build);
+            boolean idle = launcher == null || (runtime != null && !runtime.inUse());
+            if (!build.equals(wanted.build()) && settled && idle) {
+                items.add(new Item("old runtime", "none", build, List.of(new RemoveRuntime(build))));
+            }
+        }
+    }
+
+    private void launcher() {
+        var launcher = wanted.launcher();
+        if (launcher != null) {
+            items.add(file("plugin", launcher));
+        } else {
+            removeOthers("plugin", "route-fix", null);
+        }
+    }
+
+    /** Files whose name only we use. */
+    private Item file(String thing, WantedFile file) {
+        var there = found.files().get(file.path());
+        boolean met = there != null && file.isMet(there);
+        return new Item(
+                thing,
+                file.path().toString(),
+                there == null ? "missing" : met ? "as wanted" : "changed",
+                met ? List.of() : List.of(new WriteFile(file, false)));
+    }
+
+    /** A plugin of the host's own is left alone; one that we brought follows the image. */
+    private void plugins() {
+        for (var plugin : wanted.plugins()) {
+            var there = found.files().get(plugin.path());
+            boolean write = there == null || (there.ours() && !plugin.isMet(there));
+            items.add(new Item(
+                    plugin.path().getFileName() + " plugin",
+                    plugin.path().toString(),
+                    there == null
+                            ? "missing"
+                            : there.ours() ? (write ? "an older one of ours" : "ours") : "the host's own",
+                    write ? List.of(new WriteFile(plugin, true)) : List.of()));
+        }
+        if (wanted.plugins().isEmpty()) {
+            for (var file : new TreeSet<>(found.files().keySet())) {
+                var there = found.files().get(file);
+                if (there != null && there.ours()) {
+                    items.add(new Item(file.getFileName() + " plugin", "none", "ours", List.of(new RemoveFile(file))));
+                }
+            }
+        }
+    }
+
+    private void rules() {
+        for (var chain : Rule.Chain.values()) {
+            Rule rule = null;
+            for (var candidate : wanted.rules()) {
+                rule = candidate.chain() == chain ? candidate : rule;
+            }
+            for (var mode : Rule.Mode.values()) {
+                rule(chain, mode, mode == wanted.mode() ? rule : null);
+            }
+        }
+    }
+
+    /** The first of FORWARD has to be ours, wherever in POSTROUTING the other one is; more of ours than that are left from before. */
+    private void rule(Rule.Chain chain, Rule.Mode mode, @Nullable Rule rule) {
+        var there = found.rules().getOrDefault(mode, List.of());
+        boolean met = false;
+        int position = 0;
+        var obsolete = new ArrayList<Repair>();
+        for (var other : there) {
+            if (other.chain() != chain) {
+                continue;
+            }
+            position++;
+            boolean inPlace = chain != Rule.Chain.FORWARD || position == 1;
+            if (other.equals(rule) && !met && inPlace) {
+                met = true;
+            } else if (other.isOurs()) {
+                obsolete.add(new DeleteRule(mode, other));
+            }
+        }
+        var repairs = new ArrayList<Repair>();
+        if (rule != null && !met) {
+            // old ones go first, because iptables deletes the first that looks the same, which would be the new one
+            repairs.addAll(obsolete);
+            repairs.add(new PutRule(mode, rule));
+        } else {
+            repairs.addAll(obsolete);
+        }
+        if (rule != null || !repairs.isEmpty()) {
+            items.add(new Item(
+                    chain + " rule",
+                    rule == null ? "none" : String.join(" ", rule.words()),
+                    met
+                            ? (obsolete.isEmpty() ? "as wanted" : "more than one")
+                            : obsolete.isEmpty() ? "missing" : "misplaced or old",
+                    repairs));
+        }
+    }
+
+    private void dhcpDaemon() {
+        if (wanted.dhcpDaemon()) {
+            items.add(new Item(
+                    "dhcp daemon",
+                    "answers",
+                    found.dhcpDaemon() ? "answers" : "silent",
+                    found.dhcpDaemon() ? List.of() : List.of(new StartDhcpDaemon())));
+        } else if (found.dhcpDaemon() && wanted.build() == null) {
+            items.add(new Item("dhcp daemon", "none", "answers", List.of(new StopDhcpDaemon())));
+        }
+    }
+
+    private void conflist() {
+        var conflist = wanted.conflist();
+        if (conflist != null) {
+            items.add(file("conflist", conflist));
+        }
+    }
+
+    /** Another PRIORITY, or none wanted any more. */
+    private void oldConflists() {
+        var conflist = wanted.conflist();
+        removeOthers("old conflist", "-route-fix.conflist", conflist == null ? null : conflist.path());
+    }
+
+    private void removeOthers(String thing, String nameEnd, @Nullable Path keep) {
+        for (var file : new TreeSet<>(found.files().keySet())) {
+            if (file.getFileName().toString().endsWith(nameEnd) && !file.equals(keep)) {
+                items.add(new Item(thing, "none", file.toString(), List.of(new RemoveFile(file))));
+            }
+        }
+    }
+
+    /** Networks that the container runtime would prefer to ours; it uses the one that sorts first. */
+    public static List<String> networksBeforeOurs(Wanted wanted, Found found) {
+        var conflist = wanted.conflist();
+        var before = new ArrayList<String>();
+        if (conflist != null) {
+            var ours = conflist.path().getFileName().toString();
+            for (var name : found.networks()) {
+                if (name.compareTo(ours) < 0 && !name.endsWith("-route-fix.conflist")) {
+                    before.add(name);
+                }
+            }
+        }
+        return before;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.plan.Repair.ChangeLink;
+import dev.routefix.installer.plan.Repair.CreateLink;
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The part of the plan about the node's macvlan and its settings. What is wrong is put right in place: taking the interface down, or anew,
+ * would drop the routes and neighbours of every pod.
+ */
+final class LinkPlan {
+
+    private LinkPlan() {}
+
+    static List<Item> between(Wanted wanted, Found found) {
+        var items = new ArrayList<Item>();
+        var link = wanted.link();
+        var there = found.link();
+        if (link != null) {
+            items.add(new Item(
+                    link.name(),
+                    link.describe(),
+                    there == null ? "missing" : there.describe(),
+                    there == null ? List.of(new CreateLink(link)) : repairs(link, there)));
+        } else if (there != null) {
+            items.add(new Item(
+                    there.name(),
+                    "none",
+                    there.describe(),
+                    List.of(new ChangeLink("remove " + there.name(), List.of(new Change.DeleteLink(there.index()))))));
+        }
+        for (var setting : new TreeMap<>(wanted.settings()).entrySet()) {
+            var value = found.settings().getOrDefault(setting.getKey(), "missing");
+            items.add(new Item(
+                    setting.getKey().replace('/', '.'),
+                    setting.getValue(),
+                    value,
+                    value.equals(setting.getValue())
+                            ? List.of()
+                            : List.of(new Repair.Set(setting.getKey(), setting.getValue()))));
+        }
+        return items;
+    }
+
+    private static List<Repair> repairs(HostLink wanted, HostLink there) {
+        var repairs = new ArrayList<Repair>();
+        var mac = wanted.mac();
+        if (mac != null && !mac.equals(there.mac())) {
+            repairs.add(new ChangeLink(
+                    "give " + there.name() + " its hardware address " + mac + " again, it had " + there.mac(),
+                    List.of(new Change.SetMac(there.index(), mac))));
+        }
+        if (!there.noArp()) {
+            repairs.add(new ChangeLink(
+                    "set " + there.name() + " noarp again",
+                    List.of(new Change.SetFlags(there.index(), Link.NOARP, Link.NOARP))));
+        }
+        addresses(wanted, there, repairs);
+        if (!there.up()) {
+            repairs.add(new ChangeLink(
+                    "set " + there.name() + " up again",
+                    List.of(new Change.SetFlags(there.index(), Link.UP, Link.UP))));
+        }
+        return repairs;
+    }
+
+    private static void addresses(HostLink wanted, HostLink there, List<Repair> repairs) {
+        for (var address : wanted.addresses()) {
+            var here = new LinkAddress(there.index(), address.prefix(), address.scope());
+            if (!there.addresses().contains(here)) {
+                var changes = new ArrayList<Change>();
+                for (var other : there.addresses()) {
+                    // the kernel holds an address with one scope only
+                    if (other.prefix().equals(here.prefix())) {
+                        changes.add(new Change.DeleteAddress(other));
+                    }
+                }
+                changes.add(new Change.PutAddress(here));
+                repairs.add(new ChangeLink("give " + there.name() + " its address " + here.prefix(), changes));
+            }
+        }
+        for (var address : there.addresses()) {
+            if (!wanted.holds(address.prefix())) {
+                repairs.add(new ChangeLink(
+                        "take the address " + address.prefix() + " from " + there.name(),
+                        List.of(new Change.DeleteAddress(address))));
+            }
+        }
+    }
+}

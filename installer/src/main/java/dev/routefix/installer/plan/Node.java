@@ -1,0 +1,94 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.config.Option;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.Route;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the node brings along and we only look at.
+ *
+ * @param masterName the parent interface asked for or found by the default route; null if there is neither
+ * @param masterAddresses its IPv4 addresses
+ * @param masterWireless whether it is a Wi-Fi interface
+ * @param directories how far we may use the container runtime's directories, by the variable that names each
+ * @param missing files of the appliance itself that are not there
+ */
+public record Node(
+        List<Link> links,
+        @Nullable String masterName,
+        List<LinkAddress> masterAddresses,
+        boolean masterWireless,
+        Map<Option, Access> directories,
+        List<String> missing) {
+
+    /** How far a directory can be used. */
+    public enum Access {
+        MISSING,
+        READ_ONLY,
+        WRITABLE
+    }
+
+    public Node {
+        links = List.copyOf(links);
+        masterAddresses = List.copyOf(masterAddresses);
+        directories = Map.copyOf(directories);
+        missing = List.copyOf(missing);
+    }
+
+    /** The interface of the default route with the lowest metric, which is the one the kernel uses; null if there is none. */
+    public static @Nullable String defaultInterface(List<Link> links, List<Route> routes) {
+        Route best = null;
+        for (var route : routes) {
+            if (route.destination().isDefault() && (best == null || route.metric() < best.metric())) {
+                best = route;
+            }
+        }
+        if (best == null) {
+            return null;
+        }
+        for (var link : links) {
+            if (link.index() == best.link()) {
+                return link.name();
+            }
+        }
+        return null;
+    }
+
+    /** The parent interface, or null if there is none of that name. */
+    public @Nullable Link master() {
+        return masterName == null ? null : link(masterName);
+    }
+
+    @Nullable
+    Link link(String name) {
+        for (var link : links) {
+            if (link.name().equals(name)) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    /** The interface's name for a message. */
+    String nameOf(int index) {
+        for (var link : links) {
+            if (link.index() == index) {
+                return link.name();
+            }
+        }
+        return "interface #" + index;
+    }
+
+    String kindOf(int index) {
+        for (var link : links) {
+            if (link.index() == index) {
+                return link.kind();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.netlink.Link;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in the way of an installation on this node: one line each, with the cure. Nothing is changed while there is any. */
+public final class Preflight {
+
+    private final Configuration configuration;
+    private final Node node;
+    private final List<String> problems = new ArrayList<>();
+
+    private Preflight(Configuration configuration, Node node) {
+        this.configuration = configuration;
+        this.node = node;
+    }
+
+    /** Empty if the installation may go on. */
+    public static List<String> problems(Configuration configuration, Node node) {
+        var preflight = new Preflight(configuration, node);
+        preflight.checkMaster();
+        preflight.checkDirectories();
+        preflight.problems.addAll(node.missing());
+        return preflight.problems;
+    }
+
+    private void checkMaster() {
+        var name = node.masterName();
+        if (name == null) {
+            problems.add(
+                    "there is no IPv4 default route to find the LAN by: set MASTER_IFACE to the interface that is on the LAN");
+            return;
+        }
+        var master = node.master();
+        if (master == null) {
+            problems.add("MASTER_IFACE " + name
+                    + " does not exist on this node: set it to the interface that is on the LAN");
+            return;
+        }
+        checkSuitable(master);
+        checkGateway(master);
+        checkHostInterface(master);
+    }
+
+    private void checkSuitable(Link master) {
+        var name = "MASTER_IFACE " + master.name();
+        if ((master.flags() & Link.LOOPBACK) != 0) {
+            problems.add(name + " is the loopback interface: set it to the interface that is on the LAN");
+        } else if (!master.isUp()) {
+            problems.add(name + " is down: ip link set " + master.name() + " up, or choose another");
+        } else if (master.mac() == null) {
+            problems.add(name + " is no Ethernet interface, and macvlan needs one: choose another");
+        }
+        if (node.masterWireless()) {
+            problems.add(
+                    name + " is wireless, and access points refuse a second hardware address: use a wired interface");
+        }
+        if (master.controller() != 0) {
+            var controller = node.nameOf(master.controller());
+            problems.add(name + " is a port of " + node.kindOf(master.controller()) + " " + controller
+                    + " and can carry no macvlan: set MASTER_IFACE=" + controller);
+        }
+    }
+
+    private void checkGateway(Link master) {
+        for (var address : node.masterAddresses()) {
+            if (address.prefix().contains(configuration.gateway())) {
+                problems.add("GATEWAY " + configuration.gateway() + " lies inside "
+                        + address.prefix().network() + ", the network of " + master.name()
+                        + ": choose an address that the LAN does not use, such as 169.254.1.1");
+            }
+        }
+    }
+
+    /** An interface of that name that we did not make may be somebody's only way to this node. */
+    private void checkHostInterface(Link master) {
+        var existing = node.link(configuration.hostInterface());
+        if (existing == null) {
+            return;
+        }
+        var cure = "; it is left alone: remove it, or set HOST_IFACE to another name";
+        if (!existing.kind().equals(HostLink.MACVLAN)) {
+            problems.add("HOST_IFACE " + existing.name() + " exists and is no macvlan"
+                    + (existing.kind().isEmpty() ? "" : " but a " + existing.kind()) + cure);
+        } else if (existing.parent() != master.index()) {
+            problems.add("HOST_IFACE " + existing.name() + " exists and is a macvlan of "
+                    + node.nameOf(existing.parent()) + ", not of " + master.name() + cure);
+        }
+    }
+
+    private void checkDirectories() {
+        node.directories().entrySet().stream()
+                .sorted(java.util.Map.Entry.comparingByKey())
+                .forEach(directory -> {
+                    var name = directory.getKey() + " "
+                            + switch (directory.getKey()) {
+                                case CNI_BIN_DIR -> configuration.binDir();
+                                case CNI_CONF_DIR -> configuration.confDir();
+                                default -> "";
+                            };
+                    switch (directory.getValue()) {
+                        case MISSING ->
+                            problems.add(
+                                    name
+                                            + " does not exist: mount the host's directory at that path, or correct the variable");
+                        case READ_ONLY ->
+                            problems.add(name
+                                    + " cannot be written: mount it writable and run privileged, or set it to a directory that the runtime"
+                                    + " reads and that is writable");
+                        case WRITABLE -> {
+                            // as it should be
+                        }
+                    }
+                });
+    }
+}

@@ -1,0 +1,89 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.netlink.Change;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One step that brings the node closer to what is wanted. Each is complete in itself; its text is what the log says of it. */
+public sealed interface Repair {
+
+    record PutRuntime(String build) implements Repair {
+        @Override
+        public String toString() {
+            return "put runtime " + build + " on the host";
+        }
+    }
+
+    record RemoveRuntime(String build) implements Repair {
+        @Override
+        public String toString() {
+            return "remove runtime " + build;
+        }
+    }
+
+    /** @param recorded whether the file is to be remembered as ours, because others have files of that name too */
+    record WriteFile(WantedFile file, boolean recorded) implements Repair {
+        @Override
+        public String toString() {
+            return "write " + file.path();
+        }
+    }
+
+    record RemoveFile(Path path) implements Repair {
+        @Override
+        public String toString() {
+            return "remove " + path;
+        }
+    }
+
+    record CreateLink(HostLink link) implements Repair {
+        @Override
+        public String toString() {
+            return "create " + link.name() + ": " + link.describe();
+        }
+    }
+
+    /** @param what is done, for the log */
+    record ChangeLink(String what, List<Change> changes) implements Repair {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    record Set(String name, String value) implements Repair {
+        @Override
+        public String toString() {
+            return "set " + name.replace('/', '.') + "=" + value;
+        }
+    }
+
+    /** Puts the rule at the head of FORWARD, or at the end of another chain. */
+    record PutRule(Rule.Mode mode, Rule rule) implements Repair {
+        @Override
+        public String toString() {
+            return "add iptables rule (" + mode.name().toLowerCase(java.util.Locale.ROOT) + ") " + rule;
+        }
+    }
+
+    record DeleteRule(Rule.Mode mode, Rule rule) implements Repair {
+        @Override
+        public String toString() {
+            return "delete iptables rule (" + mode.name().toLowerCase(java.util.Locale.ROOT) + ") " + rule;
+        }
+    }
+
+    record StartDhcpDaemon() implements Repair {
+        @Override
+        public String toString() {
+            return "start the dhcp daemon";
+        }
+    }
+
+    record StopDhcpDaemon() implements Repair {
+        @Override
+        public String toString() {
+            return "stop the dhcp daemon";
+        }
+    }
+}

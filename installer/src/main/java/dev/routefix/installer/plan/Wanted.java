@@ -1,0 +1,108 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the node should have of us.
+ *
+ * @param build the runtime; null for none
+ * @param launcher the plugin's executable; null for none
+ * @param plugins reference plugins, where the host has none of its own
+ * @param settings kernel settings with their values
+ * @param mode which packet filter the rules go to; the other one has none of ours
+ * @param rules at most one per chain; that of FORWARD stands first
+ * @param conflist null for none
+ */
+public record Wanted(
+        @Nullable String build,
+        @Nullable WantedFile launcher,
+        List<WantedFile> plugins,
+        @Nullable HostLink link,
+        Map<String, String> settings,
+        Rule.@Nullable Mode mode,
+        List<Rule> rules,
+        boolean dhcpDaemon,
+        @Nullable WantedFile conflist) {
+
+    /** A node without us. */
+    public static final Wanted NOTHING =
+            new Wanted(null, null, List.of(), null, Map.of(), null, List.of(), false, null);
+
+    public Wanted {
+        plugins = List.copyOf(plugins);
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * Everything the configuration asks for.
+     *
+     * @param master the parent interface, with its hardware address
+     * @param dhcpDaemon whether it is upon this process to run one
+     */
+    public static Wanted installed(
+            Configuration configuration,
+            Paths paths,
+            Link master,
+            MacAddress masterMac,
+            String build,
+            List<WantedFile> plugins,
+            Rule.Mode mode,
+            boolean dhcpDaemon) {
+        var name = configuration.hostInterface();
+        var launcher = new WantedFile(
+                configuration.pluginFile(),
+                new Content.Text(Launcher.script(configuration.buildsDir().resolve(build))),
+                true);
+        var conflist = configuration.conflist()
+                ? new WantedFile(
+                        configuration.conflistFile(),
+                        new Content.Text(Conflist.of(configuration, master.name(), paths.dhcpSocket())),
+                        false)
+                : null;
+        return new Wanted(
+                build,
+                launcher,
+                plugins,
+                HostLink.wanted(
+                        name,
+                        master.index(),
+                        HostLink.macFor(configuration.nodeName(), masterMac, name),
+                        configuration.gateway()),
+                settings(name),
+                mode,
+                rules(configuration, master.name()),
+                dhcpDaemon,
+                conflist);
+    }
+
+    private static Map<String, String> settings(String hostInterface) {
+        var settings = new TreeMap<String, String>();
+        settings.put("net/ipv4/ip_forward", "1");
+        // pods of one node reach each other in and out of this interface; a redirect would send them past the node
+        settings.put("net/ipv4/conf/" + hostInterface + "/send_redirects", "0");
+        return settings;
+    }
+
+    private static List<Rule> rules(Configuration configuration, String master) {
+        var rules = new ArrayList<Rule>();
+        switch (configuration.forwardRule()) {
+            case ACCEPT -> rules.add(Rule.accept(configuration.hostInterface()));
+            case INVALID_ONLY -> rules.add(Rule.acceptInvalid(configuration.hostInterface()));
+            case NONE -> {
+                // the user sees to it
+            }
+        }
+        if (configuration.masquerade()) {
+            rules.add(Rule.masquerade(master));
+        }
+        return rules;
+    }
+}
