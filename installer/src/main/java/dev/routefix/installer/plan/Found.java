@@ -31,4 +31,9 @@ public record Found(
         settings = Map.copyOf(settings);
         rules = Map.copyOf(rules);
     }
+
+    /** The same for a node whose interface of that name is not ours to take away. */
+    public Found withoutLink() {
+        return new Found(runtimes, files, networks, null, settings, rules, dhcpDaemon);
+    }
 }

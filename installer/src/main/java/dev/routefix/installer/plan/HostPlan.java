@@ -6,7 +6,6 @@ import dev.routefix.installer.plan.Repair.PutRuntime;
 import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
 import dev.routefix.installer.plan.Repair.StartDhcpDaemon;
-import dev.routefix.installer.plan.Repair.StopDhcpDaemon;
 import dev.routefix.installer.plan.Repair.WriteFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -169,6 +168,7 @@ public final class HostPlan {
         }
     }
 
+    /** It lives and dies with the process that runs it, so there is nothing to take away here. */
     private void dhcpDaemon() {
         if (wanted.dhcpDaemon()) {
             items.add(new Item(
@@ -176,8 +176,6 @@ public final class HostPlan {
                     "answers",
                     found.dhcpDaemon() ? "answers" : "silent",
                     found.dhcpDaemon() ? List.of() : List.of(new StartDhcpDaemon())));
-        } else if (found.dhcpDaemon() && wanted.build() == null) {
-            items.add(new Item("dhcp daemon", "none", "answers", List.of(new StopDhcpDaemon())));
         }
     }
 

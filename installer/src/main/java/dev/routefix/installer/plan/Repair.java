@@ -62,14 +62,14 @@ public sealed interface Repair {
     record PutRule(Rule.Mode mode, Rule rule) implements Repair {
         @Override
         public String toString() {
-            return "add iptables rule (" + mode.name().toLowerCase(java.util.Locale.ROOT) + ") " + rule;
+            return "add iptables rule (" + mode.text() + ") " + rule;
         }
     }
 
     record DeleteRule(Rule.Mode mode, Rule rule) implements Repair {
         @Override
         public String toString() {
-            return "delete iptables rule (" + mode.name().toLowerCase(java.util.Locale.ROOT) + ") " + rule;
+            return "delete iptables rule (" + mode.text() + ") " + rule;
         }
     }
 
@@ -77,13 +77,6 @@ public sealed interface Repair {
         @Override
         public String toString() {
             return "start the dhcp daemon";
-        }
-    }
-
-    record StopDhcpDaemon() implements Repair {
-        @Override
-        public String toString() {
-            return "stop the dhcp daemon";
         }
     }
 }

@@ -27,8 +27,19 @@ public record Rule(Chain chain, List<String> words) {
 
     /** The kernel's two packet filters, each with an iptables of its own. */
     public enum Mode {
-        NFT,
-        LEGACY
+        NFT("nft"),
+        LEGACY("legacy");
+
+        private final String text;
+
+        Mode(String text) {
+            this.text = text;
+        }
+
+        /** As users write it. */
+        public String text() {
+            return text;
+        }
     }
 
     public Rule {

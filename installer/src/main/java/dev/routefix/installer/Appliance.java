@@ -1,0 +1,111 @@
+package dev.routefix.installer;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.InvalidConfiguration;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.config.UninstallPolicy;
+import dev.routefix.installer.host.FileLocks;
+import dev.routefix.installer.host.Host;
+import dev.routefix.installer.host.HostProblem;
+import dev.routefix.installer.host.Log;
+import dev.routefix.installer.host.RunDirectory;
+import dev.routefix.netlink.NetlinkException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
+final class Appliance {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private final Map<String, String> environment;
+    private final Paths paths;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Appliance(Map<String, String> environment, Paths paths, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.paths = paths;
+        this.out = out;
+        this.err = err;
+    }
+
+    int execute(String[] arguments) {
+        var command = Command.of(arguments);
+        if (command == null) {
+            usage(arguments);
+            return MISUSED;
+        }
+        try {
+            var configuration = Configuration.parse(environment, hostName());
+            return execute(command, configuration);
+        } catch (InvalidConfiguration e) {
+            e.getMessage().lines().forEach(line -> err.println("route-fix: " + line));
+            return MISUSED;
+        } catch (HostProblem | NetlinkException e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> err.println("route-fix: " + line));
+            return FAILED;
+        }
+    }
+
+    private int execute(Command command, Configuration configuration) {
+        var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
+        var host = new Host(paths, log);
+        var directory = new RunDirectory(paths);
+        return switch (command) {
+            case INSTALL -> install(host, configuration, directory, log);
+            case RUN -> new Keeper(host, directory, paths, log).run(configuration, StopSignal.ofProcess());
+            case UNINSTALL -> uninstall(host, configuration, directory, log);
+            case STATUS -> StatusTable.print(host.status(host.settle(configuration)), out) ? DONE : FAILED;
+        };
+    }
+
+    private static int install(Host host, Configuration configuration, RunDirectory directory, Log log) {
+        var settled = host.settle(configuration);
+        try (var _ = directory.lockPass()) {
+            directory.unmark();
+            for (var network : host.install(settled, null)) {
+                Keeper.warnOf(network, settled, log);
+            }
+        }
+        log.info("installed on " + settled.master());
+        return DONE;
+    }
+
+    private static int uninstall(Host host, Configuration configuration, RunDirectory directory, Log log) {
+        if (configuration.uninstall() == UninstallPolicy.NEVER) {
+            log.info("everything stays on the node, as UNINSTALL=never says");
+            return DONE;
+        }
+        try (var _ = directory.lockPass()) {
+            directory.mark();
+            host.uninstall(configuration);
+            // with a resident around, the mark tells it to leave things alone; it tidies up when it ends
+            directory.removeUnlessResident();
+        }
+        log.info("uninstalled");
+        return DONE;
+    }
+
+    private void usage(String[] arguments) {
+        err.println("route-fix: \"" + String.join(" ", arguments) + "\" is no command; use one of");
+        for (var command : Command.values()) {
+            err.println("  " + command.word + "  " + command.meaning);
+        }
+    }
+
+    /** The node's name as the kernel has it, without asking any resolver. */
+    private String hostName() {
+        try {
+            return Files.readString(paths.proc().resolve("sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

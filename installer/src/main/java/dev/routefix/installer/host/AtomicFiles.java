@@ -1,0 +1,120 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.plan.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files that are there whole or not at all, also when the power goes: written beside the target, synced, then renamed over it. The target
+ * itself is never opened: it may be running ("text file busy"), or be a link to something shared. The rename happens within the directory
+ * because containerd does not notice a file that comes from elsewhere.
+ */
+final class AtomicFiles {
+
+    /** No container runtime reads a file that ends like this. */
+    static final String TEMPORARY = ".route-fix-tmp";
+
+    private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
+
+    private AtomicFiles() {}
+
+    /** Puts the content in place of whatever is at {@code target}, a directory excepted. Missing parents are made. */
+    static void write(Path target, Content content, boolean executable) throws IOException {
+        var parent = parentOf(target);
+        Files.createDirectories(parent);
+        var temporary = parent.resolve(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + TEMPORARY);
+        Files.deleteIfExists(temporary);
+        try {
+            fill(temporary, content);
+            Files.setPosixFilePermissions(temporary, executable ? EXECUTABLE : READABLE);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        sync(parent);
+    }
+
+    /** Copies and compares: file systems exist on which a copy ends early without an error. */
+    private static void fill(Path file, Content content) throws IOException {
+        switch (content) {
+            case Content.Text text -> {
+                try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    var bytes = ByteBuffer.wrap(text.text().getBytes(StandardCharsets.UTF_8));
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
+                    channel.force(true);
+                }
+            }
+            case Content.CopyOf copy -> {
+                Files.copy(copy.source(), file);
+                sync(file);
+                if (Files.mismatch(copy.source(), file) >= 0) {
+                    throw new IOException("the copy of " + copy.source() + " differs from it");
+                }
+            }
+        }
+    }
+
+    /** Writes file or directory through to the disk. */
+    static void sync(Path path) throws IOException {
+        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Removes what a killed predecessor left in a directory. Only one process at a time may be at work: see {@link FileLocks}. */
+    static void sweep(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (var files = Files.newDirectoryStream(directory, ".*" + TEMPORARY)) {
+            for (var file : files) {
+                deleteTree(file);
+            }
+        }
+    }
+
+    /** Removes a file, or a directory with all that is in it; links are not followed. */
+    static void deleteTree(Path path) throws IOException {
+        if (Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            try (var children = Files.newDirectoryStream(path)) {
+                for (var child : children) {
+                    deleteTree(child);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    /** Removes a directory if nothing is in it. */
+    static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (java.nio.file.DirectoryNotEmptyException | FileAlreadyExistsException inUse) {
+            // somebody else's things stay
+        } catch (java.nio.file.FileSystemException e) {
+            // a mount point: the container's own mount of it, which goes with the container
+            if (e.getReason() == null || !e.getReason().contains("busy")) {
+                throw e;
+            }
+        }
+    }
+
+    static Path parentOf(Path file) {
+        var parent = file.getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+}

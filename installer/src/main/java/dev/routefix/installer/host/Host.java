@@ -1,0 +1,188 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.plan.Found;
+import dev.routefix.installer.plan.Item;
+import dev.routefix.installer.plan.HostPlan;
+import dev.routefix.installer.plan.Node;
+import dev.routefix.installer.plan.Preflight;
+import dev.routefix.installer.plan.Wanted;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Sysctls;
+import dev.routefix.netlink.sys.Namespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The node as a whole: observe, plan, apply. One pass at a time, whichever process makes it. */
+public final class Host {
+
+    private final Paths paths;
+    private final Log log;
+    private final Iptables iptables;
+    private final Digests digests = new Digests();
+    private final InstalledFiles installed;
+
+    public Host(Paths paths, Log log) {
+        this.paths = paths;
+        this.log = log;
+        iptables = new Iptables(paths);
+        installed = new InstalledFiles(paths.installed());
+    }
+
+    Paths paths() {
+        return paths;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Iptables iptables() {
+        return iptables;
+    }
+
+    Digests digests() {
+        return digests;
+    }
+
+    InstalledFiles installed() {
+        return installed;
+    }
+
+    Builds builds(Configuration configuration) {
+        return new Builds(paths.runtime(), configuration.buildsDir(), paths.proc());
+    }
+
+    /**
+     * The configuration with the parent interface settled; what the default route says when the appliance starts holds as long as it runs.
+     *
+     * @throws HostProblem with everything that forbids an installation on this node
+     */
+    public Configuration settle(Configuration configuration) {
+        try (var netlink = Namespace.own()) {
+            var node = node(configuration, netlink, Namespace.sysctls());
+            return configuration.withMaster(java.util.Objects.requireNonNull(node.masterName()));
+        }
+    }
+
+    private Node node(Configuration configuration, Netlink netlink, Sysctls sysctls) {
+        var node = new HostProbe(configuration, this, netlink, sysctls).node();
+        var problems = Preflight.problems(configuration, node);
+        if (!problems.isEmpty()) {
+            throw new HostProblem(String.join("\n", problems));
+        }
+        return node;
+    }
+
+    /**
+     * Compares the node with what is wanted.
+     *
+     * @param dhcpDaemon ours, or null where it is not upon us to run one
+     * @param work gets what is wanted, what is found, and the comparison
+     */
+    private <T> T compare(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
+        try (var netlink = Namespace.own()) {
+            var sysctls = Namespace.sysctls();
+            var node = node(configuration, netlink, sysctls);
+            var master = java.util.Objects.requireNonNull(node.master());
+            var probe = new HostProbe(configuration, this, netlink, sysctls);
+            var mode = probe.mode();
+            var build = builds(configuration).current();
+            var wanted = Wanted.installed(
+                    configuration,
+                    paths,
+                    master,
+                    java.util.Objects.requireNonNull(master.mac()),
+                    build,
+                    probe.referencePlugins(),
+                    mode,
+                    withDaemon && configuration.ipam().needsDhcpDaemon());
+            boolean daemon = DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
+            var found = probe.found(mode, build, daemon);
+            return work.of(wanted, found, new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
+        } catch (IOException e) {
+            throw HostProblem.at("read", "the node's state", e);
+        }
+    }
+
+    private interface Comparison<T> {
+        T of(Wanted wanted, Found found, HostRepairs repairs) throws IOException;
+    }
+
+    /** Every thing of ours with its state. */
+    public List<Item> status(Configuration configuration) {
+        return compare(configuration, null, true, (wanted, found, _) -> HostPlan.between(wanted, found));
+    }
+
+    /**
+     * Makes the node what is wanted.
+     *
+     * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
+     * @return networks that the container runtime prefers to ours
+     */
+    public List<String> install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
+        return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, repairs) -> {
+            sweep(configuration);
+            apply(HostPlan.between(wanted, found), repairs);
+            return HostPlan.networksBeforeOurs(wanted, found);
+        });
+    }
+
+    /** Takes everything of ours away, and tries every step even when one fails. */
+    public void uninstall(Configuration configuration) {
+        try (var netlink = Namespace.own()) {
+            var sysctls = Namespace.sysctls();
+            var probe = new HostProbe(configuration, this, netlink, sysctls);
+            sweep(configuration);
+            var found = probe.found(null, "", false);
+            var link = found.link();
+            if (link != null && !probe.isOurs(link)) {
+                log.warn(link.name() + " is left alone: it is not ours");
+                found = found.withoutLink();
+            }
+            var repairs = new HostRepairs(configuration, this, netlink, sysctls, null);
+            var failures = new java.util.ArrayList<String>();
+            for (var item : HostPlan.towardsNothing(found)) {
+                for (var repair : item.repairs()) {
+                    try {
+                        repairs.apply(repair);
+                        log.info(repair.toString());
+                    } catch (HostProblem | NetlinkException e) {
+                        failures.add(e.getMessage());
+                    }
+                }
+            }
+            AtomicFiles.deleteTree(paths.attachments());
+            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
+            AtomicFiles.deleteIfEmpty(paths.state());
+            if (!failures.isEmpty()) {
+                throw new HostProblem(String.join("\n", failures));
+            }
+        } catch (IOException e) {
+            throw HostProblem.at("uninstall:", "", e);
+        }
+    }
+
+    private void apply(List<Item> items, HostRepairs repairs) {
+        for (var item : items) {
+            for (var repair : item.repairs()) {
+                repairs.apply(repair);
+                log.info(repair.toString());
+            }
+        }
+    }
+
+    private void sweep(Configuration configuration) throws IOException {
+        AtomicFiles.sweep(configuration.binDir());
+        AtomicFiles.sweep(configuration.buildsDir());
+        AtomicFiles.sweep(configuration.confDir());
+        AtomicFiles.sweep(paths.state());
+        if (Files.isDirectory(configuration.buildsDir())) {
+            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Option;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.plan.Content;
+import dev.routefix.installer.plan.Found;
+import dev.routefix.installer.plan.FoundFile;
+import dev.routefix.installer.plan.HostLink;
+import dev.routefix.installer.plan.Node;
+import dev.routefix.installer.plan.Rule;
+import dev.routefix.installer.plan.WantedFile;
+import dev.routefix.netlink.Family;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Sysctls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the node and changes nothing. */
+public final class HostProbe {
+
+    private static final List<String> REFERENCE_PLUGINS = List.of("macvlan", "dhcp", "loopback");
+
+    private final Configuration configuration;
+    private final Paths paths;
+    private final Netlink netlink;
+    private final Sysctls sysctls;
+    private final Host host;
+
+    HostProbe(Configuration configuration, Host host, Netlink netlink, Sysctls sysctls) {
+        this.configuration = configuration;
+        this.paths = host.paths();
+        this.host = host;
+        this.netlink = netlink;
+        this.sysctls = sysctls;
+    }
+
+    /** What the node brings along. */
+    Node node() {
+        var links = netlink.links();
+        var name = configuration.master();
+        if (name == null) {
+            name = Node.defaultInterface(links, netlink.routes(Family.IPV4, 0));
+        }
+        List<LinkAddress> addresses = List.of();
+        boolean wireless = false;
+        for (var link : links) {
+            if (link.name().equals(name)) {
+                addresses = netlink.addresses(Family.IPV4, link.index());
+                var entry = paths.interfaces().resolve(name);
+                wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
+            }
+        }
+        return new Node(links, name, addresses, wireless, directories(), missing());
+    }
+
+    private Map<Option, Node.Access> directories() {
+        var directories = new EnumMap<Option, Node.Access>(Option.class);
+        directories.put(Option.CNI_BIN_DIR, access(configuration.binDir()));
+        if (configuration.conflist()) {
+            directories.put(Option.CNI_CONF_DIR, access(configuration.confDir()));
+        }
+        return directories;
+    }
+
+    private static Node.Access access(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return Node.Access.MISSING;
+        }
+        return Files.isWritable(directory) ? Node.Access.WRITABLE : Node.Access.READ_ONLY;
+    }
+
+    private List<String> missing() {
+        var missing = new ArrayList<String>();
+        if (!Files.isRegularFile(paths.runtime().resolve("build"))) {
+            missing.add("the plugin's runtime is missing: " + paths.runtime().resolve("build")
+                    + " is not there; use an image made by route-fix's own build");
+        }
+        for (var name : REFERENCE_PLUGINS) {
+            var given = paths.referencePlugins().resolve(name);
+            if (!Files.exists(configuration.binDir().resolve(name)) && !Files.isRegularFile(given)) {
+                missing.add("the reference plugin " + name + " is missing: neither "
+                        + configuration.binDir().resolve(name) + " nor " + given
+                        + " is there; install the CNI reference plugins on the node");
+            }
+        }
+        if (wantsRules()) {
+            missing.addAll(host.iptables().missing());
+        }
+        return missing;
+    }
+
+    private boolean wantsRules() {
+        return configuration.masquerade()
+                || switch (configuration.forwardRule()) {
+                    case ACCEPT, INVALID_ONLY -> true;
+                    case NONE -> false;
+                };
+    }
+
+    /** The packet filter for our rules, or null where we want none and could not look. */
+    Rule.@Nullable Mode mode() {
+        return host.iptables().missing().isEmpty() ? host.iptables().detect(configuration.iptablesMode()) : null;
+    }
+
+    /** The reference plugins as the image has them; those it lacks are the host's business. */
+    List<WantedFile> referencePlugins() throws IOException {
+        var plugins = new ArrayList<WantedFile>();
+        for (var name : REFERENCE_PLUGINS) {
+            var source = paths.referencePlugins().resolve(name);
+            if (Files.isRegularFile(source)) {
+                var content = new Content.CopyOf(source, host.digests().of(source));
+                plugins.add(new WantedFile(configuration.binDir().resolve(name), content, true));
+            }
+        }
+        return plugins;
+    }
+
+    /**
+     * What is there of us.
+     *
+     * @param mode the packet filter in use; null for whichever has rules of ours
+     * @param build the image's; empty to regard all as old
+     * @param dhcpDaemon whether one is there
+     */
+    Found found(Rule.@Nullable Mode mode, String build, boolean dhcpDaemon) throws IOException {
+        return new Found(
+                host.builds(configuration).found(build),
+                files(),
+                networks(),
+                hostLink(),
+                settings(),
+                rules(mode),
+                dhcpDaemon);
+    }
+
+    private Map<Path, FoundFile> files() throws IOException {
+        var files = new HashMap<Path, FoundFile>();
+        var installed = host.installed().read();
+        var candidates = new ArrayList<Path>(installed.keySet());
+        candidates.add(configuration.pluginFile());
+        for (var name : REFERENCE_PLUGINS) {
+            candidates.add(configuration.binDir().resolve(name));
+        }
+        if (Files.isDirectory(configuration.confDir())) {
+            try (var conflists = Files.newDirectoryStream(configuration.confDir(), "*-route-fix.conflist")) {
+                conflists.forEach(candidates::add);
+            }
+        }
+        for (var file : candidates) {
+            // a dangling link is as good as nothing
+            if (Files.exists(file)) {
+                boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+                var digest = regular ? host.digests().of(file) : "";
+                files.put(
+                        file,
+                        new FoundFile(digest, Files.isExecutable(file), regular && digest.equals(installed.get(file))));
+            }
+        }
+        return files;
+    }
+
+    private List<String> networks() throws IOException {
+        var networks = new ArrayList<String>();
+        if (Files.isDirectory(configuration.confDir())) {
+            try (var files = Files.newDirectoryStream(configuration.confDir(), "*.{conf,conflist,json}")) {
+                files.forEach(file -> networks.add(file.getFileName().toString()));
+            }
+        }
+        networks.sort(null);
+        return networks;
+    }
+
+    private @Nullable HostLink hostLink() {
+        var link = netlink.link(configuration.hostInterface());
+        if (link == null) {
+            return null;
+        }
+        return new HostLink(
+                link.index(),
+                link.name(),
+                link.kind(),
+                link.parent(),
+                link.mac(),
+                link.isUp(),
+                link.isNoArp(),
+                netlink.addresses(Family.IPV4, link.index()));
+    }
+
+    /** Whether the interface of our name is one we made: by its hardware address, or at least by the gateway's address. */
+    boolean isOurs(HostLink link) {
+        if (!link.kind().equals(HostLink.MACVLAN)) {
+            return false;
+        }
+        for (var address : link.addresses()) {
+            if (address.prefix().equals(configuration.gateway().host())) {
+                return true;
+            }
+        }
+        for (var parent : netlink.links()) {
+            if (parent.index() == link.parent() && isMacOf(parent, link)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isMacOf(Link parent, HostLink link) {
+        var mac = parent.mac();
+        return mac != null
+                && HostLink.macFor(configuration.nodeName(), mac, link.name()).equals(link.mac());
+    }
+
+    private Map<String, String> settings() {
+        var settings = new HashMap<String, String>();
+        for (var name :
+                List.of("net/ipv4/ip_forward", "net/ipv4/conf/" + configuration.hostInterface() + "/send_redirects")) {
+            var value = sysctls.read(name);
+            if (value != null) {
+                settings.put(name, value);
+            }
+        }
+        return settings;
+    }
+
+    private Map<Rule.Mode, List<Rule>> rules(Rule.@Nullable Mode inUse) {
+        var rules = new EnumMap<Rule.Mode, List<Rule>>(Rule.Mode.class);
+        if (!host.iptables().missing().isEmpty()) {
+            return rules;
+        }
+        for (var mode : Rule.Mode.values()) {
+            if (mode == inUse) {
+                rules.put(mode, host.iptables().rules(mode));
+            } else if (mode == Rule.Mode.NFT || host.iptables().legacyInUse()) {
+                try {
+                    rules.put(mode, host.iptables().rules(mode));
+                } catch (HostProblem notUsable) {
+                    host.log()
+                            .debug("rules in the packet filter that is not used are not looked at: "
+                                    + notUsable.getMessage());
+                }
+            }
+        }
+        return rules;
+    }
+}

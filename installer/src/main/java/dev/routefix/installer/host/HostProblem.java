@@ -1,0 +1,27 @@
+package dev.routefix.installer.host;
+
+/** The node is not as it has to be, or refuses. The message is for the user: one line per problem, with the culprit and the cure. */
+public final class HostProblem extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public HostProblem(String message) {
+        super(message);
+    }
+
+    public HostProblem(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Says which file could not be dealt with and what the system said. */
+    static HostProblem at(String attempt, Object path, java.io.IOException e) {
+        var reason = e instanceof java.nio.file.FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : e instanceof java.nio.file.NoSuchFileException
+                        ? "no such file or directory"
+                        : e instanceof java.nio.file.AccessDeniedException
+                                ? "permission denied"
+                                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        return new HostProblem("cannot " + attempt + " " + path + ": " + reason, e);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.plan.HostLink;
+import dev.routefix.installer.plan.Repair;
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Sysctls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Carries repairs out. */
+final class HostRepairs {
+
+    private final Configuration configuration;
+    private final Host host;
+    private final Netlink netlink;
+    private final Sysctls sysctls;
+    private final @Nullable DhcpDaemon dhcpDaemon;
+
+    HostRepairs(
+            Configuration configuration,
+            Host host,
+            Netlink netlink,
+            Sysctls sysctls,
+            @Nullable DhcpDaemon dhcpDaemon) {
+        this.configuration = configuration;
+        this.host = host;
+        this.netlink = netlink;
+        this.sysctls = sysctls;
+        this.dhcpDaemon = dhcpDaemon;
+    }
+
+    /**
+     * Carries one out, whole.
+     *
+     * @throws HostProblem if it cannot be done, and {@link NetlinkException} if it is the kernel who says so
+     */
+    void apply(Repair repair) {
+        try {
+            switch (repair) {
+                case Repair.PutRuntime put -> host.builds(configuration).put(put.build());
+                case Repair.RemoveRuntime remove -> host.builds(configuration).remove(remove.build());
+                case Repair.WriteFile write -> write(write);
+                case Repair.RemoveFile remove -> {
+                    Files.deleteIfExists(remove.path());
+                    host.installed().remove(remove.path());
+                }
+                case Repair.CreateLink create -> create(create.link());
+                case Repair.ChangeLink change -> netlink.apply(change.changes());
+                case Repair.Set set -> sysctls.write(set.name(), set.value());
+                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule());
+                case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
+                case Repair.StartDhcpDaemon _ -> Objects.requireNonNull(dhcpDaemon).start();
+            }
+        } catch (IOException e) {
+            throw HostProblem.at(repair + ":", "", e);
+        }
+    }
+
+    private void write(Repair.WriteFile write) throws IOException {
+        var file = write.file();
+        if (write.recorded()) {
+            host.installed().add(file.path(), file.content().digest());
+        }
+        AtomicFiles.write(file.path(), file.content(), file.executable());
+    }
+
+    /** An interface that could not be finished is taken away again. */
+    private void create(HostLink wanted) {
+        var mac = Objects.requireNonNull(wanted.mac());
+        netlink.apply(List.of(new Change.CreateMacvlan(wanted.name(), wanted.parent(), mac, wanted.noArp())));
+        var link = netlink.link(wanted.name());
+        if (link == null) {
+            throw new HostProblem(wanted.name() + " is gone right after it was made: look for who removes it");
+        }
+        try {
+            var changes = new ArrayList<Change>();
+            for (var address : wanted.addresses()) {
+                changes.add(new Change.PutAddress(new LinkAddress(link.index(), address.prefix(), address.scope())));
+            }
+            changes.add(new Change.SetFlags(link.index(), Link.UP, Link.UP));
+            netlink.apply(changes);
+        } catch (NetlinkException e) {
+            netlink.apply(List.of(new Change.DeleteLink(link.index())));
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.config.Paths;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/** {@code /run/route-fix}: how the processes of the appliance on one node get along. */
+public final class RunDirectory {
+
+    /** How long a new resident waits for its predecessor to end. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Paths paths;
+
+    public RunDirectory(Paths paths) {
+        this.paths = paths;
+    }
+
+    /** Only one process at a time looks at the node and changes it. */
+    public FileLocks lockPass() {
+        return FileLocks.wait(paths.passLock());
+    }
+
+    /**
+     * Held by {@code run} for life.
+     *
+     * @throws HostProblem if another one lives on
+     */
+    public FileLocks lockResident() {
+        long deadline = System.nanoTime() + SUCCESSION.toNanos();
+        while (true) {
+            var lock = FileLocks.tryNow(paths.residentLock());
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new HostProblem("another route-fix runs on this node and holds " + paths.residentLock()
+                        + ": stop it first (it may belong to another DaemonSet)");
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HostProblem("interrupted while waiting for " + paths.residentLock(), e);
+            }
+        }
+    }
+
+    /** Whether somebody uninstalled. */
+    public boolean isMarked() {
+        return Files.exists(paths.uninstalled());
+    }
+
+    public void mark() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+            Files.createFile(paths.uninstalled());
+        } catch (IOException e) {
+            throw HostProblem.at("write", paths.uninstalled(), e);
+        }
+    }
+
+    public void unmark() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+        } catch (IOException e) {
+            throw HostProblem.at("remove", paths.uninstalled(), e);
+        }
+    }
+
+    /** The last step of {@code uninstall} where no {@code run} is there to make it. */
+    public void removeUnlessResident() {
+        try (var alone = FileLocks.tryNow(paths.residentLock())) {
+            if (alone != null) {
+                remove();
+            }
+        }
+    }
+
+    /** The last step of {@code run} after an uninstallation. */
+    public void removeIfMarked() {
+        if (isMarked()) {
+            try (var _ = lockPass()) {
+                remove();
+            }
+        }
+    }
+
+    private void remove() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+            Files.deleteIfExists(paths.residentLock());
+            Files.deleteIfExists(paths.passLock());
+            AtomicFiles.deleteIfEmpty(paths.run());
+        } catch (IOException e) {
+            throw HostProblem.at("remove", paths.run(), e);
+        }
+    }
+}
