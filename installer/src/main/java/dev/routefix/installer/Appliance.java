@@ -4,7 +4,6 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.config.UninstallPolicy;
-import dev.routefix.installer.host.FileLocks;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
@@ -13,7 +12,6 @@ import dev.routefix.netlink.NetlinkException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
@@ -46,10 +44,10 @@ final class Appliance {
             var configuration = Configuration.parse(environment, hostName());
             return execute(command, configuration);
         } catch (InvalidConfiguration e) {
-            e.getMessage().lines().forEach(line -> err.println("route-fix: " + line));
+            complain(e);
             return MISUSED;
         } catch (HostProblem | NetlinkException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> err.println("route-fix: " + line));
+            complain(e);
             return FAILED;
         }
     }
@@ -91,6 +89,10 @@ final class Appliance {
         }
         log.info("uninstalled");
         return DONE;
+    }
+
+    private void complain(Exception e) {
+        String.valueOf(e.getMessage()).lines().forEach(line -> err.println("route-fix: " + line));
     }
 
     private void usage(String[] arguments) {

@@ -36,10 +36,11 @@ final class Keeper {
      * @throws HostProblem if even the first installation fails
      */
     int run(Configuration given, StopSignal stop) {
+        var configuration = host.settle(given);
         try (var _ = directory.lockResident()) {
-            var configuration = host.settle(given);
             var executable = paths.referencePlugins().resolve("dhcp");
-            try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), String.valueOf(configuration.master()), log)) {
+            try (var daemon =
+                    new DhcpDaemon(executable, paths.dhcpSocket(), String.valueOf(configuration.master()), log)) {
                 try (var _ = directory.lockPass()) {
                     directory.unmark();
                 }
@@ -64,7 +65,8 @@ final class Keeper {
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             if (said.add("problem: " + e.getMessage())) {
-                log.error(e.getMessage() + "; trying again every " + configuration.resync().toSeconds() + " s");
+                log.error(e.getMessage() + "; trying again every "
+                        + configuration.resync().toSeconds() + " s");
             }
         }
     }
@@ -86,7 +88,9 @@ final class Keeper {
     }
 
     static void warnOf(String network, Configuration configuration, Log log) {
-        log.warn(configuration.confDir().resolve(network) + " sorts before " + configuration.conflistFile().getFileName()
-                + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY that sorts first");
+        log.warn(
+                configuration.confDir().resolve(network) + " sorts before "
+                        + configuration.conflistFile().getFileName()
+                        + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY that sorts first");
     }
 }

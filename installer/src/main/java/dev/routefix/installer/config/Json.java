@@ -20,16 +20,18 @@ public final class Json {
         try (var parser = JSON.std.createParser(text)) {
             var value = JSON.std.anyFrom(parser);
             if (!(value instanceof Map<?, ?> object)) {
-                throw new IOException("is no JSON object");
+                throw new IOException("it is no JSON object");
             }
             if (parser.nextToken() != null) {
-                throw new IOException("goes on after the JSON object's end");
+                throw new IOException("it goes on after the JSON object's end");
             }
             @SuppressWarnings("unchecked") // the members of a JSON object have names
             var members = (Map<String, Object>) object;
             return members;
         } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw new IOException("is no JSON: " + e.getOriginalMessage(), e);
+            var at = e.getLocation();
+            var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+            throw new IOException("it is no JSON" + where, e);
         }
     }
 

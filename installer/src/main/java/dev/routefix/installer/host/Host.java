@@ -3,8 +3,8 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.plan.Found;
-import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.HostPlan;
+import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Wanted;
@@ -84,7 +84,8 @@ public final class Host {
      * @param dhcpDaemon ours, or null where it is not upon us to run one
      * @param work gets what is wanted, what is found, and the comparison
      */
-    private <T> T compare(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
+    private <T> T compare(
+            Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
             var node = node(configuration, netlink, sysctls);
@@ -101,7 +102,8 @@ public final class Host {
                     probe.referencePlugins(),
                     mode,
                     withDaemon && configuration.ipam().needsDhcpDaemon());
-            boolean daemon = DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
+            boolean daemon =
+                    DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
             var found = probe.found(mode, build, daemon);
             return work.of(wanted, found, new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {

@@ -26,11 +26,7 @@ final class HostRepairs {
     private final @Nullable DhcpDaemon dhcpDaemon;
 
     HostRepairs(
-            Configuration configuration,
-            Host host,
-            Netlink netlink,
-            Sysctls sysctls,
-            @Nullable DhcpDaemon dhcpDaemon) {
+            Configuration configuration, Host host, Netlink netlink, Sysctls sysctls, @Nullable DhcpDaemon dhcpDaemon) {
         this.configuration = configuration;
         this.host = host;
         this.netlink = netlink;
@@ -58,7 +54,8 @@ final class HostRepairs {
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
                 case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule());
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
-                case Repair.StartDhcpDaemon _ -> Objects.requireNonNull(dhcpDaemon).start();
+                case Repair.StartDhcpDaemon _ ->
+                    Objects.requireNonNull(dhcpDaemon).start();
             }
         } catch (IOException e) {
             throw HostProblem.at(repair + ":", "", e);

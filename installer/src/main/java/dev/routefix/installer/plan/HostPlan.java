@@ -31,6 +31,9 @@ public final class HostPlan {
     /** Every thing, those that are well included. */
     public static List<Item> between(Wanted wanted, Found found) {
         var plan = new HostPlan(wanted, found);
+        if (wanted.build() == null) {
+            plan.oldRuntimes();
+        }
         plan.runtime();
         plan.launcher();
         plan.plugins();
@@ -39,7 +42,9 @@ public final class HostPlan {
         plan.dhcpDaemon();
         plan.conflist();
         plan.oldConflists();
-        plan.oldRuntimes();
+        if (wanted.build() != null) {
+            plan.oldRuntimes();
+        }
         return plan.items;
     }
 

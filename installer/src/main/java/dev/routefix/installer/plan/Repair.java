@@ -21,7 +21,11 @@ public sealed interface Repair {
         }
     }
 
-    /** @param recorded whether the file is to be remembered as ours, because others have files of that name too */
+    /**
+     * Puts a file in place.
+     *
+     * @param recorded whether the file is to be remembered as ours, because others have files of that name too
+     */
     record WriteFile(WantedFile file, boolean recorded) implements Repair {
         @Override
         public String toString() {
@@ -43,7 +47,11 @@ public sealed interface Repair {
         }
     }
 
-    /** @param what is done, for the log */
+    /**
+     * Changes the interface that is there.
+     *
+     * @param what is done, for the log
+     */
     record ChangeLink(String what, List<Change> changes) implements Repair {
         @Override
         public String toString() {

@@ -45,6 +45,7 @@ public record Wanted(
      * Everything the configuration asks for.
      *
      * @param master the parent interface, with its hardware address
+     * @param mode null only where no rule is asked for
      * @param dhcpDaemon whether it is upon this process to run one
      */
     public static Wanted installed(
@@ -54,7 +55,7 @@ public record Wanted(
             MacAddress masterMac,
             String build,
             List<WantedFile> plugins,
-            Rule.Mode mode,
+            Rule.@Nullable Mode mode,
             boolean dhcpDaemon) {
         var name = configuration.hostInterface();
         var launcher = new WantedFile(
