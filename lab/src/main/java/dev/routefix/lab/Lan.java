@@ -1,5 +1,8 @@
 package dev.routefix.lab;
 
+import dev.routefix.lab.kube.Endpoint;
+import dev.routefix.lab.kube.KubeProxy;
+import dev.routefix.lab.kube.LoadBalancer;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.net.Prefix;
 import dev.routefix.lab.packet.Speaker;
@@ -136,6 +139,14 @@ public final class Lan implements AutoCloseable {
         if (speaker != null) {
             speaker.close();
         }
+    }
+
+    /** Has every node's kube-proxy write its rules for a Service whose endpoints are these pods. */
+    public void serve(LoadBalancer service, List<Pod> pods, KubeProxy.Options options) {
+        List<Endpoint> endpoints = pods.stream()
+                .map(pod -> new Endpoint(pod.address(), Pod.PORT, pod.node().name()))
+                .toList();
+        nodes.forEach(node -> node.kubeProxy(options).sync(service, endpoints));
     }
 
     /** What the DHCP server has given out. */

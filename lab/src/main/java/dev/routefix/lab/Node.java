@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.routefix.lab.cni.CniChain;
 import dev.routefix.lab.cni.Conflist;
+import dev.routefix.lab.kube.KubeProxy;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Run;
@@ -100,6 +101,11 @@ public final class Node {
     /** A chain whose plugins are looked for in these directories, in this order. */
     public CniChain chain(Conflist conflist, List<Path> plugins) {
         return CniChain.of(netns(), plugins, conflist);
+    }
+
+    /** The node's kube-proxy. */
+    public KubeProxy kubeProxy(KubeProxy.Options options) {
+        return KubeProxy.on(netns(), name(), options);
     }
 
     void close() {
