@@ -71,7 +71,7 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
 
     private static boolean isOurs(Path sandbox) {
         try {
-            return Files.isSameFile(sandbox, Path.of("/proc/self/ns/net"));
+            return Files.isSameFile(sandbox, Path.of("/proc/thread-self/ns/net"));
         } catch (IOException unreadable) {
             // opening it will say why
             return false;

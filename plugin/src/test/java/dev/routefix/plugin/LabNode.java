@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -103,8 +104,12 @@ final class LabNode implements AutoCloseable {
     }
 
     /** What {@code ip ARGUMENTS} prints inside, one trimmed line each. */
-    static java.util.List<String> ip(Netns inside, String arguments) {
-        return inside.run(("ip " + arguments).split(" ")).stdout().lines().map(String::strip).toList();
+    static List<String> ip(Netns inside, String arguments) {
+        return inside.run(("ip " + arguments).split(" "))
+                .stdout()
+                .lines()
+                .map(String::strip)
+                .toList();
     }
 
     @Override
