@@ -3,6 +3,7 @@ package dev.routefix.lab.cni;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
  */
 public final class CniChain {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** libcni gives these names to the verbs that concern no container. */
+    private static final Attachment NOBODY = new Attachment("dummy", "dummy", "dummy", MissingNode.getInstance());
 
     private final Netns node;
     private final List<Path> directories;
@@ -63,13 +67,35 @@ public final class CniChain {
         return new Attachment(containerId, netns.toString(), ifname, result);
     }
 
+    /** Verifies; the specification has it from 0.4.0 on. */
     public void check(Attachment attachment) {
+        requireVersion(0, 4, "CHECK");
         conflist.plugins().forEach(plugin -> call("CHECK", plugin, attachment, attachment.result()));
     }
 
     /** Detaches; the attachment's result may be missing, as after a failed ADD, and its namespace gone. */
     public void del(Attachment attachment) {
-        conflist.plugins().reversed().forEach(plugin -> call("DEL", plugin, attachment, attachment.result()));
+        // Before 0.4.0 libcni has no result to give back.
+        JsonNode result = conflist.isAtLeast(0, 4) ? attachment.result() : MissingNode.getInstance();
+        conflist.plugins().reversed().forEach(plugin -> call("DEL", plugin, attachment, result));
+    }
+
+    /** Asks every plugin whether it could attach now; from 1.1.0 on. */
+    public void status() {
+        requireVersion(1, 1, "STATUS");
+        conflist.plugins().forEach(plugin -> call("STATUS", plugin, NOBODY, MissingNode.getInstance()));
+    }
+
+    /** Lets every plugin clear away what belongs to no attachment of these; from 1.1.0 on. */
+    public void gc(List<Attachment> valid) {
+        requireVersion(1, 1, "GC");
+        for (ObjectNode plugin : conflist.plugins()) {
+            ObjectNode told = plugin.deepCopy();
+            ArrayNode list = told.putArray("cni.dev/valid-attachments");
+            valid.forEach(
+                    a -> list.addObject().put("containerID", a.containerId()).put("ifname", a.ifname()));
+            call("GC", told, NOBODY, MissingNode.getInstance());
+        }
     }
 
     /** Runs one plugin of the list with one verb; what it printed, as it is. */
@@ -84,6 +110,13 @@ public final class CniChain {
                 .env(env)
                 .stdin(configuration(plugin, prevResult).toString())
                 .attempt();
+    }
+
+    private void requireVersion(int major, int minor, String verb) {
+        if (!conflist.isAtLeast(major, minor)) {
+            throw new IllegalStateException(
+                    "configuration version " + conflist.cniVersion() + " does not support " + verb);
+        }
     }
 
     private JsonNode call(String verb, ObjectNode plugin, Attachment attachment, JsonNode prevResult) {

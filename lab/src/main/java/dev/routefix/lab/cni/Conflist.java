@@ -63,6 +63,12 @@ public record Conflist(String cniVersion, String name, List<ObjectNode> plugins)
         return then(plugin);
     }
 
+    boolean isAtLeast(int major, int minor) {
+        String[] parts = cniVersion.split("\\.", -1);
+        int ours = Integer.parseInt(parts[0]);
+        return ours > major || (ours == major && Integer.parseInt(parts[1]) >= minor);
+    }
+
     @Override
     public String toString() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode().put("cniVersion", cniVersion);

@@ -46,7 +46,7 @@ final class Frames {
                 default -> new Content.Other(type, 0);
             };
             return new Packet(time, from, to, content);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             return new Packet(time, from, to, new Content.Other(type, 0)); // cut short
         }
     }

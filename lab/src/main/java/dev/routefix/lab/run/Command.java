@@ -1,9 +1,7 @@
 package dev.routefix.lab.run;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A process to run: argv, additions to the environment, standard input and a bound on its time.
@@ -23,7 +17,6 @@ import java.util.concurrent.TimeoutException;
  */
 public record Command(List<String> argv, Map<String, String> environment, String input, Duration timeout) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     public Command {
         argv = List.copyOf(argv);
@@ -75,16 +68,16 @@ public record Command(List<String> argv, Map<String, String> environment, String
     /** Runs it to its end; any exit code will do. A process that exceeds its time is killed with its children. */
     public Output attempt() {
         Process process = launch(builder());
-        CompletableFuture<String> stdout = read(process.getInputStream());
-        CompletableFuture<String> stderr = read(process.getErrorStream());
+        Drain stdout = Drain.of(process.getInputStream());
+        Drain stderr = Drain.of(process.getErrorStream());
         try {
             feed(process);
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 Processes.killTree(process.toHandle());
                 throw new CommandFailed(
-                        argv, "still running after " + timeout, new Output(-1, text(stdout), text(stderr)));
+                        argv, "still running after " + timeout, new Output(-1, stdout.text(), stderr.text()));
             }
-            return new Output(process.exitValue(), text(stdout), text(stderr));
+            return new Output(process.exitValue(), stdout.text(), stderr.text());
         } catch (InterruptedException e) {
             Processes.killTree(process.toHandle());
             Thread.currentThread().interrupt();
@@ -121,27 +114,6 @@ public record Command(List<String> argv, Map<String, String> environment, String
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // A process may end without having read its input; its exit code says more than a broken pipe.
-        }
-    }
-
-    private static CompletableFuture<String> read(InputStream stream) {
-        CompletableFuture<String> text = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try (stream) {
-                text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                text.completeExceptionally(new UncheckedIOException(e));
-            }
-        });
-        return text;
-    }
-
-    /** A daemon that inherited the pipe keeps it open: then there is no text, and nobody waits for ever. */
-    private static String text(CompletableFuture<String> stream) throws InterruptedException {
-        try {
-            return stream.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException | CompletionException e) {
-            return "";
         }
     }
 }

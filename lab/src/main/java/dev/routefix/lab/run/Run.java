@@ -97,12 +97,20 @@ public final class Run {
         List<Path> namespaces = entries(NETNS).stream()
                 .filter(path -> path.getFileName().toString().startsWith(PREFIX + run + "-"))
                 .toList();
-        namespaces.forEach(path -> Processes.killInNetns(inode(path)));
+        namespaces.forEach(Run::killInside);
         Path files = ROOT.resolve(run);
         mounts(files).forEach(mount -> quietly("umount", "-l", mount));
         namespaces.forEach(
                 path -> quietly("ip", "netns", "delete", path.getFileName().toString()));
         delete(files);
+    }
+
+    private static void killInside(Path namespace) {
+        try {
+            Processes.killInNetns(inode(namespace));
+        } catch (UncheckedIOException e) {
+            // Another run sweeps at the same time and was faster.
+        }
     }
 
     /** The inode of the namespace this file stands for, as in the links of /proc/PID/ns (namespaces(7)). */
