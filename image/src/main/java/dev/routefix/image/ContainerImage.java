@@ -8,6 +8,7 @@ import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
@@ -91,8 +92,8 @@ final class ContainerImage {
      * @param insecure whether plain HTTP, or a certificate nobody vouches for, will do
      */
     String push(ImageReference reference, boolean insecure) throws IOException {
-        var credentials =
-                CredentialRetrieverFactory.forImage(reference, _ -> {}).dockerConfig();
+        var credentials = CredentialRetrieverFactory.forImage(reference, ContainerImage::log)
+                .dockerConfig();
         var registry = RegistryImage.named(reference).addCredentialRetriever(credentials);
         return containerize(Containerizer.to(registry).setAllowInsecureRegistries(insecure))
                 .getDigest()
@@ -104,11 +105,9 @@ final class ContainerImage {
             return plan().containerize(containerizer
                     .setBaseImageLayersCache(workspace.jib().resolve("base"))
                     .setApplicationLayersCache(workspace.jib().resolve("application"))
-                    .setToolName(TITLE));
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
-        } catch (RegistryException | CacheDirectoryCreationException e) {
+                    .setToolName(TITLE)
+                    .addEventHandler(LogEvent.class, ContainerImage::log));
+        } catch (ExecutionException | RegistryException | CacheDirectoryCreationException e) {
             throw new IOException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,5 +132,11 @@ final class ContainerImage {
                         "LAN pods whose Services answer: a chained CNI plugin and its installer")
                 .addLabel("org.opencontainers.image.licenses", "Apache-2.0")
                 .addLabel("org.opencontainers.image.version", build);
+    }
+
+    private static void log(LogEvent event) {
+        if (event.getLevel() == LogEvent.Level.ERROR) {
+            System.err.println(event.getMessage());
+        }
     }
 }

@@ -29,16 +29,14 @@ final class JavaRuntime {
 
     /**
      * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
-     * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr: those of its log by {@code -Xlog},
-     * the others by {@code DisplayVMOutputToStderr}.
+     * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr.
      */
     private static final List<String> COMMON = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+DisplayVMOutputToStderr",
             "-XX:-UsePerfData",
-            "-Xlog:disable",
-            "-Xlog:all=warning:stderr",
+            "-Xshare:auto",
             "--enable-native-access=" + JNA,
             "-Djna.nosys=false",
             "-Djna.nounpack=true");

@@ -63,6 +63,16 @@ public final class Background implements AutoCloseable {
         return exit(grace);
     }
 
+    /** Waits for its end and leaves it alone; whether it ended within {@code bound}. */
+    public boolean ends(Duration bound) {
+        try {
+            return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Waits for its end; the exit code. What does not end within {@code bound} is killed. */
     public int exit(Duration bound) {
         try {

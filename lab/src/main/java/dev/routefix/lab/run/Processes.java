@@ -46,7 +46,7 @@ public final class Processes {
         }
     }
 
-    private static void kill(List<ProcessHandle> roots) {
+    static void kill(List<ProcessHandle> roots) {
         List<ProcessHandle> all = roots.stream()
                 .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
                 .distinct()

@@ -94,6 +94,7 @@ public final class Run {
     /** Removes everything that carries this run's id: processes, mounts, namespaces, files. */
     static void sweep(String run) {
         Processes.killMarked(run);
+        Cgroups.remove(PREFIX + run + "-");
         List<Path> namespaces = entries(NETNS).stream()
                 .filter(path -> path.getFileName().toString().startsWith(PREFIX + run + "-"))
                 .toList();

@@ -1,0 +1,104 @@
+package dev.routefix.lab.containerd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.routefix.lab.containerd.DaemonSet.Env;
+import dev.routefix.lab.containerd.DaemonSet.Kind;
+import dev.routefix.lab.containerd.DaemonSet.Mount;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class DaemonSetTest {
+    private static final String MANIFEST = """
+            # comments are the reader's
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: agent, namespace: kube-system, labels: {app: agent}}
+            spec:
+              selector: {matchLabels: {app: agent}}
+              updateStrategy: {type: RollingUpdate}
+              template:
+                metadata: {labels: {app: agent}}
+                spec:
+                  hostNetwork: true
+                  hostPID: true
+                  priorityClassName: system-node-critical
+                  terminationGracePeriodSeconds: 7
+                  tolerations: [{operator: Exists}]
+                  containers:
+                  - name: agent
+                    image: some/agent:1
+                    command: [/agent]
+                    args: [run, "--loud"]
+                    env:
+                    - {name: COLOUR, value: "blue"}
+                    - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+                    resources: {limits: {memory: 50Mi, cpu: 100m}, requests: {cpu: 10m}}
+                    securityContext: {privileged: true, readOnlyRootFilesystem: true}
+                    lifecycle: {preStop: {exec: {command: [/agent, uninstall]}}}
+                    volumeMounts:
+                    - {name: bin, mountPath: /opt/cni/bin}
+                    - {name: netns, mountPath: /run/netns, readOnly: true, mountPropagation: HostToContainer}
+                  volumes:
+                  - {name: bin, hostPath: {path: /opt/cni/bin, type: DirectoryOrCreate}}
+                  - {name: netns, hostPath: {path: /run/netns}}
+            """;
+
+    @Test
+    void reads_everything_a_node_needs_to_know() throws IOException {
+        DaemonSet set = DaemonSet.parse(MANIFEST);
+
+        assertThat(set)
+                .isEqualTo(new DaemonSet(
+                        "agent",
+                        "some/agent:1",
+                        List.of("/agent"),
+                        List.of("run", "--loud"),
+                        List.of(new Env.Value("COLOUR", "blue"), new Env.Field("NODE", "spec.nodeName")),
+                        List.of(
+                                new Mount("/opt/cni/bin", Kind.DIRECTORY_OR_CREATE, "/opt/cni/bin", false, false),
+                                new Mount("/run/netns", Kind.ANY, "/run/netns", true, true)),
+                        true,
+                        true,
+                        true,
+                        true,
+                        OptionalLong.of(50 << 20),
+                        OptionalLong.of(100),
+                        List.of("/agent", "uninstall"),
+                        Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void refuses_a_field_it_does_not_understand_and_says_where_it_is() {
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("privileged: true", "procMount: Default")))
+                .hasMessageContaining("spec.template.spec.containers[0].securityContext.procMount is not understood");
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("hostPID: true", "hostIPC: true")))
+                .hasMessageContaining("spec.template.spec.hostIPC");
+    }
+
+    @Test
+    void refuses_a_volume_that_is_not_of_the_node() {
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("hostPath: {path: /run/netns}", "emptyDir: {}")))
+                .hasMessageContaining("volume 'netns' is not a hostPath");
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("{name: netns, hostPath", "{name: other, hostPath")))
+                .hasMessageContaining("'netns' has no volume");
+    }
+
+    @Test
+    void refuses_what_is_not_one_daemon_set_of_one_container() {
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("kind: DaemonSet", "kind: Deployment")))
+                .hasMessageContaining("kind is 'Deployment'");
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST + "---\n" + MANIFEST))
+                .hasMessageContaining("second document");
+    }
+
+    @Test
+    void refuses_a_limit_that_is_no_quantity() {
+        assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("50Mi", "fifty")))
+                .hasMessageContaining("'fifty'");
+    }
+}
