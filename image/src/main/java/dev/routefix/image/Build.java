@@ -27,25 +27,31 @@ final class Build {
         new RootFileSystem(workspace.root(), debian, architecture).write();
         String build = version + "-" + new Tree(workspace.runtime()).digest().substring(0, 8);
         Files.writeString(workspace.runtime().resolve("build"), build + "\n");
+        step("training the plugin");
+        step(new PluginTraining(workspace).run());
+        step("training the installer");
+        step(new InstallerTraining(workspace).run());
         step("writing layers of " + build);
         var image = new ContainerImage(workspace, architecture);
         image.pack();
         String digest = image.write(version);
         Files.writeString(workspace.digest(), digest + "\n");
         rememberHowToPush();
-        System.out.println(SizeTable.of(workspace));
+        System.out.println(SizeTable.of(workspace, digest));
         System.out.println(workspace.image() + " " + digest);
     }
 
     private void rememberHowToPush() throws IOException {
+        List<String> words = List.of(
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "push",
+                workspace.directory().toString());
         Files.write(
                 workspace.pushArguments(),
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "push",
-                        workspace.directory().toString()));
+                words.stream().map(word -> "\"" + word + "\"").toList());
     }
 
     private static void step(String what) {

@@ -5,13 +5,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A program to run to its end, as a value: its arguments, directory, environment and standard input. */
 record Command(List<String> arguments, Path directory, Map<String, String> environment, String input) {
+    /** A Java takes more options from these; what is built here must not depend on who builds it. */
+    private static final Set<String> JAVA_OPTIONS =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
+
     Command {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
@@ -20,16 +25,15 @@ record Command(List<String> arguments, Path directory, Map<String, String> envir
     /** The exit code and what the program printed; the two streams are kept apart because a CNI plugin's answer is only its stdout. */
     record Outcome(int exitCode, String stdout, String stderr) {}
 
+    /** A command of words and lists of words. */
     static Command of(Object... arguments) {
-        var words = new ArrayList<String>();
-        for (Object argument : arguments) {
-            if (argument instanceof List<?> several) {
-                several.forEach(word -> words.add(word.toString()));
-            } else {
-                words.add(argument.toString());
-            }
-        }
-        return new Command(words, Path.of("."), Map.of(), "");
+        return new Command(words(List.of(arguments)).toList(), Path.of("."), Map.of(), "");
+    }
+
+    private static Stream<String> words(Object argument) {
+        return argument instanceof List<?> several
+                ? several.stream().flatMap(Command::words)
+                : Stream.of(argument.toString());
     }
 
     Command in(Path newDirectory) {
@@ -46,12 +50,22 @@ record Command(List<String> arguments, Path directory, Map<String, String> envir
         return new Command(arguments, directory, environment, newInput);
     }
 
+    /** Starts the program without waiting for it; all that it prints goes to a file. */
+    Process start(Path log) {
+        try {
+            return builder()
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw cannotRun(e);
+        }
+    }
+
     /** Runs the program and waits for it. */
     Outcome run() {
-        var builder = new ProcessBuilder(arguments).directory(directory.toFile());
-        builder.environment().putAll(environment);
         try {
-            Process process = builder.start();
+            Process process = builder().start();
             // A program that prints more than a pipe holds must not wait for us while we wait for it.
             var errors = new StringBuilder();
             var drain = Thread.ofVirtual().start(() -> errors.append(read(process.getErrorStream())));
@@ -64,7 +78,7 @@ record Command(List<String> arguments, Path directory, Map<String, String> envir
             drain.join();
             return new Outcome(process.waitFor(), output, errors.toString());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + arguments.getFirst() + ": " + e.getMessage(), e);
+            throw cannotRun(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while running " + arguments.getFirst(), e);
@@ -79,6 +93,17 @@ record Command(List<String> arguments, Path directory, Map<String, String> envir
                     .formatted(String.join(" ", arguments), outcome.exitCode(), outcome.stdout(), outcome.stderr()));
         }
         return outcome.stdout();
+    }
+
+    private ProcessBuilder builder() {
+        var builder = new ProcessBuilder(arguments).directory(directory.toFile());
+        builder.environment().keySet().removeAll(JAVA_OPTIONS);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private UncheckedIOException cannotRun(IOException e) {
+        return new UncheckedIOException("cannot run " + arguments.getFirst() + ": " + e.getMessage(), e);
     }
 
     private static String read(InputStream stream) {

@@ -8,7 +8,6 @@ import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
-import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
@@ -92,8 +91,8 @@ final class ContainerImage {
      * @param insecure whether plain HTTP, or a certificate nobody vouches for, will do
      */
     String push(ImageReference reference, boolean insecure) throws IOException {
-        var credentials = CredentialRetrieverFactory.forImage(reference, ContainerImage::log)
-                .dockerConfig();
+        var credentials =
+                CredentialRetrieverFactory.forImage(reference, _ -> {}).dockerConfig();
         var registry = RegistryImage.named(reference).addCredentialRetriever(credentials);
         return containerize(Containerizer.to(registry).setAllowInsecureRegistries(insecure))
                 .getDigest()
@@ -105,9 +104,11 @@ final class ContainerImage {
             return plan().containerize(containerizer
                     .setBaseImageLayersCache(workspace.jib().resolve("base"))
                     .setApplicationLayersCache(workspace.jib().resolve("application"))
-                    .setToolName(TITLE)
-                    .addEventHandler(LogEvent.class, ContainerImage::log));
-        } catch (ExecutionException | RegistryException | CacheDirectoryCreationException e) {
+                    .setToolName(TITLE));
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+        } catch (RegistryException | CacheDirectoryCreationException e) {
             throw new IOException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,11 +133,5 @@ final class ContainerImage {
                         "LAN pods whose Services answer: a chained CNI plugin and its installer")
                 .addLabel("org.opencontainers.image.licenses", "Apache-2.0")
                 .addLabel("org.opencontainers.image.version", build);
-    }
-
-    private static void log(LogEvent event) {
-        if (event.getLevel() == LogEvent.Level.ERROR) {
-            System.err.println(event.getMessage());
-        }
     }
 }

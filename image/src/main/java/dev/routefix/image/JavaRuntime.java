@@ -29,14 +29,16 @@ final class JavaRuntime {
 
     /**
      * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
-     * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr.
+     * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr: those of its log by {@code -Xlog},
+     * the others by {@code DisplayVMOutputToStderr}.
      */
     private static final List<String> COMMON = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+DisplayVMOutputToStderr",
             "-XX:-UsePerfData",
-            "-Xshare:auto",
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
             "--enable-native-access=" + JNA,
             "-Djna.nosys=false",
             "-Djna.nounpack=true");

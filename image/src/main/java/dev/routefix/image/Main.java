@@ -3,6 +3,7 @@ package dev.routefix.image;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class Main {
                 case String other -> throw new IllegalArgumentException("no such command: " + other);
             }
             return 0;
-        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+        } catch (IOException | UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
             // A FileSystemException's message is only a path: its class says what is wrong there.
             System.err.println(arguments.getFirst() + ": " + (e instanceof FileSystemException ? e : e.getMessage()));
             return 1;

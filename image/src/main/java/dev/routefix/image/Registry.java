@@ -6,7 +6,7 @@ import java.util.Locale;
 /** The host of a registry, with its port if it has one. */
 record Registry(String host) {
     static Registry of(String hostAndPort) {
-        return new Registry(hostAndPort.replaceFirst(":[0-9]+$", ""));
+        return new Registry(hostAndPort.replaceFirst(":[0-9]+$", "").replaceAll("[\\[\\]]", ""));
     }
 
     /**

@@ -51,6 +51,11 @@ record Workspace(Path directory) {
         return layers().resolve("base.tar");
     }
 
+    /** What the training runs read and write. */
+    Path training() {
+        return directory.resolve("training");
+    }
+
     /** Jib's own caches, kept out of the user's home. */
     Path jib() {
         return directory.resolve("jib");

@@ -13,10 +13,14 @@ public final class Main {
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
-        var answer = new RouteFix(run).answer(System.getenv(), System.in);
+        System.exit(print(new RouteFix(run).answer(System.getenv(), System.in)));
+    }
+
+    /** Gives the caller the answer, and returns the exit code that belongs to it. */
+    static int print(Answer answer) {
         System.err.print(answer.log());
         System.out.print(answer.stdout());
         System.out.flush();
-        System.exit(answer.exitCode());
+        return answer.exitCode();
     }
 }

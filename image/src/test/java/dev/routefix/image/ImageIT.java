@@ -1,0 +1,180 @@
+package dev.routefix.image;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is in the built image, and that it runs with nothing but itself. Needs root. */
+final class ImageIT {
+    private static final Pattern NEEDED = Pattern.compile("\\(NEEDED\\).*\\[(.*)]");
+    private static final String NAMESPACE =
+            "route-fix-image-" + ProcessHandle.current().pid();
+
+    private static BuiltImage image;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        assertThat(System.getProperty("user.name")).as("these tests need root").isEqualTo("root");
+        image = BuiltImage.unpackedFor(ImageIT.class);
+        Command.of("ip", "netns", "add", NAMESPACE).succeed();
+    }
+
+    @AfterAll
+    static void removeNamespace() {
+        Command.of("ip", "netns", "delete", NAMESPACE).run();
+    }
+
+    @Test
+    void has_no_shell_and_no_package_manager() throws IOException {
+        assertThat(image.paths().stream().map(path -> path.substring(path.lastIndexOf('/') + 1)))
+                .doesNotContain(
+                        "sh", "bash", "dash", "ash", "busybox", "apt", "apt-get", "dpkg", "apk", "perl", "python3");
+    }
+
+    @Test
+    void executes_only_what_the_appliance_starts() throws IOException {
+        var programs = new ArrayList<String>();
+        for (String path : image.paths()) {
+            Path file = image.root().resolve(path.substring(1));
+            if (Files.isRegularFile(file)
+                    && !Files.isSymbolicLink(file)
+                    && Files.isExecutable(file)
+                    && !path.contains(".so")) {
+                programs.add(path);
+            }
+        }
+        assertThat(programs)
+                .containsExactlyInAnyOrder(
+                        "/opt/reference-plugins/dhcp",
+                        "/opt/reference-plugins/loopback",
+                        "/opt/reference-plugins/macvlan",
+                        "/opt/route-fix/bin/java",
+                        "/opt/route-fix/lib/jspawnhelper",
+                        "/usr/sbin/xtables-legacy-multi",
+                        "/usr/sbin/xtables-nft-multi");
+    }
+
+    @Test
+    void links_java_without_its_desktop() {
+        assertThat(image.inside("/opt/route-fix/bin/java", "--list-modules").succeed())
+                .contains("dev.routefix.plugin", "dev.routefix.installer", "com.sun.jna@", "java.base@25")
+                .doesNotContain("java.desktop", "jdk.");
+    }
+
+    @Test
+    void holds_every_library_that_its_programs_and_libraries_need() throws IOException {
+        List<String> names = image.paths().stream()
+                .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                .toList();
+        for (String path : image.paths()) {
+            Path file = image.root().resolve(path.substring(1));
+            if (!Files.isSymbolicLink(file) && isElf(file)) {
+                String dynamic = Command.of("readelf", "-d", file).succeed();
+                assertThat(NEEDED.matcher(dynamic).results().map(match -> match.group(1)))
+                        .as("libraries that %s needs", path)
+                        .isSubsetOf(names);
+            }
+        }
+    }
+
+    @Test
+    void has_no_link_that_leads_nowhere() throws IOException {
+        for (String path : image.paths()) {
+            Path file = image.root().resolve(path.substring(1));
+            if (Files.isSymbolicLink(file)) {
+                Path target = file.resolveSibling(Files.readSymbolicLink(file));
+                Path inImage = target.startsWith(image.root())
+                        ? target
+                        : image.root().resolve(target.toString().substring(1));
+                assertThat(inImage).as("where %s leads", path).exists();
+            }
+        }
+    }
+
+    @Test
+    void starts_the_installer_as_root_with_the_command_run() throws IOException {
+        var config = (Map<?, ?>) requireNonNull(image.config().get("config"));
+        assertThat(config.get("Entrypoint"))
+                .isEqualTo(List.of(
+                        "/opt/route-fix/bin/java",
+                        "-XX:AOTCache=/opt/route-fix/lib/installer.aot",
+                        "@/opt/route-fix/installer.args"));
+        assertThat(config.get("Cmd")).isEqualTo(List.of("run"));
+        assertThat(config.get("User")).isNull();
+    }
+
+    @Test
+    void fits_in_45_megabytes() throws IOException {
+        assertThat(Files.size(BuiltImage.WORKSPACE.image())).isLessThan(45_000_000);
+    }
+
+    @Test
+    void runs_iptables_in_nft_and_in_legacy_mode() {
+        for (String variant : List.of("iptables-nft", "iptables-legacy")) {
+            iptables(variant, "-w", "5", "-I", "FORWARD", "1", "-i", "mac0", "-j", "ACCEPT");
+            iptables(
+                    variant,
+                    "-w",
+                    "5",
+                    "-t",
+                    "nat",
+                    "-A",
+                    "POSTROUTING",
+                    "-o",
+                    "eth0",
+                    "-m",
+                    "conntrack",
+                    "--ctstate",
+                    "DNAT",
+                    "-j",
+                    "MASQUERADE");
+            assertThat(iptables(variant + "-save"))
+                    .as(variant)
+                    .contains("-A FORWARD -i mac0 -j ACCEPT")
+                    .contains("-A POSTROUTING -o eth0 -m conntrack --ctstate DNAT -j MASQUERADE");
+        }
+    }
+
+    @Test
+    void answers_from_a_root_that_is_mounted_read_only() {
+        String answer = Command.of(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-ec",
+                        "mount --bind \"$0\" \"$0\"; mount -o remount,bind,ro \"$0\"; mount -t proc proc \"$0/proc\"; exec chroot \"$0\" \"$@\"",
+                        image.root(),
+                        "/opt/route-fix/bin/java",
+                        "-XX:AOTMode=on",
+                        "-XX:AOTCache=/opt/route-fix/lib/plugin.aot",
+                        "@/opt/route-fix/plugin.args")
+                .with(Map.of("CNI_COMMAND", "VERSION"))
+                .succeed();
+        assertThat(answer).startsWith("{").contains("\"1.0.0\"", "\"1.1.0\"");
+    }
+
+    private static String iptables(String... words) {
+        var inside = image.inside("/usr/sbin/" + words[0], List.of(words).subList(1, words.length));
+        return Command.of("ip", "netns", "exec", NAMESPACE, inside.arguments()).succeed();
+    }
+
+    private static boolean isElf(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (var content = Files.newInputStream(file)) {
+            return Arrays.equals(content.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
+        }
+    }
+}
