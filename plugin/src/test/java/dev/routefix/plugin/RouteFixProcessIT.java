@@ -32,14 +32,13 @@ class RouteFixProcessIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    Path run;
-
+    private Path run;
     private LabNode lab;
     private Attachment pod;
 
     @BeforeAll
-    void start_a_pod_on_a_node() {
+    void start_a_pod_on_a_node(@TempDir Path directory) {
+        run = directory;
         lab = new LabNode(run);
         pod = lab.pod("pod");
     }
