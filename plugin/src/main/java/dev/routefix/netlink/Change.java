@@ -14,6 +14,7 @@ public sealed interface Change {
         }
     }
 
+    /** Takes away exactly this route; one with another metric, gateway, scope or protocol stays. A source that is null stands for any. */
     record DeleteRoute(Route route) implements Change {
         @Override
         public String toString() {

@@ -1,9 +1,7 @@
 package dev.routefix.netlink;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address. {@link InetAddress} will not do: it turns {@code ::ffff:a.b.c.d} into IPv4, so the family would be lost.
@@ -13,7 +11,8 @@ import java.util.regex.Pattern;
  */
 public record IpAddress(Family family, long high, long low) {
 
-    private static final Pattern DOTTED = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    /** The lower half of {@code ::ffff:0.0.0.0}, RFC 4291 section 2.5.5.2. */
+    private static final long V4_MAPPED = 0xffff_0000_0000L;
 
     /**
      * Reads {@code 192.168.2.76} or {@code fd00::76}.
@@ -21,28 +20,52 @@ public record IpAddress(Family family, long high, long low) {
      * @throws IllegalArgumentException if the text is no literal address; names are never looked up
      */
     public static IpAddress parse(String text) {
-        var dotted = DOTTED.matcher(text);
-        if (dotted.matches()) {
-            long bits = 0;
-            for (int group = 1; group <= 4; group++) {
-                int octet = Integer.parseInt(dotted.group(group));
-                if (octet > 255) {
-                    throw new IllegalArgumentException("\"" + text + "\" is not an IP address");
-                }
-                bits = (bits << 8) | octet;
+        if (text.indexOf(':') < 0) {
+            return new IpAddress(Family.IPV4, 0, parseDotted(text));
+        }
+        // Java takes zones and brackets for part of a literal
+        if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+            throw refuse(text);
+        }
+        try {
+            byte[] bytes = InetAddress.ofLiteral(text).getAddress();
+            return bytes.length == Family.IPV6.bytes
+                    ? of(Family.IPV6, ByteBuffer.wrap(bytes))
+                    : new IpAddress(
+                            Family.IPV6, 0, V4_MAPPED | (ByteBuffer.wrap(bytes).getInt() & 0xffff_ffffL));
+        } catch (IllegalArgumentException notLiteral) {
+            throw refuse(text);
+        }
+    }
+
+    /** Four decimal numbers. One with a leading zero is refused: some read it as octal. */
+    private static long parseDotted(String text) {
+        long bits = 0;
+        int octet = -1;
+        int dots = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c >= '0' && c <= '9' && octet != 0) {
+                octet = Math.max(octet, 0) * 10 + (c - '0');
+            } else if (c == '.' && octet >= 0) {
+                bits = bits << 8 | octet;
+                octet = -1;
+                dots++;
+            } else {
+                throw refuse(text);
             }
-            return new IpAddress(Family.IPV4, 0, bits);
+            if (octet > 255) {
+                throw refuse(text);
+            }
         }
-        if (text.indexOf(':') < 0 || text.indexOf('%') >= 0) {
-            throw new IllegalArgumentException("\"" + text + "\" is not an IP address");
+        if (dots != 3 || octet < 0) {
+            throw refuse(text);
         }
-        byte[] bytes = InetAddress.ofLiteral(text).getAddress();
-        return bytes.length == 4
-                ? new IpAddress(
-                        Family.IPV6,
-                        0,
-                        0xffff_0000_0000L | (ByteBuffer.wrap(bytes).getInt() & 0xffff_ffffL))
-                : of(Family.IPV6, ByteBuffer.wrap(bytes));
+        return bits << 8 | octet;
+    }
+
+    private static IllegalArgumentException refuse(String text) {
+        return new IllegalArgumentException("\"" + text + "\" is not an IP address");
     }
 
     /** Takes the next {@link Family#bytes} bytes of {@code buffer}, which must be in network order. */
@@ -70,13 +93,9 @@ public record IpAddress(Family family, long high, long low) {
 
     @Override
     public String toString() {
-        try {
-            return switch (family) {
-                case IPV4 -> InetAddress.getByAddress(toBytes()).getHostAddress();
-                case IPV6 -> CompressedIpv6.format(toBytes());
-            };
-        } catch (UnknownHostException impossible) {
-            throw new AssertionError(impossible);
-        }
+        return switch (family) {
+            case IPV4 -> (low >> 24) + "." + (low >> 16 & 0xff) + "." + (low >> 8 & 0xff) + "." + (low & 0xff);
+            case IPV6 -> CompressedIpv6.format(toBytes());
+        };
     }
 }

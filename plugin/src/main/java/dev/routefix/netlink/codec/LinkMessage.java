@@ -59,9 +59,9 @@ public final class LinkMessage {
     static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
         int noArp = macvlan.noArp() ? Link.NOARP : 0;
         new IfInfoMsg(0, noArp, noArp).write(out);
+        NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
         NlAttr.put(out, IFLA_LINK, macvlan.parent());
         NlAttr.put(out, IFLA_IFNAME, macvlan.name());
-        NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
         int info = NlAttr.begin(out, IFLA_LINKINFO);
         int kind = NlAttr.begin(out, IFLA_INFO_KIND);
         out.put("macvlan".getBytes(StandardCharsets.US_ASCII));

@@ -105,20 +105,7 @@ public final class RouteMessage {
         NlAttr.end(out, via);
     }
 
-    /** Whether the body of an {@code RTM_NEWROUTE} is an entry of the main table, of whatever kind. */
-    public static boolean isInMainTable(ByteBuffer body) {
-        ByteBuffer in = body.duplicate().order(body.order());
-        int table = RtMsg.read(in).table();
-        var attrs = new NlAttrs(in);
-        while (attrs.next()) {
-            if (attrs.type() == RTA_TABLE) {
-                table = attrs.number();
-            }
-        }
-        return table == RT_TABLE_MAIN;
-    }
-
-    /** Reads the body of an {@code RTM_NEWROUTE}, or gives null for a route that a {@link Route} cannot tell whole. */
+    /** Reads the body of an {@code RTM_NEWROUTE}; null for what is no {@link Route}: other tables and types, several next hops. */
     public static @Nullable Route read(ByteBuffer body) {
         RtMsg struct = RtMsg.read(body);
         Family family = Malformed.family(struct.family());

@@ -28,6 +28,7 @@ import dev.routefix.netlink.codec.RouteMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,20 +113,9 @@ final class Rtnetlink implements Netlink {
     public @Nullable Route route(Prefix destination) {
         Prefix wanted = destination.network();
         if (wanted.isHost()) {
-            try {
-                RouteMessage.writeLookup(kernel.blank(), wanted.address());
-                ByteBuffer body = kernel.ask();
-                // The best match of the main table is the wanted one, or the table has none. Where a policy rule made
-                // another table answer,
-                // the main table has to be searched.
-                if (RouteMessage.isInMainTable(body)) {
-                    Route route = RouteMessage.read(body);
-                    return route != null && route.destination().equals(wanted) ? route : null;
-                }
-            } catch (Refusal refusal) {
-                if (!refusal.is(Errno.ENETUNREACH) && !refusal.is(Errno.EHOSTUNREACH)) {
-                    throw refusal.of("find route " + wanted);
-                }
+            Route match = bestMatch(wanted.address());
+            if (match != null) {
+                return match.destination().equals(wanted) ? match : null;
             }
         }
         Route best = null;
@@ -135,6 +125,19 @@ final class Rtnetlink implements Netlink {
             }
         }
         return best;
+    }
+
+    /**
+     * The entry of the main table a packet to {@code address} meets: the address's own route, if the table has one. Null if the packet meets
+     * something else, such as another table by a policy rule, an address of this machine, or nothing; that says nothing about the main table.
+     */
+    private @Nullable Route bestMatch(IpAddress address) {
+        try {
+            RouteMessage.writeLookup(kernel.blank(), address);
+            return RouteMessage.read(kernel.ask());
+        } catch (Refusal noWay) {
+            return null;
+        }
     }
 
     @Override
@@ -169,31 +172,61 @@ final class Rtnetlink implements Netlink {
 
     @Override
     public void apply(List<Change> changes) {
-        @Nullable NetlinkException first = null;
-        for (int start = 0; start < changes.size(); start += Conversation.BATCH) {
-            List<Change> batch = changes.subList(start, Math.min(start + Conversation.BATCH, changes.size()));
-            NetlinkException refused = applyBatch(batch);
-            first = first == null ? refused : first;
+        var refused = new ArrayList<NetlinkException>();
+        var batch = new ArrayList<Change>();
+        for (Change change : changes) {
+            if (change instanceof DeleteRoute(Route route)) {
+                // what comes before may put the route there
+                applyBatch(batch, refused);
+                if (!isThere(route)) {
+                    continue;
+                }
+            } else if (batch.size() == Conversation.BATCH) {
+                applyBatch(batch, refused);
+            }
+            batch.add(change);
         }
-        if (first != null) {
-            throw first;
+        applyBatch(batch, refused);
+        if (!refused.isEmpty()) {
+            throw refused.getFirst();
         }
     }
 
-    private @Nullable NetlinkException applyBatch(List<Change> changes) {
-        @Nullable Refusal[] refusals;
-        try {
-            refusals = kernel.apply(changes);
-        } catch (Refusal lost) {
-            throw lost.of(changes.getFirst());
-        }
-        for (int i = 0; i < refusals.length; i++) {
-            Refusal refusal = refusals[i];
-            if (refusal != null && !isDone(changes.get(i), refusal)) {
-                return refusal.of(changes.get(i));
+    /**
+     * Whether exactly this route is there. The kernel takes metric 0 of a deletion as any metric and a missing gateway as any gateway, so it
+     * would take another route for one that is gone.
+     */
+    private boolean isThere(Route wanted) {
+        for (Route route : routes(wanted.family(), wanted.link())) {
+            if (route.destination().equals(wanted.destination())
+                    && Objects.equals(route.gateway(), wanted.gateway())
+                    && (wanted.source() == null || wanted.source().equals(route.source()))
+                    && route.scope().equals(wanted.scope())
+                    && route.protocol() == wanted.protocol()
+                    && route.metric() == wanted.metric()) {
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    /** Applies the batch and empties it. */
+    private void applyBatch(List<Change> batch, List<NetlinkException> refused) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            @Nullable Refusal[] refusals = kernel.apply(batch);
+            for (int i = 0; i < refusals.length; i++) {
+                Refusal refusal = refusals[i];
+                if (refusal != null && !isDone(batch.get(i), refusal)) {
+                    refused.add(refusal.of(batch.get(i)));
+                }
+            }
+        } catch (Refusal lost) {
+            throw lost.of(batch.getFirst());
+        }
+        batch.clear();
     }
 
     /** Whether the kernel refused because everything is as wanted already. */

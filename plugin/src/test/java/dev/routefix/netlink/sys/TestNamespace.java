@@ -3,6 +3,7 @@ package dev.routefix.netlink.sys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.routefix.netlink.Netlink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +18,27 @@ final class TestNamespace implements AutoCloseable {
 
     final String name = "rf" + ProcessHandle.current().pid() + "n" + COUNT.incrementAndGet();
 
+    /** Index of the interface {@link #withEth0} makes. */
+    final int eth0 = 100 + COUNT.get();
+
     TestNamespace() {
         run("ip", "netns", "add", name);
-        ip("link set lo up");
+    }
+
+    /** With a loopback and a veth {@code eth0} up, which has 192.168.2.76/24; its other end is {@code peer0}. */
+    static TestNamespace withEth0() {
+        var namespace = new TestNamespace();
+        namespace.ip("link set lo up");
+        namespace.ip("link add eth0 index " + namespace.eth0 + " address 02:00:00:00:00:76 type veth peer name peer0");
+        namespace.ip("link set eth0 up");
+        namespace.ip("link set peer0 up");
+        namespace.ip("addr add 192.168.2.76/24 dev eth0");
+        return namespace;
+    }
+
+    /** A netlink that outlives the visit, as a socket may. */
+    Netlink open() {
+        return Namespace.inside(path(), (_, _) -> Namespace.own());
     }
 
     Path path() {

@@ -1,0 +1,172 @@
+package dev.routefix;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/architecture.md that a compiler does not check. */
+final class ArchitectureTest {
+
+    private static final int LINES_OF_A_FILE = 400;
+    private static final int LINES_OF_A_METHOD = 60;
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.routefix");
+
+    @Test
+    void only_netlink_sys_sees_jna() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.routefix.netlink.sys")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void one_class_holds_all_native_methods() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("LibC")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("com.sun.jna.Native")
+                .check(CLASSES);
+    }
+
+    @Test
+    void values_and_codec_do_no_input_or_output_and_know_no_thread_no_clock_and_no_system() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.routefix.netlink", "dev.routefix.netlink.codec")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.io..", "java.nio.file..", "java.nio.channels..", "java.time..", "java.util.concurrent..")
+                        .and(name("java.io.Serializable")
+                                .negate()))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.Thread")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.System")
+                .check(CLASSES);
+    }
+
+    @Test
+    void values_know_nothing_of_codec_and_codec_nothing_of_the_sockets() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.routefix.netlink")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.routefix.netlink.codec", "dev.routefix.netlink.sys")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.routefix.netlink.codec")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.routefix.netlink.sys")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packages_are_free_of_cycles() {
+        slices().matching("dev.routefix.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void a_class_is_named_for_what_it_is() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl)")
+                .check(CLASSES);
+    }
+
+    @Test
+    void a_class_is_final_or_sealed_or_an_interface() {
+        classes()
+                .that()
+                .areNotInterfaces()
+                .and()
+                .areNotEnums()
+                .and()
+                .areNotAnonymousClasses()
+                .and()
+                .doNotHaveSimpleName("package-info")
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
+    }
+
+    @Test
+    void no_file_is_longer_than_400_lines() throws IOException {
+        var tooLong = new ArrayList<String>();
+        for (Path file : sources()) {
+            int lines = Files.readAllLines(file).size();
+            if (lines > LINES_OF_A_FILE) {
+                tooLong.add(file + ": " + lines + " lines");
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void no_method_is_longer_than_60_lines() throws IOException {
+        var tooLong = new ArrayList<String>();
+        for (Path file : sources()) {
+            List<String> lines = Files.readAllLines(file);
+            int start = -1;
+            // as the formatter lays it out, a member of a top-level class opens and ends at four blanks
+            for (int at = 0; at < lines.size(); at++) {
+                String line = lines.get(at);
+                if (line.matches(" {4}[^ /*@}].*") && !line.matches(".*\\b(class|record|interface|enum) .*")) {
+                    start = at;
+                } else if (line.equals("    }") && start >= 0) {
+                    if (at - start >= LINES_OF_A_METHOD) {
+                        tooLong.add(file + ":" + (start + 1) + ": " + (at - start + 1) + " lines");
+                    }
+                    start = -1;
+                }
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void every_package_says_where_to_start_and_is_null_marked() throws IOException {
+        for (Path file : sources()) {
+            Path info = file.resolveSibling("package-info.java");
+            if (!file.endsWith("module-info.java")) {
+                assertThat(info).exists().content().contains("@NullMarked");
+            }
+        }
+    }
+
+    /** Maven runs tests in the module's folder. */
+    private static List<Path> sources() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(sources).hasSizeGreaterThan(10);
+            return sources;
+        }
+    }
+}
