@@ -1,5 +1,6 @@
 package dev.routefix.lab;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.routefix.lab.kube.Endpoint;
 import dev.routefix.lab.kube.KubeProxy;
 import dev.routefix.lab.kube.LoadBalancer;
@@ -7,6 +8,7 @@ import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.net.Prefix;
 import dev.routefix.lab.packet.Speaker;
 import dev.routefix.lab.run.Background;
+import dev.routefix.lab.run.Poll;
 import dev.routefix.lab.run.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,6 +232,15 @@ public final class Lan implements AutoCloseable {
             host.netns().ip(addressing(host));
             hosts.put(host.name(), host);
         }
+        Poll.until("every port of the bridge forwards", START, this::forwards);
+    }
+
+    /** A port that has just come up drops what it gets until the kernel's link watch has looked at it. */
+    private boolean forwards() {
+        JsonNode ports = bridge.show("link", "show", "master", "br0");
+        return ports.valueStream()
+                .map(port -> port.path("linkinfo").path("info_slave_data").path("state"))
+                .allMatch(state -> state.asText().equals("forwarding"));
     }
 
     private String addressing(Host host) {

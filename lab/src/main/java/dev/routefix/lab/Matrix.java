@@ -42,7 +42,7 @@ public final class Matrix {
 
     /** The pods must be the endpoints of the Service, {@link Lan#serve} having told every node so. */
     public static Matrix of(Lan lan, LoadBalancer service, List<Pod> pods) {
-        return new Matrix(lan, service, pods, Duration.ofMillis(1500));
+        return new Matrix(lan, service, pods, Duration.ofSeconds(2));
     }
 
     /** With another bound on each try. */

@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The matrix on pods of plain macvlan, and on the same pods after everything the design asks for was done by hand. */
 class MatrixIT {
-    private static final String GATEWAY = "169.254.1.1";
-
     private final List<Pod> pods = new ArrayList<>();
     private Lan lan;
     private LoadBalancer service;
@@ -68,9 +66,9 @@ class MatrixIT {
     @EnumSource(Dialect.class)
     void by_hand_everything_works(Dialect dialect) {
         lan.serve(service, pods, KubeProxy.Options.DEFAULT.dialect(dialect));
-        lan.nodes().forEach(MatrixIT::shim);
-        pods.forEach(MatrixIT::routes);
-        pods.forEach(MatrixIT::nodeRoute);
+        lan.nodes().forEach(ByHand::shim);
+        pods.forEach(ByHand::routes);
+        pods.forEach(ByHand::nodeRoute);
 
         assertThat(matrix()).hasSize(15).allMatch(Flow::works);
     }
@@ -81,9 +79,9 @@ class MatrixIT {
                 service,
                 pods,
                 KubeProxy.Options.DEFAULT.backend(KubeProxy.Backend.LEGACY).forwardDrop(true));
-        lan.nodes().forEach(node -> shim(node, "iptables-legacy"));
-        pods.forEach(MatrixIT::routes);
-        pods.forEach(MatrixIT::nodeRoute);
+        lan.nodes().forEach(node -> ByHand.shim(node, "iptables-legacy"));
+        pods.forEach(ByHand::routes);
+        pods.forEach(ByHand::nodeRoute);
 
         assertThat(matrix()).hasSize(15).allMatch(Flow::works);
     }
@@ -91,9 +89,9 @@ class MatrixIT {
     @Test
     void where_the_lan_lies_inside_the_cluster_cidr_the_masquerade_makes_cluster_ips_work() {
         lan.serve(service, pods, KubeProxy.Options.DEFAULT.clusterCidr("192.168.0.0/16"));
-        lan.nodes().forEach(MatrixIT::shim);
-        pods.forEach(MatrixIT::routes);
-        pods.forEach(MatrixIT::nodeRoute);
+        lan.nodes().forEach(ByHand::shim);
+        pods.forEach(ByHand::routes);
+        pods.forEach(ByHand::nodeRoute);
 
         assertThat(scores()).containsEntry("pod -> ClusterIP", "12/12");
     }
@@ -101,12 +99,12 @@ class MatrixIT {
     @Test
     void the_two_routes_alone_leave_the_load_balancer_broken_and_one_more_on_the_node_cures_it() {
         lan.serve(service, pods, KubeProxy.Options.DEFAULT);
-        lan.nodes().forEach(MatrixIT::shim);
-        pods.forEach(MatrixIT::routes);
+        lan.nodes().forEach(ByHand::shim);
+        pods.forEach(ByHand::routes);
 
         assertThat(loadBalancer()).extracting(Flow::score).containsExactly("0/8", "0/8");
 
-        pods.forEach(MatrixIT::nodeRoute);
+        pods.forEach(ByHand::nodeRoute);
 
         assertThat(loadBalancer()).extracting(Flow::score).containsExactly("8/8", "8/8");
     }
@@ -114,12 +112,12 @@ class MatrixIT {
     @Test
     void a_pod_that_answers_past_its_node_shows_its_own_address_in_the_handshake() {
         lan.serve(service, pods, KubeProxy.Options.DEFAULT);
-        lan.nodes().forEach(MatrixIT::shim);
-        pods.forEach(MatrixIT::nodeRoute);
+        lan.nodes().forEach(ByHand::shim);
+        pods.forEach(ByHand::nodeRoute);
 
         assertThat(synAckSource()).isEqualTo(pods.getLast().address());
 
-        pods.forEach(MatrixIT::routes);
+        pods.forEach(ByHand::routes);
 
         assertThat(synAckSource()).isEqualTo(service.address());
     }
@@ -147,43 +145,5 @@ class MatrixIT {
 
     private List<Flow> matrix() {
         return Matrix.of(lan, service, pods).run();
-    }
-
-    private static void shim(Node node) {
-        shim(node, "iptables-nft");
-    }
-
-    private static void shim(Node node, String iptables) {
-        node.netns().ip("""
-                link add mac0 link eth0 type macvlan mode bridge
-                link set mac0 arp off
-                address add %s/32 dev mac0
-                link set mac0 up
-                """.formatted(GATEWAY));
-        node.netns().run(iptables, "-w", "-I", "FORWARD", "1", "-i", "mac0", "-j", "ACCEPT");
-        node.netns().run(iptables, "-w", "-I", "FORWARD", "1", "-o", "mac0", "-j", "ACCEPT");
-        String masquerade = "-t nat -A POSTROUTING -o eth0 -m conntrack --ctstate DNAT -j MASQUERADE";
-        node.netns().command((iptables + " -w " + masquerade).split(" ", -1)).run();
-    }
-
-    private static void routes(Pod pod) {
-        String gateway = pod.node().netns().mac("mac0");
-        pod.netns().sysctl("net/ipv4/conf/all/accept_redirects", "0");
-        pod.netns().sysctl("net/ipv4/conf/eth0/accept_redirects", "0");
-        pod.netns().ip("""
-                route flush table main
-                route add %1$s dev eth0 scope link
-                route add default via %1$s dev eth0 src %2$s
-                route add %3$s via %1$s dev eth0 src %2$s
-                neigh replace %1$s lladdr %4$s dev eth0 nud permanent
-                """.formatted(GATEWAY, pod.address(), pod.node().lan().prefix(), gateway));
-    }
-
-    private static void nodeRoute(Pod pod) {
-        pod.node().netns().ip("""
-                route add %1$s/32 dev mac0 src %2$s
-                neigh replace %1$s lladdr %3$s dev mac0 nud permanent
-                """.formatted(
-                        pod.address(), pod.node().address(), pod.netns().mac("eth0")));
     }
 }

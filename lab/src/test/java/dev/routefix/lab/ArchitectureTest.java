@@ -1,0 +1,52 @@
+package dev.routefix.lab;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private final JavaClasses lab = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.routefix.lab");
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching("dev.routefix.lab.(*)..").should().beFreeOfCycles().check(lab);
+    }
+
+    @Test
+    void the_c_library_is_called_in_one_package() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..lab.net")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("com.sun.jna.Native")
+                .check(lab);
+    }
+
+    @Test
+    void processes_are_started_in_one_package() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..lab.run")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ProcessBuilder.class, Runtime.class)
+                .check(lab);
+    }
+
+    @Test
+    void the_lab_knows_nothing_of_what_it_tests() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.routefix.plugin..", "dev.routefix.installer..", "dev.routefix.netlink..")
+                .allowEmptyShould(false)
+                .check(lab);
+    }
+}
