@@ -22,6 +22,9 @@ final class DebianPackages {
             "libnftnl11",
             "libxtables12");
 
+    /** Without a sandbox user, who could not write to a directory of ours. */
+    private static final List<String> QUIET = List.of("-qq", "-o", "APT::Sandbox::User=root");
+
     private final Workspace workspace;
     private final Architecture architecture;
 
@@ -40,9 +43,12 @@ final class DebianPackages {
             }
         }
         if (!missing.isEmpty()) {
-            Command.of("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", missing)
-                    .in(workspace.debs())
-                    .succeed();
+            Command download = Command.of("apt-get", QUIET, "download", missing).in(workspace.debs());
+            if (download.run().exitCode() != 0) {
+                // The lists may be older than the archive, or there may be none yet.
+                Command.of("apt-get", QUIET, "update").succeed();
+                download.succeed();
+            }
         }
         Workspace.fresh(workspace.unpacked());
         var used = new ArrayList<String>();
