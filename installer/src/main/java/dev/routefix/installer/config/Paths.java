@@ -1,6 +1,7 @@
 package dev.routefix.installer.config;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The fixed places of the appliance, in its container and on the host alike, as everything is mounted where the host has it.
@@ -40,9 +41,9 @@ public record Paths(
                 Path.of("/sys/class/net"));
     }
 
-    /** What the plugin writes for each attached pod. */
-    public Path attachments() {
-        return run.resolve("attachments");
+    /** What the plugin keeps of the attached pods. */
+    public List<Path> pluginRecords() {
+        return List.of(run.resolve("attachments"), run.resolve("addresses"), run.resolve("lock"));
     }
 
     /** Held during one pass over the node. */

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -89,7 +90,7 @@ final class AtomicFiles {
 
     /** Removes a file, or a directory with all that is in it; links are not followed. */
     static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             try (var children = Files.newDirectoryStream(path)) {
                 for (var child : children) {
                     deleteTree(child);
@@ -99,17 +100,12 @@ final class AtomicFiles {
         Files.deleteIfExists(path);
     }
 
-    /** Removes a directory if nothing is in it. */
+    /** Removes a directory if nothing is in it. Where it is a mount of the container it stays, as only the host can remove it. */
     static void deleteIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
-        } catch (java.nio.file.DirectoryNotEmptyException | FileAlreadyExistsException inUse) {
-            // somebody else's things stay
-        } catch (java.nio.file.FileSystemException e) {
-            // a mount point: the container's own mount of it, which goes with the container
-            if (e.getReason() == null || !e.getReason().contains("busy")) {
-                throw e;
-            }
+        } catch (FileSystemException inUse) {
+            // somebody else's things, or a mount point ("busy", "read-only")
         }
     }
 

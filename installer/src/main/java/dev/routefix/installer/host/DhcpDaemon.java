@@ -112,13 +112,11 @@ public final class DhcpDaemon implements AutoCloseable {
         }
     }
 
-    private void said(String line) {
+    /** What to make of one line of its log. */
+    void said(String line) {
         log.info("dhcp: " + line);
         var words = line.toLowerCase(Locale.ROOT);
-        boolean unanswered = words.contains("no more tries")
-                || words.contains("no dhcp packet received")
-                || words.contains("timed out")
-                || words.contains("resource temporarily unavailable");
+        boolean unanswered = words.contains("no dhcp packet received") || words.contains("no more tries");
         long now = System.nanoTime();
         if (unanswered && (hintedAt == 0 || now - hintedAt > STABLE.toNanos())) {
             hintedAt = now;

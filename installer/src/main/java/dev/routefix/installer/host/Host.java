@@ -14,7 +14,9 @@ import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.sys.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The node as a whole: observe, plan, apply. One pass at a time, whichever process makes it. */
@@ -65,7 +67,7 @@ public final class Host {
     public Configuration settle(Configuration configuration) {
         try (var netlink = Namespace.own()) {
             var node = node(configuration, netlink, Namespace.sysctls());
-            return configuration.withMaster(java.util.Objects.requireNonNull(node.masterName()));
+            return configuration.withMaster(Objects.requireNonNull(node.masterName()));
         }
     }
 
@@ -89,7 +91,7 @@ public final class Host {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
             var node = node(configuration, netlink, sysctls);
-            var master = java.util.Objects.requireNonNull(node.master());
+            var master = Objects.requireNonNull(node.master());
             var probe = new HostProbe(configuration, this, netlink, sysctls);
             var mode = probe.mode();
             var build = builds(configuration).current();
@@ -97,7 +99,7 @@ public final class Host {
                     configuration,
                     paths,
                     master,
-                    java.util.Objects.requireNonNull(master.mac()),
+                    Objects.requireNonNull(master.mac()),
                     build,
                     probe.referencePlugins(),
                     mode,
@@ -147,7 +149,7 @@ public final class Host {
                 found = found.withoutLink();
             }
             var repairs = new HostRepairs(configuration, this, netlink, sysctls, null);
-            var failures = new java.util.ArrayList<String>();
+            var failures = new ArrayList<String>();
             for (var item : HostPlan.towardsNothing(found)) {
                 for (var repair : item.repairs()) {
                     try {
@@ -158,12 +160,16 @@ public final class Host {
                     }
                 }
             }
-            AtomicFiles.deleteTree(paths.attachments());
+            for (var records : paths.pluginRecords()) {
+                AtomicFiles.deleteTree(records);
+            }
             AtomicFiles.deleteIfEmpty(configuration.buildsDir());
-            AtomicFiles.deleteIfEmpty(paths.state());
             if (!failures.isEmpty()) {
                 throw new HostProblem(String.join("\n", failures));
             }
+            // what it still lists was changed by somebody, and is theirs now
+            Files.deleteIfExists(paths.installed());
+            AtomicFiles.deleteIfEmpty(paths.state());
         } catch (IOException e) {
             throw HostProblem.at("uninstall:", "", e);
         }
@@ -183,8 +189,5 @@ public final class Host {
         AtomicFiles.sweep(configuration.buildsDir());
         AtomicFiles.sweep(configuration.confDir());
         AtomicFiles.sweep(paths.state());
-        if (Files.isDirectory(configuration.buildsDir())) {
-            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
-        }
     }
 }

@@ -242,13 +242,7 @@ public final class HostProbe {
             if (mode == inUse) {
                 rules.put(mode, host.iptables().rules(mode));
             } else if (mode == Rule.Mode.NFT || host.iptables().legacyInUse()) {
-                try {
-                    rules.put(mode, host.iptables().rules(mode));
-                } catch (HostProblem notUsable) {
-                    host.log()
-                            .debug("rules in the packet filter that is not used are not looked at: "
-                                    + notUsable.getMessage());
-                }
+                rules.put(mode, host.iptables().rulesIfAny(mode));
             }
         }
         return rules;

@@ -1,7 +1,12 @@
 package dev.routefix.installer.host;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /** The node is not as it has to be, or refuses. The message is for the user: one line per problem, with the culprit and the cure. */
-public final class HostProblem extends RuntimeException {
+public class HostProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,12 +19,12 @@ public final class HostProblem extends RuntimeException {
     }
 
     /** Says which file could not be dealt with and what the system said. */
-    static HostProblem at(String attempt, Object path, java.io.IOException e) {
-        var reason = e instanceof java.nio.file.FileSystemException f && f.getReason() != null
+    static HostProblem at(String attempt, Object path, IOException e) {
+        var reason = e instanceof FileSystemException f && f.getReason() != null
                 ? f.getReason()
-                : e instanceof java.nio.file.NoSuchFileException
+                : e instanceof NoSuchFileException
                         ? "no such file or directory"
-                        : e instanceof java.nio.file.AccessDeniedException
+                        : e instanceof AccessDeniedException
                                 ? "permission denied"
                                 : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
         return new HostProblem("cannot " + attempt + " " + path + ": " + reason, e);

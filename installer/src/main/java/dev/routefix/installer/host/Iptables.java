@@ -13,6 +13,16 @@ import java.util.List;
 /** The kernel's packet filters, through the iptables that belongs to each of the two. */
 final class Iptables {
 
+    /** iptables ran and said no. */
+    private static final class Refused extends HostProblem {
+
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
     /** How long iptables waits for others to release its lock, in seconds ({@code -w}). */
     private static final String LOCK_WAIT = "5";
 
@@ -86,6 +96,19 @@ final class Iptables {
         }
     }
 
+    /**
+     * The same for the packet filter that is not in use, where one that cannot be listed has no rules of ours: the kernel may lack it.
+     *
+     * @throws HostProblem if it is merely locked
+     */
+    List<Rule> rulesIfAny(Rule.Mode mode) {
+        try {
+            return rules(mode);
+        } catch (Refused refused) {
+            return List.of();
+        }
+    }
+
     /** Every rule of the chains we use, in order. */
     List<Rule> rules(Rule.Mode mode) {
         var rules = new ArrayList<Rule>();
@@ -119,12 +142,12 @@ final class Iptables {
             if (outcome.exitCode() == 0) {
                 return outcome.output();
             }
-            var reason = outcome.exitCode() == RESOURCE_PROBLEM
-                    ? "another program holds iptables' lock /run/xtables.lock for more than " + LOCK_WAIT
-                            + " s: see who (fuser /run/xtables.lock)"
-                    : outcome.errors().strip().replace('\n', ' ');
-            throw new HostProblem(
-                    "iptables (" + mode.text() + ") refuses " + String.join(" ", arguments) + ": " + reason);
+            var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
+            if (outcome.exitCode() == RESOURCE_PROBLEM) {
+                throw new HostProblem(attempt + "another program holds iptables' lock /run/xtables.lock for more than "
+                        + LOCK_WAIT + " s: see which (fuser /run/xtables.lock)");
+            }
+            throw new Refused(attempt + outcome.errors().strip().replace('\n', ' '));
         } catch (IOException e) {
             throw new HostProblem("iptables cannot be run: " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.exec.CommandLine;
@@ -25,6 +26,7 @@ final class Subprocess {
 
     private final CommandLine command;
     private final DefaultExecutor executor = DefaultExecutor.builder().get();
+    private final CountDownLatch launched = new CountDownLatch(1);
     private volatile @Nullable Process process;
 
     private Subprocess(List<String> arguments) {
@@ -37,6 +39,7 @@ final class Subprocess {
             @Override
             public boolean add(Process started) {
                 process = started;
+                launched.countDown();
                 return true;
             }
 
@@ -95,14 +98,19 @@ final class Subprocess {
             return executor.execute(command);
         } catch (ExecuteException ended) {
             return ended.getExitValue();
+        } finally {
+            launched.countDown();
         }
     }
 
     /** Asks it to end, waits, then kills it. */
     void stop(Duration patience) throws InterruptedException {
+        // its first lines can be here before Commons Exec hands us the process
+        boolean _ = launched.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         var running = process;
         if (running != null) {
-            running.destroy();
+            // unlike Process.destroy this leaves its output open, so that its last words are heard
+            running.toHandle().destroy();
             if (!running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 running.destroyForcibly();
             }

@@ -4,6 +4,7 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.netlink.Link;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What stands in the way of an installation on this node: one line each, with the cure. Nothing is changed while there is any. */
 public final class Preflight {
@@ -92,7 +93,7 @@ public final class Preflight {
 
     private void checkDirectories() {
         node.directories().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(directory -> {
                     var name = directory.getKey() + " "
                             + switch (directory.getKey()) {

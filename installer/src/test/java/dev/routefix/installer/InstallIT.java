@@ -1,0 +1,310 @@
+package dev.routefix.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** install, status and uninstall on a real kernel with real iptables. */
+class InstallIT {
+
+    private static final String ACCEPT =
+            "-A FORWARD -i mac0 -m comment --comment \"route-fix: forward what pods send\" -j ACCEPT";
+    private static final String MASQUERADE = "-A POSTROUTING -o eth0 -m conntrack --ctstate DNAT -m comment --comment"
+            + " \"route-fix: answers of Services come back this way\" -j MASQUERADE";
+
+    private TestNode node;
+
+    @BeforeEach
+    void a_node() {
+        node = new TestNode();
+    }
+
+    @AfterEach
+    void gone() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void install_puts_everything_in_place(String mode) {
+        node.netns().sysctl("net/ipv4/ip_forward", "0");
+
+        assertThat(node.installer("install", "IPTABLES_MODE=" + mode).exit()).isZero();
+
+        assertThat(node.files())
+                .containsExactly(
+                        "etc/cni/net.d/0-route-fix.conflist",
+                        "opt/cni/bin/.route-fix/0.1.0-test/bin/ld.so",
+                        "opt/cni/bin/.route-fix/0.1.0-test/build",
+                        "opt/cni/bin/dhcp",
+                        "opt/cni/bin/loopback",
+                        "opt/cni/bin/macvlan",
+                        "opt/cni/bin/route-fix",
+                        "run/route-fix/installer.lock",
+                        "var/lib/route-fix/installed.json");
+        assertThat(node.binDir().resolve("macvlan"))
+                .hasSameBinaryContentAs(Path.of("/usr/lib/cni/macvlan"))
+                .isExecutable();
+        var link = node.netns().show("link", "show", "dev", "mac0").path(0);
+        assertThat(link.path("linkinfo").path("info_kind").asText()).isEqualTo("macvlan");
+        assertThat(link.path("linkinfo").path("info_data").path("mode").asText())
+                .isEqualTo("bridge");
+        assertThat(link.path("link").asText()).isEqualTo("eth0");
+        assertThat(link.path("flags").toString()).contains("NOARP", "\"UP\"");
+        var address = node.netns()
+                .show("-4", "address", "show", "dev", "mac0")
+                .path(0)
+                .path("addr_info");
+        assertThat(address).hasSize(1);
+        assertThat(address.path(0).path("local").asText()).isEqualTo("169.254.1.1");
+        assertThat(address.path(0).path("prefixlen").asInt()).isEqualTo(32);
+        assertThat(address.path(0).path("scope").asText()).isEqualTo("link");
+        assertThat(node.netns().sysctl("net/ipv4/ip_forward")).isEqualTo("1");
+        assertThat(node.netns().sysctl("net/ipv4/conf/mac0/send_redirects")).isEqualTo("0");
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT);
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
+        assertThat(node.binDir().toFile().list()).noneMatch(name -> name.endsWith("tmp"));
+    }
+
+    @Test
+    void the_launcher_starts_the_copied_runtime() {
+        node.installer("install");
+
+        var said =
+                node.netns().run(node.binDir().resolve("route-fix").toString()).stdout();
+
+        var runtime = node.binDir().resolve(".route-fix/0.1.0-test");
+        assertThat(said).contains(runtime + "/bin/java", "@" + runtime + "/plugin.args");
+    }
+
+    @Test
+    void a_second_install_changes_nothing() throws IOException {
+        node.installer("install");
+        var before = state();
+
+        var again = node.installer("install");
+
+        assertThat(again.exit()).isZero();
+        assertThat(again.stderr().lines()).singleElement().asString().contains("installed on eth0");
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void a_changed_configuration_replaces_what_it_changes_and_leaves_mac0() {
+        node.installer("install");
+        var index = node.netns().show("link", "show", "dev", "mac0").path(0).path("ifindex");
+
+        node.installer("install", "PRIORITY=05", "FORWARD_RULE=invalid-only", "MASQUERADE=off", "GATEWAY=169.254.9.9");
+
+        assertThat(node.confDir().toFile().list()).containsExactly("05-route-fix.conflist");
+        assertThat(node.rules("nft", "filter", "FORWARD"))
+                .singleElement()
+                .asString()
+                .contains("--ctstate INVALID");
+        assertThat(node.rules("nft", "nat", "POSTROUTING")).isEmpty();
+        var link = node.netns().show("-4", "address", "show", "dev", "mac0").path(0);
+        assertThat(link.path("ifindex")).isEqualTo(index);
+        assertThat(link.path("addr_info")).hasSize(1);
+        assertThat(link.path("addr_info").path(0).path("local").asText()).isEqualTo("169.254.9.9");
+    }
+
+    @Test
+    void our_rule_stands_before_those_of_kube_proxy() {
+        node.iptables("nft", "-N", "KUBE-FORWARD");
+        node.iptables("nft", "-A", "FORWARD", "-j", "KUBE-FORWARD");
+
+        node.installer("install");
+
+        assertThat(node.rules("nft", "filter", "FORWARD")).containsExactly(ACCEPT, "-A FORWARD -j KUBE-FORWARD");
+
+        node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "DROP");
+        node.installer("install");
+
+        assertThat(node.rules("nft", "filter", "FORWARD"))
+                .containsExactly(ACCEPT, "-A FORWARD -i lo -j DROP", "-A FORWARD -j KUBE-FORWARD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void rules_go_where_the_kubelets_are_and_leave_the_other_filter(String mode) {
+        var other = mode.equals("nft") ? "legacy" : "nft";
+        node.installer("install", "IPTABLES_MODE=" + other);
+        node.iptables(mode, "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
+
+        node.installer("install");
+
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT);
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
+        assertThat(node.rules(other, "filter", "FORWARD")).isEmpty();
+        assertThat(node.rules(other, "nat", "POSTROUTING")).isEmpty();
+    }
+
+    @Test
+    void CONFLIST_none_writes_no_network() {
+        node.installer("install", "CONFLIST=none", "CNI_CONF_DIR=/absent");
+
+        assertThat(node.files())
+                .noneMatch(file -> file.endsWith(".conflist"))
+                .anyMatch(file -> file.endsWith("bin/route-fix"));
+    }
+
+    @Test
+    void a_network_that_sorts_before_ours_is_warned_of() throws IOException {
+        Files.writeString(node.confDir().resolve("-first.conf"), "{}");
+
+        assertThat(node.installer("install").stderr())
+                .contains("warn " + node.confDir().resolve("-first.conf") + " sorts before 0-route-fix.conflist");
+    }
+
+    @Test
+    void a_plugin_of_the_hosts_own_is_neither_replaced_nor_removed() throws IOException {
+        var macvlan = Files.writeString(node.binDir().resolve("macvlan"), "the host's own");
+
+        node.installer("install");
+        assertThat(macvlan).hasContent("the host's own");
+
+        Files.writeString(node.binDir().resolve("loopback"), "changed by somebody");
+        node.installer("uninstall");
+
+        assertThat(node.files()).containsExactly("opt/cni/bin/loopback", "opt/cni/bin/macvlan");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void uninstall_leaves_nothing(String mode) throws IOException {
+        node.iptables(mode, "-A", "FORWARD", "-i", "lo", "-j", "ACCEPT");
+        node.installer("install", "IPTABLES_MODE=" + mode);
+        Files.createDirectories(node.at("run/route-fix/attachments"));
+        Files.writeString(node.at("run/route-fix/attachments/c1@eth0"), "{}");
+
+        var uninstall = node.installer("uninstall");
+
+        assertThat(uninstall.exit()).isZero();
+        assertThat(node.files()).isEmpty();
+        assertThat(node.at("run/route-fix")).doesNotExist();
+        assertThat(node.at("var/lib/route-fix")).doesNotExist();
+        assertThat(node.binDir()).isEmptyDirectory();
+        assertThat(links()).doesNotContain("mac0");
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly("-A FORWARD -i lo -j ACCEPT");
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).isEmpty();
+    }
+
+    @Test
+    void uninstall_works_twice_and_without_a_default_route() {
+        node.installer("install");
+        node.netns().ip("route del default");
+
+        assertThat(node.installer("uninstall").exit()).isZero();
+        assertThat(node.installer("uninstall").exit()).isZero();
+        assertThat(node.files()).isEmpty();
+    }
+
+    @Test
+    void uninstall_leaves_an_interface_of_somebody_else() {
+        node.netns().ip("link add mac0 type veth peer name other0");
+
+        var uninstall = node.installer("uninstall");
+
+        assertThat(uninstall.exit()).isZero();
+        assertThat(uninstall.stderr()).contains("mac0 is left alone");
+        assertThat(links()).contains("mac0");
+    }
+
+    @Test
+    void UNINSTALL_never_leaves_everything() {
+        node.installer("install");
+        var before = node.files();
+
+        assertThat(node.installer("uninstall", "UNINSTALL=never").exit()).isZero();
+
+        assertThat(node.files()).isEqualTo(before);
+        assertThat(links()).contains("mac0");
+    }
+
+    @Test
+    void status_shows_each_thing_and_what_is_wrong() {
+        node.installer("install", "IPAM={\"type\":\"static\"}");
+
+        var well = node.installer("status", "IPAM={\"type\":\"static\"}");
+        assertThat(well.exit()).isZero();
+        assertThat(well.stdout().lines().skip(1)).hasSize(11).allMatch(line -> line.startsWith("ok "));
+
+        node.netns().ip("link set mac0 down");
+        var wrong = node.installer("status", "IPAM={\"type\":\"static\"}");
+
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.stdout().lines().filter(line -> line.startsWith("WRONG")))
+                .singleElement()
+                .asString()
+                .contains("mac0", "noarp down 169.254.1.1/32");
+        assertThat(node.netns()
+                        .show("link", "show", "dev", "mac0")
+                        .path(0)
+                        .path("flags")
+                        .toString())
+                .doesNotContain("\"UP\"");
+    }
+
+    @Test
+    void status_of_an_untouched_node_changes_nothing() {
+        assertThat(node.installer("status").exit()).isEqualTo(1);
+
+        assertThat(node.files()).isEmpty();
+        assertThat(links()).doesNotContain("mac0");
+    }
+
+    @Test
+    void what_a_killed_install_left_is_swept() throws IOException {
+        Files.writeString(node.binDir().resolve(".macvlan.4711.route-fix-tmp"), "half");
+        Files.writeString(node.confDir().resolve(".0-route-fix.conflist.4711.route-fix-tmp"), "{");
+        Files.createDirectories(node.binDir().resolve(".route-fix/.0.1.0-test.route-fix-tmp/bin"));
+
+        node.installer("install");
+
+        assertThat(node.files()).noneMatch(file -> file.endsWith("route-fix-tmp"));
+        assertThat(node.binDir().resolve(".route-fix").toFile().list()).containsExactly("0.1.0-test");
+    }
+
+    @Test
+    void an_upgrade_switches_the_launcher_and_then_drops_the_old_runtime() throws IOException {
+        node.installer("install");
+        Files.writeString(node.at("opt/route-fix/build"), "0.2.0-next");
+
+        node.installer("install");
+        assertThat(node.binDir().resolve("route-fix")).content().contains("/.route-fix/0.2.0-next'");
+        assertThat(node.binDir().resolve(".route-fix").toFile().list())
+                .containsExactlyInAnyOrder("0.1.0-test", "0.2.0-next");
+
+        node.installer("install");
+        assertThat(node.binDir().resolve(".route-fix").toFile().list()).containsExactly("0.2.0-next");
+    }
+
+    private List<String> links() {
+        return node.netns().show("link", "show").findValuesAsText("ifname");
+    }
+
+    /** Identity and time of every file of ours, and of the interface. */
+    private Map<String, Object> state() throws IOException {
+        var state = new HashMap<String, Object>();
+        for (var file : node.files()) {
+            var attributes = Files.readAttributes(node.at(file), BasicFileAttributes.class);
+            state.put(file, attributes.fileKey() + " " + attributes.lastModifiedTime());
+        }
+        state.put(
+                "mac0",
+                node.netns().show("address", "show", "dev", "mac0").path(0).path("ifindex"));
+        state.put("rules", node.rules("nft", "filter", "FORWARD").toString() + node.rules("nft", "nat", "POSTROUTING"));
+        return state;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.routefix.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.lab.run.Poll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code run} keeps a node as it should be, with a real kernel, iptables and dhcp daemon. */
+class RunIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String STATIC = "IPAM={\"type\":\"static\"}";
+
+    private TestNode node;
+
+    @BeforeEach
+    void a_node() {
+        node = new TestNode();
+    }
+
+    @AfterEach
+    void gone() {
+        node.close();
+    }
+
+    @Test
+    void repairs_whatever_is_spoilt_and_says_so() throws IOException {
+        try (var run = node.run(STATIC)) {
+            var mac = node.netns().mac("mac0");
+
+            node.netns().ip("link delete mac0");
+            soon(
+                    "mac0 is back with its address and hardware address",
+                    () -> exists("mac0")
+                            && node.netns()
+                                    .show("-4", "address", "show", "dev", "mac0")
+                                    .toString()
+                                    .contains("169.254.1.1"));
+            assertThat(node.netns().mac("mac0")).isEqualTo(mac);
+            run.awaitLog("info create mac0", SOON);
+
+            node.netns().ip("link set mac0 arp on");
+            soon("mac0 is noarp", () -> flags().contains("NOARP"));
+            node.netns().ip("link set mac0 down");
+            soon("mac0 is up", () -> flags().contains("\"UP\""));
+            node.netns().ip("link set mac0 address 02:00:00:00:00:99");
+            soon("mac0 has its hardware address", () -> node.netns().mac("mac0").equals(mac));
+            node.netns().ip("address del 169.254.1.1/32 dev mac0");
+            soon(
+                    "mac0 has its address",
+                    () -> node.netns()
+                            .show("-4", "address", "show", "dev", "mac0")
+                            .toString()
+                            .contains("169.254.1.1"));
+
+            node.netns().sysctl("net/ipv4/conf/mac0/send_redirects", "1");
+            node.netns().sysctl("net/ipv4/ip_forward", "0");
+            soon(
+                    "the settings are back",
+                    () -> node.netns()
+                                    .sysctl("net/ipv4/conf/mac0/send_redirects")
+                                    .equals("0")
+                            && node.netns().sysctl("net/ipv4/ip_forward").equals("1"));
+
+            node.iptables("nft", "-F", "FORWARD");
+            node.iptables("nft", "-t", "nat", "-F", "POSTROUTING");
+            soon(
+                    "the rules are back",
+                    () -> node.rules("nft", "filter", "FORWARD").size() == 1
+                            && node.rules("nft", "nat", "POSTROUTING").size() == 1);
+            node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "ACCEPT");
+            soon("our rule is first again", () -> {
+                var rules = node.rules("nft", "filter", "FORWARD");
+                return rules.size() == 2 && rules.getFirst().contains("route-fix: ");
+            });
+
+            spoil(node.conflist());
+            spoil(node.binDir().resolve("route-fix"));
+            spoil(node.binDir().resolve(".route-fix/0.1.0-test/bin/ld.so"));
+            var macvlan = node.binDir().resolve("macvlan");
+            Files.delete(macvlan);
+            soon("the macvlan plugin is back", () -> Files.isExecutable(macvlan));
+        }
+    }
+
+    @Test
+    void a_mac0_that_is_fine_is_never_touched() {
+        try (var run = node.run(STATIC)) {
+            // a route as the plugin makes them; it would go if the interface went down
+            node.netns()
+                    .ip(
+                            "route add 192.168.2.76/32 dev mac0 src 192.168.2.10\nneigh add 192.168.2.76 lladdr 02:00:00:00:00:76 dev mac0 nud permanent");
+            node.iptables("nft", "-F", "FORWARD");
+            run.await(
+                    "a pass goes by",
+                    SOON,
+                    () -> !node.rules("nft", "filter", "FORWARD").isEmpty());
+
+            assertThat(node.netns().run("ip", "route", "show", "dev", "mac0").stdout())
+                    .contains("192.168.2.76");
+            assertThat(node.netns().run("ip", "neigh", "show", "dev", "mac0").stdout())
+                    .contains("192.168.2.76");
+        }
+    }
+
+    @Test
+    void the_dhcp_daemon_is_there_before_the_conflist_and_again_when_killed() {
+        try (var run = node.run()) {
+            assertThat(daemons()).hasSize(1);
+            assertThat(run.log().indexOf("start the dhcp daemon"))
+                    .isLessThan(run.log().indexOf("write " + node.conflist()));
+            long first = daemons().getFirst();
+
+            ProcessHandle.of(first).ifPresent(ProcessHandle::destroyForcibly);
+
+            run.awaitLog("warn the dhcp daemon ended with exit code 137; it is started again", SOON);
+            run.await(
+                    "another daemon runs",
+                    SOON,
+                    () -> daemons().size() == 1 && daemons().getFirst() != first);
+            run.await("it answers", SOON, () -> node.installer("status").exit() == 0);
+
+            assertThat(run.stop(SOON)).isZero();
+            assertThat(daemons()).isEmpty();
+            assertThat(node.at("run/cni")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_socket_left_by_a_killed_daemon_does_no_harm() throws IOException {
+        Files.createDirectories(node.at("run/cni"));
+        Files.createFile(node.at("run/cni/dhcp.sock"));
+
+        try (var run = node.run()) {
+            assertThat(run.log()).contains("start the dhcp daemon");
+            assertThat(node.installer("status").exit()).isZero();
+        }
+    }
+
+    @Test
+    void SIGTERM_leaves_the_host_as_it_is_and_ends_with_0() {
+        try (var run = node.run(STATIC)) {
+            var before = node.files();
+
+            assertThat(run.stop(SOON)).isZero();
+
+            assertThat(run.log()).contains("info stopped");
+            assertThat(node.files()).isEqualTo(before);
+            assertThat(exists("mac0")).isTrue();
+            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(1);
+        }
+    }
+
+    @Test
+    void after_uninstall_it_repairs_nothing_and_leaves_nothing_when_stopped() {
+        try (var run = node.run()) {
+            assertThat(node.installer("uninstall").exit()).isZero();
+            run.awaitLog("uninstalled by another process", SOON);
+
+            assertThat(exists("mac0")).isFalse();
+            assertThat(node.files()).noneMatch(file -> file.startsWith("opt") || file.startsWith("etc"));
+            assertThat(run.stop(SOON)).isZero();
+
+            assertThat(node.files()).isEmpty();
+            assertThat(node.at("run/route-fix")).doesNotExist();
+            assertThat(node.at("run/cni")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_new_run_takes_over_after_an_uninstall_whose_resident_was_killed() throws IOException {
+        Files.createDirectories(node.at("run/route-fix"));
+        Files.createFile(node.at("run/route-fix/uninstalled"));
+
+        try (var run = node.run(STATIC)) {
+            assertThat(run.isAlive()).isTrue();
+            assertThat(exists("mac0")).isTrue();
+            assertThat(node.at("run/route-fix/uninstalled")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_problem_that_lasts_is_told_once_and_overcome_when_it_is_gone() {
+        try (var run = node.run(STATIC)) {
+            node.netns().ip("link set eth0 down");
+            run.awaitLog("error MASTER_IFACE eth0 is down", SOON);
+            node.netns().ip("link delete mac0");
+            node.netns().ip("link set eth0 up");
+            run.await("mac0 is back", SOON, () -> exists("mac0"));
+
+            assertThat(run.log().split("eth0 is down", -1)).hasSize(2);
+        }
+    }
+
+    /** Writes something else into the file's place and waits for it to be put right. */
+    private void spoil(Path file) throws IOException {
+        var before = Files.readString(file);
+        Files.writeString(file, "spoilt");
+        soon(file + " is put right", () -> {
+            try {
+                return Files.readString(file).equals(before);
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private static void soon(String what, Poll.Condition condition) {
+        Poll.until(what, SOON, condition);
+    }
+
+    private boolean exists(String link) {
+        return node.netns().show("link", "show").findValuesAsText("ifname").contains(link);
+    }
+
+    private String flags() {
+        return node.netns()
+                .show("link", "show", "dev", "mac0")
+                .path(0)
+                .path("flags")
+                .toString();
+    }
+
+    /** The dhcp daemons of this node. */
+    private List<Long> daemons() {
+        var socket = node.at("run/cni/dhcp.sock").toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .orElse(List.of())
+                        .contains(socket))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.routefix.installer;
+
+import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.run.Background;
+import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.Output;
+import dev.routefix.lab.run.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A node in a network namespace of its own, with the image's files and the host's directories below a temporary one; the installer runs in it
+ * as a process, from the class path.
+ */
+final class TestNode implements AutoCloseable {
+
+    static final String BUILD = "0.1.0-test";
+
+    private final Path root;
+    private final Netns netns;
+
+    /** A node with {@code eth0} at 192.168.2.10/24 and a default route. */
+    TestNode() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new IllegalStateException("this test needs root: it makes network namespaces");
+        }
+        root = Run.current().directory("node");
+        try {
+            Files.createDirectories(root.resolve("usr"));
+            Files.createSymbolicLink(root.resolve("usr/sbin"), Path.of("/usr/sbin"));
+            Files.createDirectories(root.resolve("opt/route-fix/bin"));
+            Files.createSymbolicLink(root.resolve("opt/reference-plugins"), Path.of("/usr/lib/cni"));
+            Files.writeString(root.resolve("opt/route-fix/build"), BUILD + "\n");
+            var loader = Files.writeString(root.resolve("opt/route-fix/bin/ld.so"), "#!/bin/sh\necho \"$@\"\n");
+            Files.setPosixFilePermissions(loader, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.createDirectories(binDir());
+            Files.createDirectories(confDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        netns = Netns.create("node");
+        netns.ip("""
+                link set lo up
+                link add eth0 address 02:00:00:00:02:0a type veth peer name lan0
+                link set lan0 up
+                link set eth0 up
+                address add 192.168.2.10/24 dev eth0
+                route add default via 192.168.2.1
+                """);
+    }
+
+    Netns netns() {
+        return netns;
+    }
+
+    /** A path of the node's, such as {@code run/route-fix}. */
+    Path at(String path) {
+        return root.resolve(path);
+    }
+
+    Path binDir() {
+        return root.resolve("opt/cni/bin");
+    }
+
+    Path confDir() {
+        return root.resolve("etc/cni/net.d");
+    }
+
+    Path conflist() {
+        return confDir().resolve("0-route-fix.conflist");
+    }
+
+    /** Runs the installer to its end; {@code environment} are words such as {@code IPAM=dhcp}. */
+    Output installer(String command, String... environment) {
+        return java(command, environment).attempt();
+    }
+
+    /** Starts {@code run} and waits until it says it has installed. */
+    Background run(String... environment) {
+        var process = java("run", environment).start(root.resolve("run.log"));
+        process.awaitLog("looking after it", Duration.ofSeconds(60));
+        return process;
+    }
+
+    Command java(String command, String... environment) {
+        var argv = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx16m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Droutefix.root=" + root,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.routefix.installer.Main"));
+        if (!command.isEmpty()) {
+            argv.add(command);
+        }
+        var variables = new HashMap<>(Map.of(
+                "CNI_BIN_DIR",
+                binDir().toString(),
+                "CNI_CONF_DIR",
+                confDir().toString(),
+                "NODE_NAME",
+                "node-1",
+                "RESYNC_SECONDS",
+                "1"));
+        for (var variable : environment) {
+            int equals = variable.indexOf('=');
+            variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        return netns.command(argv).env(variables);
+    }
+
+    /** Every file below the directories that belong to the host. */
+    List<String> files() {
+        var files = new TreeSet<String>();
+        for (var directory : List.of("opt/cni", "etc", "run", "var")) {
+            var start = root.resolve(directory);
+            if (Files.exists(start)) {
+                try (var walk = Files.walk(start)) {
+                    walk.filter(file -> !Files.isDirectory(file))
+                            .forEach(file -> files.add(root.relativize(file).toString()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    /** The rules of a chain in one packet filter, as listed, without its policy. */
+    List<String> rules(String mode, String table, String chain) {
+        return netns.run("xtables-" + mode + "-multi", "iptables", "-t", table, "-S", chain)
+                .stdout()
+                .lines()
+                .filter(line -> line.startsWith("-A "))
+                .toList();
+    }
+
+    void iptables(String mode, String... arguments) {
+        var argv = new ArrayList<>(List.of("xtables-" + mode + "-multi", "iptables"));
+        argv.addAll(List.of(arguments));
+        netns.command(argv).run();
+    }
+
+    @Override
+    public void close() {
+        netns.close();
+        try (var walk = Files.walk(root)) {
+            for (var file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.routefix.installer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.routefix.netlink.IpAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+    @Test
+    void an_empty_environment_gives_every_default() throws Exception {
+        var configuration = Configuration.parse(Map.of(), "node-1");
+
+        assertThat(configuration)
+                .isEqualTo(new Configuration(
+                        "0",
+                        null,
+                        "mac0",
+                        IpAddress.parse("169.254.1.1"),
+                        Path.of("/opt/cni/bin"),
+                        Path.of("/etc/cni/net.d"),
+                        "dhcp-cni-network",
+                        "1.0.0",
+                        new Ipam.Dhcp(),
+                        true,
+                        ForwardRule.ACCEPT,
+                        true,
+                        IptablesMode.AUTO,
+                        Duration.ofSeconds(10),
+                        UninstallPolicy.WHEN_EMPTY,
+                        LogLevel.INFO,
+                        "node-1"));
+    }
+
+    @Test
+    void an_empty_value_counts_as_not_given() throws Exception {
+        var empty = new HashMap<String, String>();
+        for (var option : Option.values()) {
+            empty.put(option.name(), "");
+        }
+
+        assertThat(Configuration.parse(empty, "n")).isEqualTo(Configuration.parse(Map.of(), "n"));
+    }
+
+    @Test
+    void every_value_can_be_given() throws Exception {
+        var configuration = Configuration.parse(
+                Map.ofEntries(
+                        Map.entry("PRIORITY", "05-lan"),
+                        Map.entry("MASTER_IFACE", "enp3s0.7"),
+                        Map.entry("HOST_IFACE", "lan0"),
+                        Map.entry("GATEWAY", "169.254.7.1"),
+                        Map.entry("CNI_BIN_DIR", "/var/lib/rancher/k3s/data/cni"),
+                        Map.entry("CNI_CONF_DIR", "/var/lib/rancher/k3s/agent/etc/cni/net.d"),
+                        Map.entry("CNI_NETWORK_NAME", "home"),
+                        Map.entry("CNI_VERSION", "0.4.0"),
+                        Map.entry("IPAM", "{\"type\":\"host-local\",\"subnet\":\"192.168.2.0/24\"}"),
+                        Map.entry("CONFLIST", "none"),
+                        Map.entry("FORWARD_RULE", "invalid-only"),
+                        Map.entry("MASQUERADE", "off"),
+                        Map.entry("IPTABLES_MODE", "legacy"),
+                        Map.entry("RESYNC_SECONDS", "60"),
+                        Map.entry("UNINSTALL", "never"),
+                        Map.entry("LOG_LEVEL", "debug"),
+                        Map.entry("NODE_NAME", "pi")),
+                "n");
+
+        assertThat(configuration)
+                .isEqualTo(new Configuration(
+                        "05-lan",
+                        "enp3s0.7",
+                        "lan0",
+                        IpAddress.parse("169.254.7.1"),
+                        Path.of("/var/lib/rancher/k3s/data/cni"),
+                        Path.of("/var/lib/rancher/k3s/agent/etc/cni/net.d"),
+                        "home",
+                        "0.4.0",
+                        new Ipam.Given("host-local", Map.of("type", "host-local", "subnet", "192.168.2.0/24")),
+                        false,
+                        ForwardRule.INVALID_ONLY,
+                        false,
+                        IptablesMode.LEGACY,
+                        Duration.ofSeconds(60),
+                        UninstallPolicy.NEVER,
+                        LogLevel.DEBUG,
+                        "pi"));
+        assertThat(configuration.conflistFile())
+                .hasToString("/var/lib/rancher/k3s/agent/etc/cni/net.d/05-lan-route-fix.conflist");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "PRIORITY | ../0",
+                "PRIORITY | .0",
+                "PRIORITY | a b",
+                "MASTER_IFACE | a-name-of-16-chr",
+                "MASTER_IFACE | a/b",
+                "HOST_IFACE | mac:0",
+                "HOST_IFACE | mac 0",
+                "HOST_IFACE | ..",
+                "GATEWAY | 169.254.1",
+                "GATEWAY | 169.254.1.256",
+                "GATEWAY | fe80::1",
+                "GATEWAY | router.lan",
+                "GATEWAY | 0.0.0.0",
+                "GATEWAY | 127.0.0.1",
+                "GATEWAY | 224.0.0.1",
+                "CNI_BIN_DIR | opt/cni/bin",
+                "CNI_CONF_DIR | /etc/../cni",
+                "CNI_NETWORK_NAME | -x",
+                "CNI_NETWORK_NAME | a network",
+                "CNI_VERSION | 0.2.0",
+                "CNI_VERSION | 1.0",
+                "IPAM | static",
+                "IPAM | {",
+                "IPAM | []",
+                "IPAM | {\"subnet\":\"10.0.0.0/8\"}",
+                "IPAM | {\"type\":7}",
+                "IPAM | {\"type\":\"static\"} {}",
+                "CONFLIST | no",
+                "FORWARD_RULE | drop",
+                "MASQUERADE | true",
+                "IPTABLES_MODE | nftables",
+                "RESYNC_SECONDS | 0",
+                "RESYNC_SECONDS | 3601",
+                "RESYNC_SECONDS | 10s",
+                "UNINSTALL | always",
+                "LOG_LEVEL | INFO",
+            })
+    void refuses_a_wrong_value_naming_variable_and_value(String variable, String value) {
+        assertThat(problems(Map.of(variable, value)))
+                .singleElement()
+                .asString()
+                .startsWith(variable + "=\"" + value + "\"");
+    }
+
+    @Test
+    void tells_every_problem_at_once_one_line_each() {
+        assertThat(problems(Map.of("PRIORITY", "/", "GATEWAY", "x", "RESYNC_SECONDS", "-1", "CNI_VERSION", "9")))
+                .hasSize(4)
+                .anyMatch(line -> line.startsWith("PRIORITY="))
+                .anyMatch(line -> line.startsWith("GATEWAY="))
+                .anyMatch(line -> line.startsWith("RESYNC_SECONDS="))
+                .anyMatch(
+                        line -> line.startsWith("CNI_VERSION=\"9\" must be one of 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0"));
+    }
+
+    @Test
+    void refuses_one_name_for_both_interfaces() {
+        assertThat(problems(Map.of("MASTER_IFACE", "eth0", "HOST_IFACE", "eth0")))
+                .singleElement()
+                .asString()
+                .startsWith("HOST_IFACE and MASTER_IFACE are both \"eth0\"");
+    }
+
+    @Test
+    void says_where_the_json_of_IPAM_is_wrong() {
+        assertThat(problems(Map.of("IPAM", "{\"type\" \"static\"}")))
+                .singleElement()
+                .asString()
+                .contains("line 1, column 9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dhcp", "{\"type\":\"dhcp\",\"provide\":[]}"})
+    void dhcp_needs_the_daemon(String ipam) throws Exception {
+        assertThat(Configuration.parse(Map.of("IPAM", ipam), "n").ipam().needsDhcpDaemon())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"static\"}", "{\"type\":\"dhcp\",\"daemonSocketPath\":\"/run/mine.sock\"}"})
+    void other_ipam_and_a_daemon_of_the_users_own_do_not(String ipam) throws Exception {
+        assertThat(Configuration.parse(Map.of("IPAM", ipam), "n").ipam().needsDhcpDaemon())
+                .isFalse();
+    }
+
+    private static List<String> problems(Map<String, String> environment) {
+        var refusal = catchThrowableOfType(InvalidConfiguration.class, () -> Configuration.parse(environment, "n"));
+        return String.valueOf(refusal.getMessage()).lines().toList();
+    }
+}

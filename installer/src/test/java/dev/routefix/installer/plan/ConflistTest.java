@@ -1,0 +1,68 @@
+package dev.routefix.installer.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.installer.config.Json;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConflistTest {
+
+    private static final Path USUAL = Path.of("/run/cni/dhcp.sock");
+
+    @Test
+    void is_a_macvlan_with_dhcp_and_then_our_plugin() throws Exception {
+        var text = Conflist.of(Sample.configuration("CNI_VERSION=0.4.0", "CNI_NETWORK_NAME=home"), "eth0", USUAL);
+
+        assertThat(text).endsWith("}\n");
+        assertThat(Json.parseObject(text))
+                .isEqualTo(Map.of(
+                        "cniVersion",
+                        "0.4.0",
+                        "name",
+                        "home",
+                        "plugins",
+                        List.of(
+                                Map.of(
+                                        "type",
+                                        "macvlan",
+                                        "master",
+                                        "eth0",
+                                        "mode",
+                                        "bridge",
+                                        "ipam",
+                                        Map.of("type", "dhcp")),
+                                Map.of(
+                                        "type",
+                                        "route-fix",
+                                        "hostInterface",
+                                        "mac0",
+                                        "gateway",
+                                        "169.254.1.1",
+                                        "master",
+                                        "eth0"))));
+    }
+
+    @Test
+    void a_given_ipam_is_passed_on_as_it_is() throws Exception {
+        var ipam = "{\"type\":\"static\",\"addresses\":[{\"address\":\"192.168.2.9/24\"}],\"n\":1.50}";
+
+        assertThat(firstPlugin(Conflist.of(Sample.configuration("IPAM=" + ipam), "eth0", USUAL))
+                        .get("ipam"))
+                .isEqualTo(Json.parseObject(ipam));
+    }
+
+    @Test
+    void a_daemon_elsewhere_is_named() throws Exception {
+        assertThat(firstPlugin(Conflist.of(Sample.configuration(), "eth0", Path.of("/tmp/x.sock")))
+                        .get("ipam"))
+                .isEqualTo(Map.of("type", "dhcp", "daemonSocketPath", "/tmp/x.sock"));
+    }
+
+    private static Map<?, ?> firstPlugin(String text) throws Exception {
+        var plugins = Json.parseObject(text).get("plugins");
+        return plugins instanceof List<?> list && list.getFirst() instanceof Map<?, ?> first ? first : Map.of();
+    }
+}

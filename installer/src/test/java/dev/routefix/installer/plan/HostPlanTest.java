@@ -1,0 +1,266 @@
+package dev.routefix.installer.plan;
+
+import static dev.routefix.installer.plan.Sample.met;
+import static dev.routefix.installer.plan.Sample.plugin;
+import static dev.routefix.installer.plan.Sample.wanted;
+import static dev.routefix.installer.plan.Sample.with;
+import static dev.routefix.installer.plan.Sample.withFile;
+import static dev.routefix.installer.plan.Sample.withRuntimes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.installer.plan.Repair.DeleteRule;
+import dev.routefix.installer.plan.Repair.PutRule;
+import dev.routefix.installer.plan.Repair.PutRuntime;
+import dev.routefix.installer.plan.Repair.RemoveFile;
+import dev.routefix.installer.plan.Repair.RemoveRuntime;
+import dev.routefix.installer.plan.Repair.StartDhcpDaemon;
+import dev.routefix.installer.plan.Repair.WriteFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class HostPlanTest {
+
+    private static final Rule FOREIGN = new Rule(Rule.Chain.FORWARD, List.of("-j", "KUBE-FORWARD"));
+    private static final Path PLUGIN = Path.of("/opt/cni/bin/route-fix");
+    private static final Path CONFLIST = Path.of("/etc/cni/net.d/0-route-fix.conflist");
+
+    private final Wanted wanted = wanted();
+    private final Found met = met(wanted);
+
+    @Test
+    void nothing_is_done_to_a_node_that_is_as_wanted() {
+        assertThat(repairs(wanted, met)).isEmpty();
+    }
+
+    @Test
+    void a_new_node_gets_everything_in_the_order_that_invites_pods_last() {
+        assertThat(repairs(wanted, Sample.EMPTY))
+                .extracting(repair -> repair.toString().split(" \\(|: ", 2)[0])
+                .containsExactly(
+                        "put runtime 0.1.0-new on the host",
+                        "write /opt/cni/bin/route-fix",
+                        "write /opt/cni/bin/macvlan",
+                        "write /opt/cni/bin/dhcp",
+                        "write /opt/cni/bin/loopback",
+                        "create mac0",
+                        "set net.ipv4.conf.mac0.send_redirects=0",
+                        "set net.ipv4.ip_forward=1",
+                        "add iptables rule",
+                        "add iptables rule",
+                        "start the dhcp daemon",
+                        "write /etc/cni/net.d/0-route-fix.conflist");
+    }
+
+    @Test
+    void uninstalling_takes_everything_away_and_the_conflist_first() {
+        assertThat(repairs(HostPlan.towardsNothing(met)))
+                .extracting(repair -> repair.toString().split(" \\(|: ", 2)[0])
+                .containsExactly(
+                        "remove /etc/cni/net.d/0-route-fix.conflist",
+                        "delete iptables rule",
+                        "delete iptables rule",
+                        "remove mac0",
+                        "remove /opt/cni/bin/macvlan",
+                        "remove /opt/cni/bin/loopback",
+                        "remove /opt/cni/bin/dhcp",
+                        "remove /opt/cni/bin/route-fix",
+                        "remove runtime 0.1.0-new");
+    }
+
+    @Test
+    void uninstalling_an_empty_node_does_nothing() {
+        assertThat(HostPlan.towardsNothing(Sample.EMPTY)).isEmpty();
+    }
+
+    @Test
+    void a_damaged_runtime_is_put_right() {
+        assertThat(repairs(wanted, withRuntimes(met, Map.of(Sample.BUILD, new FoundRuntime(false, true)))))
+                .containsExactly(new PutRuntime(Sample.BUILD));
+    }
+
+    @Test
+    void an_old_runtime_goes_once_the_launcher_is_the_new_ones_and_nobody_runs_it() {
+        var builds = Map.of(Sample.BUILD, new FoundRuntime(true, true), "0.1.0-old", new FoundRuntime(true, false));
+
+        assertThat(repairs(wanted, withRuntimes(met, builds))).containsExactly(new RemoveRuntime("0.1.0-old"));
+    }
+
+    @Test
+    void an_old_runtime_stays_while_somebody_runs_it() {
+        var builds = Map.of(Sample.BUILD, new FoundRuntime(true, true), "0.1.0-old", new FoundRuntime(true, true));
+
+        assertThat(repairs(wanted, withRuntimes(met, builds))).isEmpty();
+    }
+
+    @Test
+    void an_old_runtime_stays_in_the_pass_that_replaces_the_launcher() {
+        var builds = Map.of(Sample.BUILD, new FoundRuntime(true, true), "0.1.0-old", new FoundRuntime(true, false));
+        var found = withFile(withRuntimes(met, builds), PLUGIN, new FoundFile("another", true, false));
+
+        assertThat(repairs(wanted, found))
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+    }
+
+    @Test
+    void a_changed_launcher_is_written_again() {
+        assertThat(repairs(wanted, withFile(met, PLUGIN, new FoundFile("tampered", true, false))))
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+    }
+
+    @Test
+    void a_launcher_that_nobody_may_execute_is_written_again() {
+        var digest = Objects.requireNonNull(wanted.launcher()).content().digest();
+
+        assertThat(repairs(wanted, withFile(met, PLUGIN, new FoundFile(digest, false, false))))
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+    }
+
+    @Test
+    void a_missing_reference_plugin_is_brought_and_recorded() {
+        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), null)))
+                .containsExactly(new WriteFile(plugin("macvlan"), true));
+    }
+
+    @Test
+    void a_reference_plugin_of_the_hosts_own_is_left_alone() {
+        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), new FoundFile("theirs", true, false))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_reference_plugin_that_we_brought_follows_the_image() {
+        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), new FoundFile("older", true, true))))
+                .containsExactly(new WriteFile(plugin("macvlan"), true));
+    }
+
+    @Test
+    void uninstalling_leaves_a_plugin_that_is_not_ours_or_no_longer() {
+        assertThat(repairs(HostPlan.towardsNothing(
+                        withFile(met, plugin("macvlan").path(), new FoundFile("theirs", true, false)))))
+                .doesNotContain(new RemoveFile(plugin("macvlan").path()))
+                .contains(new RemoveFile(plugin("dhcp").path()));
+    }
+
+    @Test
+    void our_rule_goes_back_to_the_head_of_FORWARD() {
+        var accept = Rule.accept("mac0");
+
+        assertThat(repairs(wanted, with(met, nft(FOREIGN, accept, Rule.masquerade("eth0")))))
+                .containsExactly(new DeleteRule(Rule.Mode.NFT, accept), new PutRule(Rule.Mode.NFT, accept));
+    }
+
+    @Test
+    void a_second_copy_of_our_rule_goes() {
+        var accept = Rule.accept("mac0");
+
+        assertThat(repairs(wanted, with(met, nft(accept, FOREIGN, accept, Rule.masquerade("eth0")))))
+                .containsExactly(new DeleteRule(Rule.Mode.NFT, accept));
+    }
+
+    @Test
+    void rules_of_an_earlier_configuration_are_replaced() {
+        var found = with(met, nft(Rule.acceptInvalid("mac0"), Rule.masquerade("eth1")));
+
+        assertThat(repairs(wanted, found))
+                .containsExactly(
+                        new DeleteRule(Rule.Mode.NFT, Rule.acceptInvalid("mac0")),
+                        new PutRule(Rule.Mode.NFT, Rule.accept("mac0")),
+                        new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth1")),
+                        new PutRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
+    }
+
+    @Test
+    void the_masquerade_rule_may_stand_anywhere() {
+        var other = new Rule(Rule.Chain.POSTROUTING, List.of("-j", "KUBE-POSTROUTING"));
+
+        assertThat(repairs(wanted, with(met, nft(Rule.accept("mac0"), other, Rule.masquerade("eth0")))))
+                .isEmpty();
+    }
+
+    @Test
+    void rules_in_the_packet_filter_that_is_not_in_use_go() {
+        var found = with(
+                met, Map.of(Rule.Mode.NFT, wanted.rules(), Rule.Mode.LEGACY, List.of(Rule.accept("mac0"), FOREIGN)));
+
+        assertThat(repairs(wanted, found)).containsExactly(new DeleteRule(Rule.Mode.LEGACY, Rule.accept("mac0")));
+    }
+
+    @Test
+    void rules_that_are_not_wanted_any_more_go() {
+        var without = wanted("FORWARD_RULE=none", "MASQUERADE=off");
+
+        assertThat(repairs(without, met))
+                .containsExactly(
+                        new DeleteRule(Rule.Mode.NFT, Rule.accept("mac0")),
+                        new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
+    }
+
+    @Test
+    void invalid_only_accepts_what_conntrack_calls_invalid() {
+        assertThat(wanted("FORWARD_RULE=invalid-only").rules().getFirst().words())
+                .containsSubsequence("-i", "mac0", "-m", "conntrack", "--ctstate", "INVALID", "-j", "ACCEPT");
+    }
+
+    @Test
+    void the_dhcp_daemon_is_started_where_none_answers() {
+        var silent =
+                new Found(met.runtimes(), met.files(), met.networks(), met.link(), met.settings(), met.rules(), false);
+
+        assertThat(repairs(wanted, silent)).containsExactly(new StartDhcpDaemon());
+    }
+
+    @Test
+    void a_conflist_that_differs_is_written() {
+        assertThat(repairs(wanted, withFile(met, CONFLIST, new FoundFile("other", false, false))))
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.conflist()), false));
+    }
+
+    @Test
+    void another_priority_moves_the_conflist_without_a_moment_without_one() {
+        var moved = wanted("PRIORITY=05");
+
+        assertThat(repairs(moved, met))
+                .containsExactly(
+                        new WriteFile(Objects.requireNonNull(moved.conflist()), false), new RemoveFile(CONFLIST));
+    }
+
+    @Test
+    void CONFLIST_none_takes_it_away() {
+        assertThat(repairs(wanted("CONFLIST=none"), met)).containsExactly(new RemoveFile(CONFLIST));
+    }
+
+    @Test
+    void networks_that_sort_before_ours_are_named() {
+        var found = new Found(
+                met.runtimes(),
+                met.files(),
+                List.of("00-multus.conf", "0-route-fix.conflist", "05-cilium.conflist", "-x.conf"),
+                met.link(),
+                met.settings(),
+                met.rules(),
+                true);
+
+        assertThat(HostPlan.networksBeforeOurs(wanted, found)).containsExactly("-x.conf");
+        assertThat(HostPlan.networksBeforeOurs(wanted("PRIORITY=10"), found))
+                .containsExactly("00-multus.conf", "05-cilium.conflist", "-x.conf");
+        assertThat(HostPlan.networksBeforeOurs(wanted("CONFLIST=none"), found)).isEmpty();
+    }
+
+    private static Map<Rule.Mode, List<Rule>> nft(Rule... rules) {
+        return Map.of(Rule.Mode.NFT, List.of(rules));
+    }
+
+    private static List<Repair> repairs(Wanted wanted, Found found) {
+        return repairs(HostPlan.between(wanted, found));
+    }
+
+    private static List<Repair> repairs(List<Item> items) {
+        var repairs = new ArrayList<Repair>();
+        items.forEach(item -> repairs.addAll(item.repairs()));
+        return repairs;
+    }
+}

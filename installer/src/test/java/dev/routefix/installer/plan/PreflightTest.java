@@ -1,0 +1,145 @@
+package dev.routefix.installer.plan;
+
+import static dev.routefix.installer.plan.Sample.address;
+import static dev.routefix.installer.plan.Sample.configuration;
+import static dev.routefix.installer.plan.Sample.link;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.installer.config.Option;
+import dev.routefix.netlink.Link;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PreflightTest {
+
+    private static final Map<Option, Node.Access> WRITABLE =
+            Map.of(Option.CNI_BIN_DIR, Node.Access.WRITABLE, Option.CNI_CONF_DIR, Node.Access.WRITABLE);
+
+    @Test
+    void a_wired_interface_on_the_LAN_will_do() {
+        assertThat(problems(node("eth0", link(2, "eth0")))).isEmpty();
+    }
+
+    @Test
+    void a_node_without_default_route_needs_MASTER_IFACE() {
+        assertThat(problems(node(null, link(2, "eth0"))))
+                .singleElement()
+                .asString()
+                .contains("no IPv4 default route", "set MASTER_IFACE");
+    }
+
+    @Test
+    void the_master_must_exist() {
+        assertThat(problems(node("eth9", link(2, "eth0"))))
+                .containsExactly(
+                        "MASTER_IFACE eth9 does not exist on this node: set it to the interface that is on the LAN");
+    }
+
+    @Test
+    void the_master_must_be_up() {
+        assertThat(problems(node("eth0", with(0, 0, ""))))
+                .singleElement()
+                .asString()
+                .startsWith("MASTER_IFACE eth0 is down: ip link set eth0 up");
+    }
+
+    @Test
+    void the_master_must_not_be_the_loopback() {
+        assertThat(problems(node("eth0", with(Link.UP | Link.LOOPBACK, 0, ""))))
+                .singleElement()
+                .asString()
+                .contains("is the loopback");
+    }
+
+    @Test
+    void the_master_must_be_ethernet() {
+        var tunnel = new Link(2, "eth0", 0, 0, Link.UP, 1500, null, "tun");
+
+        assertThat(problems(node("eth0", tunnel))).singleElement().asString().contains("is no Ethernet interface");
+    }
+
+    @Test
+    void a_port_of_a_bridge_names_the_bridge_to_use() {
+        var bridge = new Link(3, "br0", 0, 0, Link.UP, 1500, Sample.MASTER_MAC, "bridge");
+
+        assertThat(problems(node("eth0", with(Link.UP, 3, ""), bridge)))
+                .containsExactly(
+                        "MASTER_IFACE eth0 is a port of bridge br0 and can carry no macvlan: set MASTER_IFACE=br0");
+    }
+
+    @Test
+    void a_wireless_master_is_refused() {
+        var node = new Node(List.of(link(2, "wlan0")), "wlan0", List.of(), true, WRITABLE, List.of());
+
+        assertThat(problems(node)).singleElement().asString().contains("wlan0 is wireless", "use a wired interface");
+    }
+
+    @Test
+    void the_gateway_must_lie_outside_the_LAN() {
+        var node = new Node(
+                List.of(link(2, "eth0")), "eth0", List.of(address(2, "169.254.1.7/16")), false, WRITABLE, List.of());
+
+        assertThat(problems(node))
+                .singleElement()
+                .asString()
+                .startsWith("GATEWAY 169.254.1.1 lies inside 169.254.0.0/16, the network of eth0");
+    }
+
+    @Test
+    void somebody_elses_interface_of_our_name_is_named_and_left_alone() {
+        var dummy = new Link(5, "mac0", 0, 0, Link.UP, 1500, Sample.MASTER_MAC, "dummy");
+
+        assertThat(problems(node("eth0", link(2, "eth0"), dummy)))
+                .singleElement()
+                .asString()
+                .contains("mac0 exists and is no macvlan but a dummy", "left alone", "HOST_IFACE");
+    }
+
+    @Test
+    void a_macvlan_of_another_parent_is_named_and_left_alone() {
+        var macvlan = new Link(5, "mac0", 3, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+
+        assertThat(problems(node("eth0", link(2, "eth0"), link(3, "eth1"), macvlan)))
+                .singleElement()
+                .asString()
+                .contains("mac0 exists and is a macvlan of eth1, not of eth0", "left alone");
+    }
+
+    @Test
+    void a_macvlan_of_the_master_is_taken_over() {
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+
+        assertThat(problems(node("eth0", link(2, "eth0"), macvlan))).isEmpty();
+    }
+
+    @Test
+    void directories_that_are_missing_or_read_only_and_missing_parts_are_all_told_at_once() {
+        var node = new Node(
+                List.of(link(2, "eth0")),
+                "eth0",
+                List.of(),
+                false,
+                Map.of(Option.CNI_BIN_DIR, Node.Access.READ_ONLY, Option.CNI_CONF_DIR, Node.Access.MISSING),
+                List.of("iptables is missing"));
+
+        assertThat(problems(node))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("CNI_BIN_DIR /opt/cni/bin cannot be written: "),
+                        second -> assertThat(second).startsWith("CNI_CONF_DIR /etc/cni/net.d does not exist: "),
+                        third -> assertThat(third).isEqualTo("iptables is missing"));
+    }
+
+    private static Link with(int flags, int controller, String kind) {
+        return new Link(2, "eth0", 0, controller, flags, 1500, Sample.MASTER_MAC, kind);
+    }
+
+    private static Node node(@Nullable String master, Link... links) {
+        return new Node(List.of(links), master, List.of(address(2, "192.168.2.10/24")), false, WRITABLE, List.of());
+    }
+
+    private static List<String> problems(Node node) {
+        return Preflight.problems(configuration(), node);
+    }
+}
