@@ -9,13 +9,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private final JavaClasses lab = new ClassFileImporter()
+    private static final JavaClasses LAB = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.routefix.lab");
 
     @Test
     void packages_have_no_cycles() {
-        slices().matching("dev.routefix.lab.(*)..").should().beFreeOfCycles().check(lab);
+        slices().matching("dev.routefix.lab.(*)..").should().beFreeOfCycles().check(LAB);
     }
 
     @Test
@@ -26,7 +26,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("com.sun.jna.Native")
-                .check(lab);
+                .check(LAB);
     }
 
     @Test
@@ -37,7 +37,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(ProcessBuilder.class, Runtime.class)
-                .check(lab);
+                .check(LAB);
     }
 
     @Test
@@ -47,6 +47,6 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.routefix.plugin..", "dev.routefix.installer..", "dev.routefix.netlink..")
                 .allowEmptyShould(false)
-                .check(lab);
+                .check(LAB);
     }
 }

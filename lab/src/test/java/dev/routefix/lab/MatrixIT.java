@@ -122,6 +122,40 @@ class MatrixIT {
         assertThat(synAckSource()).isEqualTo(service.address());
     }
 
+    @Test
+    void a_policy_drop_needs_a_rule_for_what_enters_mac0_too() {
+        lan.serve(service, pods, KubeProxy.Options.DEFAULT.forwardDrop(true));
+        lan.nodes().forEach(ByHand::shim);
+        pods.forEach(ByHand::routes);
+        pods.forEach(ByHand::nodeRoute);
+        lan.nodes().forEach(node -> ByHand.rule(node, "iptables-nft -D FORWARD -o mac0 -j ACCEPT"));
+
+        assertThat(loadBalancer())
+                .extracting(Flow::toString)
+                .allMatch(row -> row.endsWith("0/8 (8 x Connect timed out)"));
+    }
+
+    @Test
+    void one_node_on_another_prefix_has_the_flows_that_one_node_can_have() {
+        try (Lan small = Lan.open(Lan.Options.DEFAULT.prefix("10.7.0.0/16").nodes(1))) {
+            Node node = small.node(1);
+            LoadBalancer alone = LoadBalancer.at(small.prefix().host(240));
+            Conflist plain = Conflist.of("1.0.0", "lan").thenMacvlan(node.hostLocal());
+            try (Pod pod = Pod.attach("alone", node, node.chain(plain))) {
+                small.serve(alone, List.of(pod), KubeProxy.Options.DEFAULT);
+                ByHand.shim(node);
+                ByHand.routes(pod);
+                ByHand.nodeRoute(pod);
+
+                assertThat(Matrix.of(small, alone, List.of(pod)).run())
+                        .allMatch(Flow::works)
+                        .extracting(Flow::name)
+                        .doesNotContain("pod -> pod, same node", "pod -> the other node")
+                        .hasSize(10);
+            }
+        }
+    }
+
     private List<Flow> loadBalancer() {
         return Matrix.of(lan, service, pods).patience(Duration.ofMillis(500)).loadBalancer();
     }

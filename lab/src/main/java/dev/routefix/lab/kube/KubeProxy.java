@@ -88,8 +88,6 @@ public final class KubeProxy {
     public void sync(LoadBalancer service, List<Endpoint> endpoints) {
         String rules = KubeRules.of(options.dialect(), options.clusterCidr(), node, service, endpoints);
         restore(KUBELET + rules + missingJumps());
-        // Connections of earlier endpoints would be led on to where those were.
-        netns.command("conntrack", "-F").attempt();
     }
 
     /** What iptables-save says now. */

@@ -45,6 +45,7 @@ public final class Netns implements AutoCloseable {
 
     /** Several at once, in the order of their hints. */
     public static List<Netns> createAll(List<String> hints) {
+        requireRoot();
         List<String> names = hints.stream().map(Run.current()::name).toList();
         Command.of("ip", "-batch", "-")
                 .stdin(names.stream().map(name -> "netns add " + name + "\n").collect(Collectors.joining()))
@@ -52,6 +53,16 @@ public final class Netns implements AutoCloseable {
         return names.stream()
                 .map(name -> new Netns(DIRECTORY.resolve(name), true))
                 .toList();
+    }
+
+    private static void requireRoot() {
+        try {
+            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+                throw new IllegalStateException("making network namespaces needs root: run this as root");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Somebody's namespace by its file, such as {@code /proc/PID/ns/net}. */

@@ -59,6 +59,18 @@ class RunIT {
     }
 
     @Test
+    void a_pid_given_to_another_process_does_not_keep_a_dead_run_alive() throws IOException {
+        String reused = ProcessHandle.current().pid() + "-1";
+        Path left = Run.current().directory("left").getParent().resolveSibling(reused);
+        Files.createDirectory(left);
+
+        assertThat(Run.deadRuns()).contains(reused);
+        Run.sweep(reused);
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void closing_a_namespace_kills_what_runs_in_it_and_nothing_else() {
         Path log = Run.current().directory("close").resolve("log");
         Netns closed = Netns.create("closed");
