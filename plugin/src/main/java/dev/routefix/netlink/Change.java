@@ -51,13 +51,16 @@ public sealed interface Change {
         }
     }
 
+    /** A change of an interface itself. No CNI call makes one. */
+    sealed interface OfLink extends Change {}
+
     /**
      * Makes a macvlan in bridge mode ({@code IFLA_MACVLAN_MODE}), down, with its hardware address given from the start.
      *
      * @param parent index of the interface it sits on
      * @param noArp whether it neither asks nor answers ARP ({@code IFF_NOARP})
      */
-    record CreateMacvlan(String name, int parent, MacAddress mac, boolean noArp) implements Change {
+    record CreateMacvlan(String name, int parent, MacAddress mac, boolean noArp) implements OfLink {
         @Override
         public String toString() {
             return "create macvlan " + name + " on #" + parent;
@@ -69,21 +72,21 @@ public sealed interface Change {
      *
      * @param flags {@code IFF_*}, see {@link Link}
      */
-    record SetFlags(int link, int flags, int mask) implements Change {
+    record SetFlags(int link, int flags, int mask) implements OfLink {
         @Override
         public String toString() {
             return "set flags 0x" + Integer.toHexString(flags) + " of 0x" + Integer.toHexString(mask) + " on #" + link;
         }
     }
 
-    record SetMac(int link, MacAddress mac) implements Change {
+    record SetMac(int link, MacAddress mac) implements OfLink {
         @Override
         public String toString() {
             return "set address " + mac + " of #" + link;
         }
     }
 
-    record DeleteLink(int link) implements Change {
+    record DeleteLink(int link) implements OfLink {
         @Override
         public String toString() {
             return "delete interface #" + link;

@@ -2,6 +2,7 @@ package dev.routefix.netlink;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address. {@link InetAddress} will not do: it turns {@code ::ffff:a.b.c.d} into IPv4, so the family would be lost.
@@ -89,6 +90,16 @@ public record IpAddress(Family family, long high, long low) {
     /** This address alone: {@code /32} or {@code /128}. */
     public Prefix host() {
         return new Prefix(this, family.bits());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress that && low == that.low && high == that.high && family == that.family;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(31 * high + low);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.routefix.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** A 48-bit Ethernet address. */
 public record MacAddress(long bits) {
@@ -40,6 +41,16 @@ public record MacAddress(long bits) {
         var bytes = new byte[BYTES];
         ByteBuffer.allocate(8).putLong(0, bits).get(2, bytes);
         return bytes;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MacAddress that && bits == that.bits;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(bits);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.routefix.netlink;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,20 @@ public record Neighbour(
 
     public static Neighbour permanent(int link, IpAddress address, MacAddress mac) {
         return new Neighbour(link, address, mac, PERMANENT);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Neighbour that
+                && link == that.link
+                && address.equals(that.address)
+                && Objects.equals(mac, that.mac)
+                && state == that.state;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + link;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.routefix.netlink;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An address with a prefix length, as {@code ip} prints it: {@code 192.168.2.76/24}. Bits right of the prefix are kept (an interface's
  * address has them); {@link #network()} clears them.
@@ -57,6 +59,16 @@ public record Prefix(IpAddress address, int length) {
 
     public boolean contains(IpAddress other) {
         return other.family() == family() && new Prefix(other, length).network().equals(network());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Prefix that && length == that.length && address.equals(that.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + length;
     }
 
     @Override

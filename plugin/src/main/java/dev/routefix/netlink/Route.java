@@ -1,5 +1,6 @@
 package dev.routefix.netlink;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,23 @@ public record Route(
 
     public Family family() {
         return destination.family();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Route that
+                && destination.equals(that.destination)
+                && Objects.equals(gateway, that.gateway)
+                && link == that.link
+                && Objects.equals(source, that.source)
+                && scope.equals(that.scope)
+                && protocol == that.protocol
+                && metric == that.metric;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * destination.hashCode() + metric;
     }
 
     @Override

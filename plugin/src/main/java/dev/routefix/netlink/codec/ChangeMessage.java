@@ -6,6 +6,7 @@ import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
 import dev.routefix.netlink.Change.DeleteRoute;
+import dev.routefix.netlink.Change.OfLink;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutRoute;
@@ -29,20 +30,28 @@ public final class ChangeMessage {
      */
     public static void write(ByteBuffer out, Change change, int flags, int sequence) {
         int start = out.position();
+        // no switch: see dev.routefix.netlink
+        if (change instanceof PutRoute(var route)) {
+            RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_NEWROUTE, flags | REPLACE, sequence), route);
+        } else if (change instanceof DeleteRoute(var route)) {
+            RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_DELROUTE, flags, sequence), route);
+        } else if (change instanceof PutNeighbour(var neighbour)) {
+            NeighbourMessage.write(
+                    NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), neighbour);
+        } else if (change instanceof DeleteNeighbour(var neighbour)) {
+            NeighbourMessage.write(NlMsg.begin(out, NeighbourMessage.RTM_DELNEIGH, flags, sequence), neighbour);
+        } else if (change instanceof PutAddress(var address)) {
+            AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
+        } else if (change instanceof DeleteAddress(var address)) {
+            AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_DELADDR, flags, sequence), address);
+        } else {
+            writeLink(out, (OfLink) change, flags, sequence);
+        }
+        NlMsg.end(out, start);
+    }
+
+    private static void writeLink(ByteBuffer out, OfLink change, int flags, int sequence) {
         switch (change) {
-            case PutRoute(var route) ->
-                RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_NEWROUTE, flags | REPLACE, sequence), route);
-            case DeleteRoute(var route) ->
-                RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_DELROUTE, flags, sequence), route);
-            case PutNeighbour(var neighbour) ->
-                NeighbourMessage.write(
-                        NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), neighbour);
-            case DeleteNeighbour(var neighbour) ->
-                NeighbourMessage.write(NlMsg.begin(out, NeighbourMessage.RTM_DELNEIGH, flags, sequence), neighbour);
-            case PutAddress(var address) ->
-                AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
-            case DeleteAddress(var address) ->
-                AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_DELADDR, flags, sequence), address);
             case CreateMacvlan macvlan ->
                 LinkMessage.writeMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
             // without NLM_F_CREATE a new link is a change of the one that is there
@@ -53,6 +62,5 @@ public final class ChangeMessage {
             case DeleteLink(int link) ->
                 new IfInfoMsg(link, 0, 0).write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));
         }
-        NlMsg.end(out, start);
     }
 }

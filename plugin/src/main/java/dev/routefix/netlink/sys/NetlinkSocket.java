@@ -41,18 +41,18 @@ final class NetlinkSocket implements Transport {
     private void prepare() {
         var option = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         option.putLong(0, TIMEOUT_SECONDS); // struct timeval
-        LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, option, 16);
-        option.putInt(0, 1);
-        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, option, 4);
-        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_EXT_ACK, option, 4);
-        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_GET_STRICT_CHK, option, 4);
+        LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, option);
+        option.putInt(0, 1).limit(Integer.BYTES);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, option);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_EXT_ACK, option);
+        LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_GET_STRICT_CHK, option);
     }
 
     @Override
     public void send(ByteBuffer requests) {
         while (true) {
             try {
-                LibC.send(fd, requests, requests.remaining(), 0);
+                LibC.send(fd, requests);
                 return;
             } catch (LastErrorException e) {
                 retryIfInterrupted(e, "sending the request");
@@ -64,7 +64,7 @@ final class NetlinkSocket implements Transport {
     public ByteBuffer receive() {
         while (true) {
             try {
-                long size = LibC.recv(fd, in.clear(), DATAGRAM, LibC.MSG_TRUNC);
+                long size = LibC.recv(fd, in.clear(), LibC.MSG_TRUNC);
                 if (size > DATAGRAM) {
                     throw new Refusal(Errno.EBADMSG.number, "an answer of " + size + " bytes");
                 }

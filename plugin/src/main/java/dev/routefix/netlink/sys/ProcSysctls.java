@@ -23,7 +23,7 @@ final class ProcSysctls implements Sysctls {
         try {
             int fd = LibC.open("/proc/sys/" + name, LibC.O_RDONLY | LibC.O_CLOEXEC);
             try {
-                return text(buffer, (int) LibC.read(fd, buffer, PAGE));
+                return text(buffer, LibC.read(fd, buffer));
             } finally {
                 LibC.close(fd);
             }
@@ -49,7 +49,7 @@ final class ProcSysctls implements Sysctls {
         try {
             int fd = LibC.open("/proc/sys/" + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
             try {
-                LibC.write(fd, buffer, bytes.length);
+                LibC.write(fd, buffer);
             } finally {
                 LibC.close(fd);
             }
