@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runtime after the installer's work: copied out of the image to a place of the host's choosing. Needs root. */
 final class RuntimeIT {
     private static final Map<String, String> VERSION = Map.of("CNI_COMMAND", "VERSION");
+    private static final Map<String, String> STATUS = Map.of("CNI_COMMAND", "STATUS");
+    private static final String CONFIGURATION = """
+            {"cniVersion": "1.1.0", "name": "n", "type": "route-fix", "hostInterface": "none0", "gateway": "169.254.1.1"}
+            """;
     private static final String ANSWER =
             "{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n";
 
@@ -58,21 +62,19 @@ final class RuntimeIT {
     }
 
     @Test
-    void still_uses_the_aot_cache_for_nearly_every_class() throws IOException {
+    void still_takes_every_class_of_ours_from_the_aot_cache() throws IOException {
         Path log = host.resolve("classes");
         // The argument file turns the VM's log off; _JAVA_OPTIONS come after it.
         Command.of(home.java(), plugin(home.path(), "-XX:AOTMode=on"))
-                .with(VERSION)
+                .with(STATUS)
                 .with(Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log))
-                .succeed();
-        List<String> loaded = Files.readAllLines(log).stream()
-                .filter(line -> line.contains(" source: "))
+                .given(CONFIGURATION)
+                .run();
+        List<String> ours = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(" dev.routefix.") && line.contains(" source: "))
                 .toList();
-        List<String> elsewhere = loaded.stream()
-                .filter(line -> !line.contains("source: shared objects file"))
-                .toList();
-        assertThat(loaded).hasSizeGreaterThan(500);
-        assertThat(elsewhere).hasSizeLessThan(10);
+        assertThat(ours).anyMatch(line -> line.contains("dev.routefix.netlink.sys.Namespace "));
+        assertThat(ours).allMatch(line -> line.contains("source: shared objects file"));
     }
 
     @Test
@@ -101,9 +103,8 @@ final class RuntimeIT {
         Path temporary = Files.createDirectories(host.resolve("tmp"));
         var call = Command.of(
                         home.java(), plugin(home.path(), "-Djna.debug_load=true", "-Djava.io.tmpdir=" + temporary))
-                .with(Map.of("CNI_COMMAND", "STATUS"))
-                .given(
-                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"route-fix\",\"hostInterface\":\"none0\",\"gateway\":\"169.254.1.1\"}");
+                .with(STATUS)
+                .given(CONFIGURATION);
         assertThat(call.run().stdout()).contains("none0").doesNotContain("UnsatisfiedLinkError");
         try (Stream<Path> files = Files.list(temporary)) {
             assertThat(files).isEmpty();
