@@ -2,7 +2,12 @@ package dev.routefix.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Poll;
+import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +113,50 @@ class RunIT {
             assertThat(node.netns().run("ip", "neigh", "show", "dev", "mac0").stdout())
                     .contains("192.168.2.76");
         }
+    }
+
+    @Test
+    void pods_that_lose_their_way_with_mac0_get_it_back() {
+        try (var sandbox = Netns.create("pod");
+                var _ = node.run(STATIC)) {
+            node.netns()
+                    .ip("link add pod0 link eth0 address 02:00:00:00:00:76 type macvlan mode bridge\n"
+                            + "link set pod0 name eth0 netns " + sandbox.path().getFileName());
+            var attachments = new Attachments(node.at("run/route-fix"));
+            var address = IpAddress.parse("192.168.2.76");
+            var pod = new Attachment(
+                    new AttachmentId("c1", "eth0"), sandbox.path().toString(), "", "mac0", List.of(address));
+            var gone = new Attachment(
+                    new AttachmentId("c0", "eth0"),
+                    "/run/netns/gone",
+                    "",
+                    "mac0",
+                    List.of(IpAddress.parse("192.168.2.75")));
+            attachments.save(gone);
+            attachments.save(pod);
+            soon("the pod can be reached", this::podIsReachable);
+
+            node.netns().ip("link delete mac0");
+            soon("mac0 is back", () -> exists("mac0"));
+            soon("the pod can be reached again", this::podIsReachable);
+
+            attachments.forget(pod.id(), pod.addresses());
+            node.netns().ip("link delete mac0");
+            soon("the rule's pass after mac0 is back", () -> exists("mac0") && flags().contains("\"UP\""));
+            assertThat(podIsReachable()).isFalse();
+        }
+    }
+
+    private boolean podIsReachable() {
+        return exists("mac0")
+                && node.netns()
+                        .run("ip", "route", "show", "dev", "mac0")
+                        .stdout()
+                        .contains("192.168.2.76 proto 96 scope link src 192.168.2.10")
+                && node.netns()
+                        .run("ip", "neigh", "show", "dev", "mac0")
+                        .stdout()
+                        .contains("192.168.2.76 lladdr 02:00:00:00:00:76 PERMANENT");
     }
 
     @Test

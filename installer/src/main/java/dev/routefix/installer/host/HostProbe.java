@@ -134,14 +134,16 @@ public final class HostProbe {
      * @param dhcpDaemon whether one is there
      */
     Found found(Rule.@Nullable Mode mode, String build, boolean dhcpDaemon) throws IOException {
+        var link = hostLink();
         return new Found(
                 host.builds(configuration).found(build),
                 files(),
                 networks(),
-                hostLink(),
+                link,
                 settings(),
                 rules(mode),
-                dhcpDaemon);
+                dhcpDaemon,
+                new Pods(paths, netlink).cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
     }
 
     private Map<Path, FoundFile> files() throws IOException {

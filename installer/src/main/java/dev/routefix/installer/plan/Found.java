@@ -1,5 +1,6 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.attachment.Attachment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings by name; settings that do not exist are left out
  * @param rules every rule, ours or not, of the chains that ours go to; a mode that nobody uses is left out
  * @param dhcpDaemon whether pods can reach one
+ * @param cutOff attached pods that the node has no way to
  */
 public record Found(
         Map<String, FoundRuntime> runtimes,
@@ -22,7 +24,8 @@ public record Found(
         @Nullable HostLink link,
         Map<String, String> settings,
         Map<Rule.Mode, List<Rule>> rules,
-        boolean dhcpDaemon) {
+        boolean dhcpDaemon,
+        List<Attachment> cutOff) {
 
     public Found {
         runtimes = Map.copyOf(runtimes);
@@ -30,10 +33,11 @@ public record Found(
         networks = List.copyOf(networks);
         settings = Map.copyOf(settings);
         rules = Map.copyOf(rules);
+        cutOff = List.copyOf(cutOff);
     }
 
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
-        return new Found(runtimes, files, networks, null, settings, rules, dhcpDaemon);
+        return new Found(runtimes, files, networks, null, settings, rules, dhcpDaemon, cutOff);
     }
 }

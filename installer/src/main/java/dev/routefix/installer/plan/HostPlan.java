@@ -44,6 +44,7 @@ public final class HostPlan {
         plan.oldConflists();
         if (wanted.build() != null) {
             plan.oldRuntimes();
+            plan.pods();
         }
         return plan.items;
     }
@@ -181,6 +182,14 @@ public final class HostPlan {
                     "answers",
                     found.dhcpDaemon() ? "answers" : "silent",
                     found.dhcpDaemon() ? List.of() : List.of(new StartDhcpDaemon())));
+        }
+    }
+
+    /** Last, because one pod in trouble must not keep the others from what they need. */
+    private void pods() {
+        for (var attachment : found.cutOff()) {
+            items.add(new Item(
+                    "pod " + attachment.id(), "reachable", "cut off", List.of(new Repair.Reconnect(attachment))));
         }
     }
 

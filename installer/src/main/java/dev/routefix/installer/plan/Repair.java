@@ -1,5 +1,6 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.netlink.Change;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,14 @@ public sealed interface Repair {
         @Override
         public String toString() {
             return "start the dhcp daemon";
+        }
+    }
+
+    /** Makes the node's ways to a pod again. */
+    record Reconnect(Attachment attachment) implements Repair {
+        @Override
+        public String toString() {
+            return "reconnect pod " + attachment.id() + " " + attachment.addresses();
         }
     }
 }

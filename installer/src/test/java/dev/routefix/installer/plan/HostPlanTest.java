@@ -8,6 +8,8 @@ import static dev.routefix.installer.plan.Sample.withFile;
 import static dev.routefix.installer.plan.Sample.withRuntimes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.attachment.Attachment;
+import dev.routefix.cni.AttachmentId;
 import dev.routefix.installer.plan.Repair.DeleteRule;
 import dev.routefix.installer.plan.Repair.PutRule;
 import dev.routefix.installer.plan.Repair.PutRuntime;
@@ -15,6 +17,7 @@ import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
 import dev.routefix.installer.plan.Repair.StartDhcpDaemon;
 import dev.routefix.installer.plan.Repair.WriteFile;
+import dev.routefix.netlink.IpAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,8 +210,8 @@ class HostPlanTest {
 
     @Test
     void the_dhcp_daemon_is_started_where_none_answers() {
-        var silent =
-                new Found(met.runtimes(), met.files(), met.networks(), met.link(), met.settings(), met.rules(), false);
+        var silent = new Found(
+                met.runtimes(), met.files(), met.networks(), met.link(), met.settings(), met.rules(), false, List.of());
 
         assertThat(repairs(wanted, silent)).containsExactly(new StartDhcpDaemon());
     }
@@ -234,6 +237,16 @@ class HostPlanTest {
     }
 
     @Test
+    void a_pod_that_is_cut_off_is_reconnected_last() {
+        var pod = new Attachment(
+                new AttachmentId("c1", "eth0"), "/run/netns/p", "", "mac0", List.of(IpAddress.parse("192.168.2.76")));
+        var found = new Found(Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), false, List.of(pod));
+
+        assertThat(repairs(wanted, found)).last().isEqualTo(new Repair.Reconnect(pod));
+        assertThat(HostPlan.towardsNothing(found)).isEmpty();
+    }
+
+    @Test
     void networks_that_sort_before_ours_are_named() {
         var found = new Found(
                 met.runtimes(),
@@ -242,7 +255,8 @@ class HostPlanTest {
                 met.link(),
                 met.settings(),
                 met.rules(),
-                true);
+                true,
+                List.of());
 
         assertThat(HostPlan.networksBeforeOurs(wanted, found)).containsExactly("-x.conf");
         assertThat(HostPlan.networksBeforeOurs(wanted("PRIORITY=10"), found))

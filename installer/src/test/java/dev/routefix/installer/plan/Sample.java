@@ -94,7 +94,8 @@ final class Sample {
                 hostLink(),
                 wanted.settings(),
                 Map.of(Rule.Mode.NFT, wanted.rules()),
-                true);
+                true,
+                List.of());
     }
 
     static Found with(Found found, @Nullable HostLink link) {
@@ -105,7 +106,8 @@ final class Sample {
                 link,
                 found.settings(),
                 found.rules(),
-                found.dhcpDaemon());
+                found.dhcpDaemon(),
+                found.cutOff());
     }
 
     static Found with(Found found, Map<Rule.Mode, List<Rule>> rules) {
@@ -116,7 +118,8 @@ final class Sample {
                 found.link(),
                 found.settings(),
                 rules,
-                found.dhcpDaemon());
+                found.dhcpDaemon(),
+                found.cutOff());
     }
 
     static Found withFile(Found found, Path path, @Nullable FoundFile file) {
@@ -132,7 +135,8 @@ final class Sample {
                 found.link(),
                 found.settings(),
                 found.rules(),
-                found.dhcpDaemon());
+                found.dhcpDaemon(),
+                found.cutOff());
     }
 
     static Found withRuntimes(Found found, Map<String, FoundRuntime> runtimes) {
@@ -143,8 +147,9 @@ final class Sample {
                 found.link(),
                 found.settings(),
                 found.rules(),
-                found.dhcpDaemon());
+                found.dhcpDaemon(),
+                found.cutOff());
     }
 
-    static final Found EMPTY = new Found(Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), false);
+    static final Found EMPTY = new Found(Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), false, List.of());
 }

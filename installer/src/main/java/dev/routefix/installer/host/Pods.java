@@ -1,0 +1,144 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniException;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.netlink.Family;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Neighbour;
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Scope;
+import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.plan.Difference;
+import dev.routefix.plan.StackState;
+import dev.routefix.plan.Wanted;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's ways to its attached pods. The plugin makes them; the kernel drops them all when the node's macvlan goes down or away, and then
+ * they are made again from the plugin's records.
+ */
+final class Pods {
+
+    private static final StackState NOTHING = new StackState(List.of(), List.of(), Map.of());
+
+    private final Attachments attachments;
+    private final Netlink netlink;
+
+    Pods(Paths paths, Netlink netlink) {
+        attachments = new Attachments(paths.run());
+        this.netlink = netlink;
+    }
+
+    /**
+     * The attachments whose pod is there but cannot be reached.
+     *
+     * @param link index of the node's macvlan; 0 if there is none
+     */
+    List<Attachment> cutOff(String hostInterface, int link) {
+        try {
+            return cutOff(hostInterface, link, attachments.all());
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Attachment> cutOff(String hostInterface, int link, List<Attachment> all) {
+        if (all.isEmpty()) {
+            return all;
+        }
+        var reached = link == 0 ? Set.<IpAddress>of() : reached(link);
+        var cutOff = new ArrayList<Attachment>();
+        for (var attachment : all) {
+            if (attachment.hostInterface().equals(hostInterface)
+                    && !reached.containsAll(attachment.addresses())
+                    && owns(attachment)
+                    && Files.exists(Path.of(attachment.netns()))) {
+                cutOff.add(attachment);
+            }
+        }
+        return cutOff;
+    }
+
+    /** The addresses that have both a route through the interface and a permanent neighbour on it. */
+    private Set<IpAddress> reached(int link) {
+        var routed = new HashSet<IpAddress>();
+        for (var route : netlink.routes(Family.IPV4, link)) {
+            if (route.destination().isHost()) {
+                routed.add(route.destination().address());
+            }
+        }
+        var reached = new HashSet<IpAddress>();
+        for (var neighbour : netlink.neighbours(Family.IPV4, link)) {
+            if (neighbour.state() == Neighbour.PERMANENT && routed.contains(neighbour.address())) {
+                reached.add(neighbour.address());
+            }
+        }
+        return reached;
+    }
+
+    /** Whether DHCP has not given its addresses to another pod since. */
+    private boolean owns(Attachment attachment) {
+        for (var address : attachment.addresses()) {
+            if (!attachments.mayTakeAway(address, attachment.id())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Makes the ways to a pod again, unless its DEL came in between. */
+    void reconnect(Attachment attachment) {
+        try {
+            attachments.exclusively(() -> {
+                if (attachment.equals(attachments.find(attachment.id())) && owns(attachment)) {
+                    makeWay(attachment);
+                }
+            });
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void makeWay(Attachment attachment) {
+        var link = netlink.link(attachment.hostInterface());
+        var ifname = attachment.id().ifname();
+        var mac = Namespace.inside(Path.of(attachment.netns()), (inside, _) -> {
+            var podLink = inside.link(ifname);
+            return podLink == null ? null : podLink.mac();
+        });
+        if (link == null || mac == null) {
+            throw new HostProblem("pod " + attachment.id() + " cannot be reached: "
+                    + (mac == null ? "it has no interface " + ifname : attachment.hostInterface() + " is gone again"));
+        }
+        var nodeAddress = nodeAddressFor(attachment, link.parent());
+        if (nodeAddress == null) {
+            throw new HostProblem("pod " + attachment.id() + " cannot be reached: the parent of "
+                    + attachment.hostInterface() + " has no IPv4 address");
+        }
+        var wanted = Wanted.onNode(link.index(), attachment.addresses(), mac, nodeAddress);
+        netlink.apply(Difference.between(NOTHING, wanted).changes());
+    }
+
+    /** The node's address in the pod's network, else its first. */
+    private @Nullable IpAddress nodeAddressFor(Attachment attachment, int parent) {
+        IpAddress first = null;
+        for (var address : netlink.addresses(Family.IPV4, parent)) {
+            if (address.prefix().contains(attachment.addresses().getFirst())) {
+                return address.prefix().address();
+            }
+            if (first == null && address.scope().equals(Scope.UNIVERSE)) {
+                first = address.prefix().address();
+            }
+        }
+        return first;
+    }
+}
