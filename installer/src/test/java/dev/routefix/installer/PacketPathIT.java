@@ -200,6 +200,21 @@ class PacketPathIT {
     }
 
     @Test
+    void strict_reverse_path_filters_are_no_obstacle() {
+        // hardened systems have 1; the kernel takes the larger of all and the interface, and 2 would be loose
+        var settings = List.of("all", "eth0", "mac0");
+        installed
+                .lan()
+                .nodes()
+                .forEach(node ->
+                        settings.forEach(name -> node.netns().sysctl("net/ipv4/conf/" + name + "/rp_filter", "1")));
+        var flows = Matrix.of(installed.lan(), installed.service(), installed.pods())
+                .run();
+        installed.lan().nodes().forEach(node -> node.netns().sysctl("net/ipv4/conf/all/rp_filter", "2"));
+        assertThat(flows).hasSize(15).allMatch(Flow::works);
+    }
+
+    @Test
     void P9_mac0_gets_the_same_hardware_address_when_it_is_made_again(@TempDir Path again) {
         var extra = new InstalledLan(1, again, Map.of());
         try (extra) {

@@ -36,7 +36,7 @@ final class Iptables {
 
     Iptables(Paths paths) {
         sbin = paths.sbin();
-        legacyTables = paths.proc().resolve("net/ip_tables_names");
+        legacyTables = paths.proc().resolve("thread-self/net/ip_tables_names");
     }
 
     /** What to tell a user whose image lacks it; empty if it is there. */
