@@ -89,6 +89,67 @@ final class ArchitectureTest {
     }
 
     @Test
+    void plan_and_protocol_touch_neither_files_nor_threads_nor_the_system() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.routefix.plan", "dev.routefix.cni")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "java.nio.file..", "java.nio.channels..", "java.time..", "java.util.concurrent.."))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.Thread")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.System")
+                .check(CLASSES);
+    }
+
+    @Test
+    void planning_knows_nothing_of_the_protocol() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.routefix.plan")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.routefix.cni", "dev.routefix.netlink.codec", "dev.routefix.netlink.sys")
+                .check(CLASSES);
+    }
+
+    @Test
+    void one_class_reads_and_writes_JSON() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.routefix.cni.Json")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void only_mains_see_the_process_they_run_in() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Main")
+                .and()
+                .doNotHaveSimpleName("Rehearsal")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .accessField(System.class, "in")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(CLASSES);
+    }
+
+    @Test
     void packages_are_free_of_cycles() {
         slices().matching("dev.routefix.(**)").should().beFreeOfCycles().check(CLASSES);
     }
