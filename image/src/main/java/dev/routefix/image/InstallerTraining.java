@@ -72,6 +72,7 @@ final class InstallerTraining {
             try {
                 rehearse(process, ground);
             } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
         }

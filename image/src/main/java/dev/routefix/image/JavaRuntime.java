@@ -1,5 +1,7 @@
 package dev.routefix.image;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,6 +102,10 @@ final class JavaRuntime {
         Path documents = workspace.root().resolve("usr/share/doc");
         Files.createDirectories(documents);
         Files.move(workspace.runtime().resolve("legal"), documents.resolve("openjdk"));
+        try (InputStream ours = requireNonNull(JavaRuntime.class.getResourceAsStream("/LICENSE"))) {
+            Files.copy(
+                    ours, Files.createDirectory(documents.resolve("route-fix")).resolve("LICENSE"));
+        }
         for (Path jar :
                 Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
             try (var opened = new JarFile(jar.toFile())) {

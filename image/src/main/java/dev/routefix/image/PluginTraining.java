@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The training run whose loaded and linked classes become the plugin's AOT cache (JEP 483, 514). A cache is made of one process, but a CNI
- * call is one verb: the plugin's {@code Rehearsal} goes through all of them. It belongs to the plugin's module because a cache keeps the module graph
- * for one main module.
+ * call is one verb: the plugin's {@code Rehearsal} goes through all of them. It belongs to the plugin's module because a cache keeps the
+ * module graph for one main module.
  */
 final class PluginTraining {
     private final Workspace workspace;

@@ -1,8 +1,8 @@
 package dev.routefix.image;
 
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * A node and a pod to train on: two network namespaces of our own, gone when this is closed. The node has a master, {@code eth0}, and on it
@@ -11,7 +11,7 @@ import java.util.List;
 final class TrainingGround implements AutoCloseable {
     private final String node;
     private final String pod;
-    private final Deque<Command> undo = new ArrayDeque<>();
+    private final Deque<Command> undo = new ConcurrentLinkedDeque<>();
 
     private TrainingGround(String prefix) {
         this.node = prefix + "-node";
@@ -20,6 +20,8 @@ final class TrainingGround implements AutoCloseable {
 
     static TrainingGround open() {
         var ground = new TrainingGround("route-fix-" + ProcessHandle.current().pid());
+        // A build that is interrupted ends without closing anything.
+        Runtime.getRuntime().addShutdownHook(new Thread(ground::close));
         try {
             ground.build();
             return ground;
@@ -92,6 +94,8 @@ final class TrainingGround implements AutoCloseable {
 
     @Override
     public void close() {
-        undo.forEach(Command::run);
+        for (Command next = undo.poll(); next != null; next = undo.poll()) {
+            next.run();
+        }
     }
 }
