@@ -33,7 +33,7 @@ final class JavaRuntime {
      * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
      * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr: those of its log by {@code -Xlog},
      * the others by {@code DisplayVMOutputToStderr}. An AOT cache is mapped where it was made for: moved to a random address, its pages would
-     * all be changed and so be memory of the process's own (6 MiB of the resident's 32), instead of the file's.
+     * all be changed and so be memory of the process's own (6 MiB in the resident) instead of the file's.
      */
     private static final List<String> COMMON = List.of(
             "-XX:+UseSerialGC",
