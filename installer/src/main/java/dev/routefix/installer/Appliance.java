@@ -68,9 +68,7 @@ final class Appliance {
         var settled = host.settle(configuration);
         try (var _ = directory.lockPass()) {
             directory.unmark();
-            for (var network : host.install(settled, null)) {
-                Keeper.warnOf(network, settled, log);
-            }
+            host.install(settled, null).forEach(log::warn);
         }
         log.info("installed on " + settled.master());
         return DONE;

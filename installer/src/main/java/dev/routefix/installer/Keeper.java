@@ -79,18 +79,11 @@ final class Keeper {
                 }
                 return;
             }
-            for (var network : host.install(configuration, daemon)) {
-                if (said.add(network)) {
-                    warnOf(network, configuration, log);
+            for (var warning : host.install(configuration, daemon)) {
+                if (said.add(warning)) {
+                    log.warn(warning);
                 }
             }
         }
-    }
-
-    static void warnOf(String network, Configuration configuration, Log log) {
-        log.warn(
-                configuration.confDir().resolve(network) + " sorts before "
-                        + configuration.conflistFile().getFileName()
-                        + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY that sorts first");
     }
 }

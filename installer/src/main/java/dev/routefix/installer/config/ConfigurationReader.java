@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the variables one by one and gathers what is wrong, so that the user hears of everything at once. */
 final class ConfigurationReader {
 
-    /** Network names by section "Section 1" of the CNI specification 1.1.0. */
+    /** Names of networks and plugins (CNI specification 1.1.0, section 1). */
     private static final Pattern NETWORK_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
 
     /** A file name's first letters: nothing hidden, nothing that leaves the directory, nothing whose order depends on a locale. */

@@ -45,7 +45,7 @@ final class Builds {
             }
             return build;
         } catch (IOException e) {
-            throw HostProblem.at("read", file, e);
+            throw HostProblem.of("read " + file, e);
         }
     }
 

@@ -28,7 +28,7 @@ public final class FileLocks implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw HostProblem.at("lock", file, e);
+            throw HostProblem.of("lock " + file, e);
         }
     }
 
@@ -43,7 +43,7 @@ public final class FileLocks implements AutoCloseable {
             }
             return held(lock, channel);
         } catch (IOException e) {
-            throw HostProblem.at("lock", file, e);
+            throw HostProblem.of("lock " + file, e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Wanted;
+import dev.routefix.installer.plan.Warnings;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
@@ -109,7 +110,7 @@ public final class Host {
             var found = probe.found(mode, build, daemon);
             return work.of(wanted, found, new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {
-            throw HostProblem.at("read", "the node's state", e);
+            throw HostProblem.of("look at the node", e);
         }
     }
 
@@ -126,13 +127,13 @@ public final class Host {
      * Makes the node what is wanted.
      *
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
-     * @return networks that the container runtime prefers to ours
+     * @return what the user should know although it is no obstacle, one line each
      */
     public List<String> install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, repairs) -> {
             sweep(configuration);
             apply(HostPlan.between(wanted, found), repairs);
-            return HostPlan.networksBeforeOurs(wanted, found);
+            return Warnings.of(configuration, wanted, found);
         });
     }
 
@@ -171,7 +172,7 @@ public final class Host {
             Files.deleteIfExists(paths.installed());
             AtomicFiles.deleteIfEmpty(paths.state());
         } catch (IOException e) {
-            throw HostProblem.at("uninstall:", "", e);
+            throw HostProblem.of("uninstall", e);
         }
     }
 

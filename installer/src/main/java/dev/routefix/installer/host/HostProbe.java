@@ -151,6 +151,7 @@ public final class HostProbe {
         var installed = host.installed().read();
         var candidates = new ArrayList<Path>(installed.keySet());
         candidates.add(configuration.pluginFile());
+        candidates.add(configuration.binDir().resolve(configuration.ipam().type()));
         for (var name : REFERENCE_PLUGINS) {
             candidates.add(configuration.binDir().resolve(name));
         }

@@ -18,15 +18,21 @@ public class HostProblem extends RuntimeException {
         super(message, cause);
     }
 
-    /** Says which file could not be dealt with and what the system said. */
-    static HostProblem at(String attempt, Object path, IOException e) {
-        var reason = e instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : e instanceof NoSuchFileException
-                        ? "no such file or directory"
-                        : e instanceof AccessDeniedException
-                                ? "permission denied"
-                                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-        return new HostProblem("cannot " + attempt + " " + path + ": " + reason, e);
+    /**
+     * Says what was attempted and what the system said to it.
+     *
+     * @param attempt such as {@code write /opt/cni/bin/macvlan}
+     */
+    static HostProblem of(String attempt, IOException e) {
+        return new HostProblem("cannot " + attempt + ": " + reason(e), e);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + " does not exist";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileSystemException refused when refused.getReason() != null -> refused.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 }

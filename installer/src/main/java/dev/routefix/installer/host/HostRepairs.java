@@ -59,7 +59,7 @@ final class HostRepairs {
                     Objects.requireNonNull(dhcpDaemon).start();
             }
         } catch (IOException e) {
-            throw HostProblem.at(repair + ":", "", e);
+            throw HostProblem.of(repair.toString(), e);
         }
     }
 

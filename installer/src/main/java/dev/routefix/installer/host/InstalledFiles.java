@@ -1,6 +1,7 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.installer.config.Json;
+import dev.routefix.installer.plan.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,9 +61,6 @@ final class InstalledFiles {
         }
         var files = new LinkedHashMap<String, Object>();
         digests.forEach((path, digest) -> files.put(path.toString(), digest));
-        AtomicFiles.write(
-                file,
-                new dev.routefix.installer.plan.Content.Text(Json.print(new LinkedHashMap<>(Map.of("files", files)))),
-                false);
+        AtomicFiles.write(file, new Content.Text(Json.print(new LinkedHashMap<>(Map.of("files", files)))), false);
     }
 }

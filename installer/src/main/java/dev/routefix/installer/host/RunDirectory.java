@@ -59,7 +59,7 @@ public final class RunDirectory {
             Files.deleteIfExists(paths.uninstalled());
             Files.createFile(paths.uninstalled());
         } catch (IOException e) {
-            throw HostProblem.at("write", paths.uninstalled(), e);
+            throw HostProblem.of("write " + paths.uninstalled(), e);
         }
     }
 
@@ -67,7 +67,7 @@ public final class RunDirectory {
         try {
             Files.deleteIfExists(paths.uninstalled());
         } catch (IOException e) {
-            throw HostProblem.at("remove", paths.uninstalled(), e);
+            throw HostProblem.of("remove " + paths.uninstalled(), e);
         }
     }
 
@@ -96,7 +96,7 @@ public final class RunDirectory {
             Files.deleteIfExists(paths.passLock());
             AtomicFiles.deleteIfEmpty(paths.run());
         } catch (IOException e) {
-            throw HostProblem.at("remove", paths.run(), e);
+            throw HostProblem.of("remove " + paths.run(), e);
         }
     }
 }

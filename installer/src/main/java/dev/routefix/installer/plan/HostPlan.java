@@ -213,19 +213,4 @@ public final class HostPlan {
             }
         }
     }
-
-    /** Networks that the container runtime would prefer to ours; it uses the one that sorts first. */
-    public static List<String> networksBeforeOurs(Wanted wanted, Found found) {
-        var conflist = wanted.conflist();
-        var before = new ArrayList<String>();
-        if (conflist != null) {
-            var ours = conflist.path().getFileName().toString();
-            for (var name : found.networks()) {
-                if (name.compareTo(ours) < 0 && !name.endsWith("-route-fix.conflist")) {
-                    before.add(name);
-                }
-            }
-        }
-        return before;
-    }
 }

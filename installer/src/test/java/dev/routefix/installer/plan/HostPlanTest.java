@@ -246,24 +246,6 @@ class HostPlanTest {
         assertThat(HostPlan.towardsNothing(found)).isEmpty();
     }
 
-    @Test
-    void networks_that_sort_before_ours_are_named() {
-        var found = new Found(
-                met.runtimes(),
-                met.files(),
-                List.of("00-multus.conf", "0-route-fix.conflist", "05-cilium.conflist", "-x.conf"),
-                met.link(),
-                met.settings(),
-                met.rules(),
-                true,
-                List.of());
-
-        assertThat(HostPlan.networksBeforeOurs(wanted, found)).containsExactly("-x.conf");
-        assertThat(HostPlan.networksBeforeOurs(wanted("PRIORITY=10"), found))
-                .containsExactly("00-multus.conf", "05-cilium.conflist", "-x.conf");
-        assertThat(HostPlan.networksBeforeOurs(wanted("CONFLIST=none"), found)).isEmpty();
-    }
-
     private static Map<Rule.Mode, List<Rule>> nft(Rule... rules) {
         return Map.of(Rule.Mode.NFT, List.of(rules));
     }
