@@ -51,7 +51,7 @@ public sealed interface Change {
         }
     }
 
-    /** A change of an interface itself. No CNI call makes one. */
+    /** A change of an interface itself. */
     sealed interface OfLink extends Change {}
 
     /**

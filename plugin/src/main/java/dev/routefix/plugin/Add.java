@@ -3,6 +3,7 @@ package dev.routefix.plugin;
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.netlink.Change;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
@@ -55,6 +56,9 @@ final class Add {
                 request.args(),
                 request.conf().hostInterface(),
                 pod.hosts());
+        if (before.neighbours().isEmpty()) { // else this is a repeated ADD, and the LAN has been told
+            announce(pod, link, inside, sysctls);
+        }
         stack.move(before, wanted);
         try {
             attachments.exclusively(() -> onNode(attachment, pod, host, link, node));
@@ -63,6 +67,17 @@ final class Add {
             throw e;
         }
         return wanted;
+    }
+
+    /**
+     * Tells the LAN whose the addresses are now. One may have been another pod's a moment ago, and hosts learn of a change when the new
+     * owner asks for one of them, which this pod never will. The kernel announces an interface's addresses when its hardware address is
+     * set, be it to what it is ({@code arp_notify} of ip-sysctl.rst, NETDEV_CHANGEADDR in net/ipv4/devinet.c);
+     * that also empties its neighbour table, so it comes first.
+     */
+    private static void announce(Pod pod, Link link, Netlink inside, Sysctls sysctls) {
+        sysctls.write("net/ipv4/conf/" + pod.ifname() + "/arp_notify", "1");
+        inside.apply(List.of(new Change.SetMac(link.index(), pod.mac(link))));
     }
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.routefix.lab.cni.Attachment;
 import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.packet.Capture;
+import dev.routefix.lab.packet.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +67,20 @@ class RouteFixIT {
         succeeds("ADD");
         assertThat(ip(inside, "neigh show 169.254.1.1"))
                 .containsExactly("169.254.1.1 dev eth0 lladdr " + LabNode.MAC0 + " PERMANENT");
+    }
+
+    @Test
+    void ADD_tells_the_lan_whose_the_address_is_now() {
+        try (Capture capture = Capture.on(lab.netns(), "eth0")) {
+            succeeds("ADD");
+            capture.await(
+                    "an announcement of " + pod.address(),
+                    Duration.ofSeconds(5),
+                    packet -> packet.content() instanceof Content.Arp arp
+                            && arp.sender().equals(pod.address())
+                            && arp.target().equals(pod.address())
+                            && arp.senderMac().equals(pod.mac()));
+        }
     }
 
     @Test
