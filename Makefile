@@ -27,6 +27,10 @@ push: ## the image to a registry: make push IMAGE=host:port/name:tag
 	@[ -e image/target/push.args ] || $(MAKE) image
 	@$(JAVA_HOME)/bin/java @image/target/push.args $(IMAGE)
 
+demo: image ## the main job on this machine, before and after: target/demo/report.html
+	@$(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+	  -cp "lab/target/classes:$$(cat lab/target/class-path)" dev.routefix.lab.demo.Demo
+
 format: ## lay out the source as the build demands it
 	$(MVN) -q spotless:apply
 

@@ -93,19 +93,27 @@ public record NodeState(SortedSet<String> lines) {
                 .toList();
     }
 
-    /** In both of iptables' modes. A table that was looked at exists from then on; only what is in it counts. */
+    /**
+     * In both of iptables' modes. A table that was looked at exists from then on; only what is in it counts. What is in kube-proxy's own
+     * chains changes with its endpoints.
+     */
     private static void rules(NodeRoot root, SortedSet<String> lines) {
         for (String save : List.of("iptables-nft-save", "iptables-legacy-save")) {
             String table = "";
             for (String line : root.command(save).run().stdout().lines().toList()) {
                 if (line.startsWith("*")) {
                     table = line.substring(1);
-                } else if (line.startsWith("-A ") || (line.startsWith(":") && line.contains(" - "))) {
+                } else if (isRule(line)
+                        && !line.substring(1).replaceFirst("^A ", "").startsWith("KUBE-")) {
                     lines.add("iptables " + save.replace("-save", "") + " -t " + table + " "
                             + line.replaceAll(" \\[\\d+:\\d+]$", ""));
                 }
             }
         }
+    }
+
+    private static boolean isRule(String line) {
+        return line.startsWith("-A ") || (line.startsWith(":") && line.contains(" - "));
     }
 
     private static void mounts(NodeRoot root, SortedSet<String> lines) {

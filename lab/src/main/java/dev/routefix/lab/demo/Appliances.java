@@ -1,0 +1,117 @@
+package dev.routefix.lab.demo;
+
+import dev.routefix.lab.containerd.Containerd;
+import dev.routefix.lab.containerd.DaemonPod;
+import dev.routefix.lab.containerd.DaemonSet;
+import dev.routefix.lab.containerd.DaemonSet.Env;
+import dev.routefix.lab.containerd.NodeState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The appliance on every node, and how each node was before it came. */
+final class Appliances implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final String CONF_DIR = "CNI_CONF_DIR";
+
+    private final DaemonSet set;
+    private final List<NodeState> before;
+    private final List<DaemonPod> pods;
+
+    private Appliances(DaemonSet set, List<NodeState> before, List<DaemonPod> pods) {
+        this.set = set;
+        this.before = before;
+        this.pods = pods;
+    }
+
+    /** Runs the DaemonSet's pod on every node, from an image the nodes have pulled. */
+    static Appliances start(DaemonSet set, List<Containerd> nodes, String image) {
+        List<NodeState> before = Parallel.map(nodes, NodeState::of);
+        return new Appliances(set, before, Parallel.map(nodes, node -> DaemonPod.start(node, set, image)));
+    }
+
+    /** Waits until every node has a network. */
+    void awaitNetwork() {
+        String directory = set.env().stream()
+                .filter(env -> env instanceof Env.Value && env.name().equals(CONF_DIR))
+                .map(env -> ((Env.Value) env).value())
+                .findFirst()
+                .orElse("/etc/cni/net.d");
+        pods.forEach(pod -> pod.await(
+                "writes the network",
+                START,
+                () -> hasNetwork(pod.containerd().root().path(directory))));
+    }
+
+    private static boolean hasNetwork(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.toString().endsWith(".conflist"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The most memory one of them was charged, in bytes. */
+    long memoryPeak() {
+        return pods.stream().mapToLong(DaemonPod::memoryPeak).max().orElse(0);
+    }
+
+    /** Ends them as the kubelet does; what went wrong with that. */
+    List<String> stop() {
+        List<String> wrong = new ArrayList<>();
+        for (DaemonPod.Ending ending : Parallel.map(pods, DaemonPod::stop)) {
+            if (ending.preStop().exit() != 0) {
+                wrong.add("preStop failed with exit code " + ending.preStop().exit() + ": "
+                        + ending.preStop().stderr().strip());
+            }
+            if (ending.killed()) {
+                wrong.add("the container outlived its grace period and was killed");
+            } else if (ending.exit() != 0) {
+                wrong.add("the container ended with exit code " + ending.exit());
+            }
+        }
+        return wrong;
+    }
+
+    /** What is on the nodes now and was not before; directories the kubelet itself made to mount them are its own. */
+    List<String> left() {
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < pods.size(); i++) {
+            Containerd node = pods.get(i).containerd();
+            NodeState earlier = before.get(i);
+            NodeState.of(node).leftSince(earlier).stream()
+                    .filter(line -> !madeByKubelet(line))
+                    .forEach(line -> left.add(node.node().name() + ": " + line));
+        }
+        return left;
+    }
+
+    private boolean madeByKubelet(String line) {
+        return set.mounts().stream()
+                .anyMatch(mount ->
+                        line.equals("file " + mount.hostPath()) || line.equals("file " + mount.hostPath() + "/"));
+    }
+
+    /** The end of what each of them said. */
+    String logs(int lines) {
+        StringBuilder text = new StringBuilder();
+        for (DaemonPod pod : pods) {
+            List<String> all = pod.log().lines().toList();
+            text.append("--- the appliance on ")
+                    .append(pod.containerd().node().name())
+                    .append(":\n");
+            all.subList(Math.max(0, all.size() - lines), all.size())
+                    .forEach(line -> text.append(line).append('\n'));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        pods.forEach(DaemonPod::close);
+    }
+}
