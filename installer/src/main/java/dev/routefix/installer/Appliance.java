@@ -55,7 +55,7 @@ final class Appliance {
     private int execute(Command command, Configuration configuration) {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
         var host = new Host(paths, log);
-        var directory = new RunDirectory(paths);
+        var directory = new RunDirectory(paths, log);
         return switch (command) {
             case INSTALL -> install(host, configuration, directory, log);
             case RUN -> new Keeper(host, directory, paths, log).run(configuration, StopSignal.ofProcess());

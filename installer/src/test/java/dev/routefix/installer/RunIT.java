@@ -236,6 +236,40 @@ class RunIT {
     }
 
     @Test
+    void a_successor_waits_until_its_predecessor_has_gone() {
+        try (var first = node.run(STATIC);
+                var second = node.java("run", STATIC).start(node.at("second.log"))) {
+            second.awaitLog("waiting for the route-fix that still runs", SOON);
+            assertThat(second.log()).doesNotContain("looking after it");
+
+            assertThat(first.stop(SOON)).isZero();
+
+            second.awaitLog("looking after it", SOON);
+        }
+    }
+
+    @Test
+    void killed_at_any_step_the_next_start_finishes_the_job() {
+        for (int step = 0; step < 8; step++) {
+            try (var install = node.java("install", STATIC).start(node.at("killed-" + step + ".log"))) {
+                var said = step;
+                Poll.until(
+                        step + " steps done", SOON, () -> install.log().lines().count() >= said || !install.isAlive());
+                ProcessHandle.of(install.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            if (step % 2 == 1) {
+                node.installer("uninstall");
+                assertThat(node.files()).as("after " + step + " steps").isEmpty();
+            }
+        }
+
+        assertThat(node.installer("install", STATIC).exit()).isZero();
+
+        assertThat(node.installer("status", STATIC).exit()).isZero();
+        assertThat(node.files()).noneMatch(file -> file.endsWith("route-fix-tmp"));
+    }
+
+    @Test
     void a_problem_that_lasts_is_told_once_and_overcome_when_it_is_gone() {
         try (var run = node.run(STATIC)) {
             node.netns().ip("link set eth0 down");

@@ -14,9 +14,11 @@ public final class RunDirectory {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Paths paths;
+    private final Log log;
 
-    public RunDirectory(Paths paths) {
+    public RunDirectory(Paths paths, Log log) {
         this.paths = paths;
+        this.log = log;
     }
 
     /** Only one process at a time looks at the node and changes it. */
@@ -30,6 +32,11 @@ public final class RunDirectory {
      * @throws HostProblem if another one lives on
      */
     public FileLocks lockResident() {
+        var first = FileLocks.tryNow(paths.residentLock());
+        if (first != null) {
+            return first;
+        }
+        log.info("waiting for the route-fix that still runs on this node");
         long deadline = System.nanoTime() + SUCCESSION.toNanos();
         while (true) {
             var lock = FileLocks.tryNow(paths.residentLock());
