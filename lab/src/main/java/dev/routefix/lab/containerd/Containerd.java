@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A node's containerd, with files of the node's own. Closing it ends its containers and takes their cgroups away. */
@@ -124,14 +125,29 @@ public final class Containerd implements AutoCloseable {
         }
     }
 
-    /** The most memory a container was ever charged, in bytes; 0 where the kernel does not say (cgroup v1, memory.txt). */
-    public long memoryPeak(String container) {
-        Path file = CGROUPS.resolve("memory/" + namespace + "/" + container + "/memory.max_usage_in_bytes");
-        try {
-            return Long.parseLong(Files.readString(file).strip());
-        } catch (IOException e) {
-            return 0;
+    /**
+     * The memory a container's processes hold for themselves, in bytes, without the files the kernel caches for them; 0 where the kernel does
+     * not say (cgroup v1 memory.txt, {@code total_rss}; cgroup v2, {@code anon}).
+     */
+    public long memory(String container) {
+        for (String hierarchy : List.of("memory", "unified", "")) {
+            Path stat = CGROUPS.resolve(hierarchy)
+                    .resolve(namespace)
+                    .resolve(container)
+                    .resolve("memory.stat");
+            try (Stream<String> lines = Files.lines(stat)) {
+                OptionalLong bytes = lines.map(line -> line.split(" ", -1))
+                        .filter(field -> field[0].equals("total_rss") || field[0].equals("anon"))
+                        .mapToLong(field -> Long.parseLong(field[1]))
+                        .findFirst();
+                if (bytes.isPresent()) {
+                    return bytes.getAsLong();
+                }
+            } catch (IOException e) {
+                // Not in this hierarchy.
+            }
         }
+        return 0;
     }
 
     /** Ends a container whatever it does, and takes it away. */

@@ -78,7 +78,6 @@ public final class DaemonPod implements AutoCloseable {
                 switch (path) {
                     case "spec.nodeName" -> containerd.node().name();
                     case "status.hostIP", "status.podIP" -> containerd.node().address();
-                    case "metadata.namespace" -> "kube-system";
                     default ->
                         throw new IllegalArgumentException("env " + name + ": the field " + path + " is not known");
                 };
@@ -146,9 +145,9 @@ public final class DaemonPod implements AutoCloseable {
         return containerd;
     }
 
-    /** The most memory it was ever charged, in bytes. */
-    public long memoryPeak() {
-        return containerd.memoryPeak(set.name());
+    /** The memory its processes hold for themselves now, in bytes. */
+    public long memory() {
+        return containerd.memory(set.name());
     }
 
     /**

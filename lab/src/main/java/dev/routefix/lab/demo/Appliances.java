@@ -55,9 +55,9 @@ final class Appliances implements AutoCloseable {
         }
     }
 
-    /** The most memory one of them was charged, in bytes. */
-    long memoryPeak() {
-        return pods.stream().mapToLong(DaemonPod::memoryPeak).max().orElse(0);
+    /** The memory the bigger one of them holds now, in bytes. */
+    long memory() {
+        return pods.stream().mapToLong(DaemonPod::memory).max().orElse(0);
     }
 
     /** Ends them as the kubelet does; what went wrong with that. */

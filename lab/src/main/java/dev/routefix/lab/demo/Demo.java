@@ -117,8 +117,8 @@ public final class Demo {
                 Phase after = measure(stage, "fixed", stage::measureFixed);
                 progress.say(String.format(
                         Locale.ROOT,
-                        "it was charged %d MiB at most, of %d MiB",
-                        appliances.memoryPeak() / MEBIBYTE,
+                        "it holds %d MiB, of %d MiB it may have",
+                        appliances.memory() / MEBIBYTE,
                         set.memory().orElse(0) / MEBIBYTE));
                 progress.heading("Away again");
                 List<String> left = new ArrayList<>(progress.step("preStop, then SIGTERM", appliances::stop));

@@ -8,12 +8,12 @@ final class Drawing {
     /** Reply straight onto the LAN, past the node. */
     private static final String PAST = "M585,166 V300 H122 V318";
     /** Reply through the node, which puts the load balancer's address back. */
-    private static final String THROUGH = "M468,148 H304 V300 H122 V318";
+    private static final String THROUGH = "M480,148 H304 V300 H122 V318";
 
     private static final String MAC0 = """
-              <rect class="ours" x="384" y="70" width="66" height="96" rx="6"/>
-              <text class="name" x="417" y="92">mac0</text>
-              <text class="small" x="417" y="107">169.254.1.1</text>
+              <rect class="ours" x="374" y="70" width="90" height="96" rx="6"/>
+              <text class="name" x="419" y="92">mac0</text>
+              <text class="small" x="419" y="107">169.254.1.1</text>
             """;
 
     private Drawing() {}
@@ -37,10 +37,11 @@ final class Drawing {
                 <marker id="%2$s-request" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="5" markerHeight="5" orient="auto"><path class="request-tip" d="M0,0 8,4 0,8z"/></marker>
                 <marker id="%2$s-reply" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="5" markerHeight="5" orient="auto"><path class="%2$s-tip" d="M0,0 8,4 0,8z"/></marker>
               </defs>
-              <rect class="node" x="208" y="20" width="422" height="232" rx="12"/>
-              <text class="name left" x="224" y="46">node n1</text>
+              <rect class="node" x="198" y="20" width="432" height="232" rx="12"/>
+              <text class="name left" x="214" y="46">node n1</text>
               <line class="lan" x1="20" y1="291" x2="630" y2="291"/>
-              <text class="small left" x="24" y="268">LAN 192.168.2.0/24</text>
+              <text class="small" x="440" y="284">LAN 192.168.2.0/24</text>
+              <text class="label request-label" x="104" y="273">SYN to %4$s</text>
               <line class="wire" x1="570" y1="166" x2="570" y2="291"/>
               <text class="small" x="520" y="208">macvlan</text>
               <rect class="box" x="30" y="320" width="160" height="58" rx="8"/>
@@ -50,12 +51,12 @@ final class Drawing {
               <text class="name" x="548" y="346">router</text>
               <text class="small" x="548" y="364">DHCP</text>
               <line class="wire" x1="548" y1="320" x2="548" y2="291"/>
-              <rect class="box" x="222" y="212" width="112" height="40" rx="6"/>
-              <text class="name left" x="230" y="237">eth0</text>
+              <rect class="box" x="212" y="212" width="122" height="40" rx="6"/>
+              <text class="name left" x="222" y="237">eth0</text>
               <line class="wire" x1="290" y1="252" x2="290" y2="291"/>
-              <rect class="box" x="222" y="70" width="130" height="96" rx="6"/>
-              <text class="name" x="287" y="92">kube-proxy</text>
-              <text class="small" x="287" y="107">%4$s ⇄ pod</text>
+              <rect class="box" x="212" y="70" width="146" height="96" rx="6"/>
+              <text class="name" x="285" y="92">kube-proxy</text>
+              <text class="small" x="285" y="107">%4$s ⇄ pod</text>
               <rect class="box pod" x="480" y="70" width="130" height="96" rx="8"/>
               <text class="name" x="545" y="94">pod</text>
               <text class="small" x="545" y="110">%5$s</text>

@@ -16,7 +16,7 @@ final class Page {
               --paper: #15181c; --ink: #e6e4df; --soft: #98a0aa; --line: #343a42; --card: #1d2126;
               --good: #58c48a; --bad: #f07070; --ask: #79a8f5; --ours: #1d3327; } }
             * { box-sizing: border-box }
-            body { margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 74rem; background: var(--paper); color: var(--ink);
+            body { margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 86rem; background: var(--paper); color: var(--ink);
               font: 16px/1.55 system-ui, sans-serif }
             h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.02em }
             h2 { font-size: 1.15rem; margin: 3rem 0 1rem }
@@ -25,14 +25,16 @@ final class Page {
             .verdict { font-weight: 600 } .good { color: var(--good) } .bad { color: var(--bad) }
             .cards { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)) }
             .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.2rem; overflow-x: auto }
-            .card p { font-size: .92rem; color: var(--soft) }
+            .card p:not(.verdict) { margin: .7rem 0 0; font-size: .92rem; color: var(--soft) }
             table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
             th { text-align: left; font-weight: 600; color: var(--soft); font-size: .85rem }
             th, td { padding: .38rem .8rem .38rem 0; border-bottom: 1px solid var(--line) }
             tr:last-child td { border-bottom: 0 }
             .number { text-align: right; white-space: nowrap; padding-right: 1.4rem }
             .why { color: var(--soft); font-size: .82rem }
-            .capture { font: 13px/1.5 ui-monospace, monospace } .capture td, .capture th { padding: .2rem .7rem .2rem 0; white-space: nowrap }
+            .captures { grid-template-columns: repeat(auto-fit, minmax(25.5rem, 1fr)) }
+            .capture { font: 12px/1.5 ui-monospace, monospace } .capture td, .capture th { padding: .2rem .6rem .2rem 0; white-space: nowrap }
+            .capture td:first-child, .capture th:first-child { text-align: right }
             .capture tr.good td, .capture tr.bad td { font-weight: 700 }
             svg { width: 100%; height: auto; display: block; font-family: system-ui, sans-serif }
             svg text { fill: var(--ink); text-anchor: middle } svg .left, svg .label { text-anchor: start }
@@ -45,7 +47,7 @@ final class Page {
             .flow { fill: none; stroke-width: 3.2; stroke-linejoin: round }
             .request { stroke: var(--ask) } .right { stroke: var(--good) } .wrong { stroke: var(--bad) }
             .request-tip { fill: var(--ask) } .right-tip { fill: var(--good) } .wrong-tip { fill: var(--bad) }
-            svg .label { font-size: 14px; font-weight: 600 } svg .right-label { fill: var(--good) } svg .wrong-label { fill: var(--bad) }
+            svg .label { font-size: 13px; font-weight: 600 } svg .request-label { fill: var(--ask) } svg .right-label { fill: var(--good) } svg .wrong-label { fill: var(--bad) }
             footer { margin-top: 3rem; color: var(--soft); font-size: .85rem }
             """;
 
@@ -75,7 +77,8 @@ final class Page {
                 <h2>The way of a connection</h2>
                 <div class="cards">
                 <div class="card"><h3>Before</h3>%s<p>The pod is on the LAN itself, so it answers the client directly and with its own address.
-                The client never called that address and drops the answer.</p></div>
+                The client never called that address and drops the answer. (Drawn as it is where a
+                shim lets the node reach its pods; with plain macvlan alone, the request does not even get to the pod.)</p></div>
                 <div class="card"><h3>After</h3>%s<p>The pod's routes lead through its node. The node turns the answer's source back into the
                 load balancer's address, and the client gets what it asked for.</p></div>
                 </div>
@@ -83,7 +86,7 @@ final class Page {
                 <div class="card"><table><thead><tr><th>flow<th class="number">before<th class="number">after<th></tr></thead><tbody>
                 %s</tbody></table></div>
                 <h2>The handshake, as the client sees it</h2>
-                <div class="cards">
+                <div class="cards captures">
                 %s</div>
                 <h2>Left behind on the nodes</h2>
                 <div class="card">%s</div>
@@ -110,8 +113,9 @@ final class Page {
     private String rows() {
         return report.checks().stream()
                 .filter(check -> report.after().flow(check.name()).isPresent())
-                .map(check -> "<tr><td>" + escape(check.name()) + score(check.before()) + score(check.after())
-                        + "<td class=\"why\">" + escape(why(check)) + "</tr>\n")
+                .map(check ->
+                        "<tr><td>" + escape(check.name().replace("<->", "↔").replace("->", "→")) + score(check.before())
+                                + score(check.after()) + "<td class=\"why\">" + escape(why(check)) + "</tr>\n")
                 .collect(Collectors.joining());
     }
 
@@ -139,7 +143,7 @@ final class Page {
                 ? "<p>No answer: a node does not reach macvlan pods on its own interface.</p>"
                 : "";
         return """
-                <div class="card"><h3>%s</h3><table class="capture"><thead><tr><th>ms<th>from<th>to<th>what<th>put there by</tr></thead>
+                <div class="card"><h3>%s</h3><table class="capture"><thead><tr><th>ms<th>from<th>to<th>what<th>sent by</tr></thead>
                 <tbody>%s</tbody></table>%s</div>
                 """.formatted(escape(handshake.title()), rows, end);
     }

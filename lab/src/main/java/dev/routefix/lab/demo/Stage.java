@@ -136,12 +136,13 @@ final class Stage implements AutoCloseable {
 
     private List<Packet> capture(Node announcing) {
         lan.announce(service.address(), announcing);
-        try (Capture capture = Capture.on(lan.client().netns(), Host.LINK)) {
+        Capture capture = Capture.on(lan.client().netns(), Host.LINK);
+        try (capture) {
             Caller.in(lan.client().netns(), PATIENCE).tcp(service.address(), service.port());
-            return capture.packets();
         } finally {
             lan.withdraw(service.address());
         }
+        return capture.packets(); // closed: nothing that was on its way is missing
     }
 
     private Map<String, String> owners(List<Pod> pods) {

@@ -39,8 +39,8 @@ final class Table {
         lines.add(ink.faint(rule));
         for (Check check : report.checks()) {
             if (report.after().flow(check.name()).isPresent()) {
-                lines.add("  " + left(check.name(), NAME) + score(check.before()) + score(check.after())
-                        + (check.ok() ? "" : ink.bad(" not as it must be")));
+                lines.add("  " + left(check.name(), NAME) + score(check.before()) + " " + score(check.after())
+                        + (check.ok() ? "" : ink.bad("  not as it must be")));
                 if (!check.ok()) {
                     report.after().flow(check.name()).ifPresent(flow -> lines.add(ink.faint("    " + flow.detail())));
                 }
@@ -52,7 +52,7 @@ final class Table {
 
     private String score(String score) {
         String text = right(score, SCORE);
-        return works(score) ? text + ink.good("  ✓ ") : ink.bad(text + "  ✗ ");
+        return works(score) ? text + ink.good("  ✓") : ink.bad(text + "  ✗");
     }
 
     /** Whether all tries of a score such as 3/3 went well. */

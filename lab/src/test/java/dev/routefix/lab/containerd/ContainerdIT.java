@@ -7,6 +7,7 @@ import dev.routefix.lab.Lan;
 import dev.routefix.lab.Node;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.run.CommandFailed;
+import dev.routefix.lab.run.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +132,7 @@ class ContainerdIT {
 
         DaemonPod pod = DaemonPod.start(containerd, set, image);
         pod.await("writes its file", Duration.ofSeconds(20), () -> Files.exists(data.resolve("file")));
+        pod.await("is heard to its end", Duration.ofSeconds(20), () -> pod.log().contains("/run/x: "));
 
         assertThat(data.resolve("file")).hasContent("here");
         assertThat(pod.log()).contains("n1 at").contains("02:00:5e:00:00:15");
@@ -155,7 +157,10 @@ class ContainerdIT {
         assertThat(ending.preStop().exit()).isZero();
         assertThat(ending.exit()).isZero();
         assertThat(ending.killed()).isFalse();
-        assertThat(pod.log()).contains("bye");
+        Poll.until(
+                "its last word is heard",
+                Duration.ofSeconds(20),
+                () -> pod.log().contains("bye"));
         Stream.of("file", "hook", "").forEach(name -> delete(data.resolve(name)));
     }
 
