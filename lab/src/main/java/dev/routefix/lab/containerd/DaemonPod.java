@@ -18,6 +18,7 @@ public final class DaemonPod implements AutoCloseable {
     /** The period the kubelet gives the scheduler, in microseconds. */
     private static final long CPU_PERIOD = 100_000;
 
+    private static final String RUN = "/run";
     private static final long THOUSAND = 1000;
 
     private final Containerd containerd;
@@ -54,8 +55,10 @@ public final class DaemonPod implements AutoCloseable {
         }
         if (set.readOnlyRoot()) {
             flags.add("--read-only");
-            // ctr would put a writable /run there, which no kubelet does.
-            flags.addAll(List.of("--mount", "type=tmpfs,src=tmpfs,dst=/run,options=ro"));
+            if (set.mounts().stream().noneMatch(mount -> mount.mountPath().equals(RUN))) {
+                // ctr puts a writable /run there, which no kubelet does.
+                flags.addAll(List.of("--mount", "type=tmpfs,src=tmpfs,dst=" + RUN + ",options=ro"));
+            }
         }
         set.memory().ifPresent(bytes -> flags.addAll(List.of("--memory-limit", Long.toString(bytes))));
         set.cpu()

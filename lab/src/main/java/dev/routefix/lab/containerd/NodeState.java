@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Everything an appliance could leave on a node, one line each: files, links, addresses, routes, neighbours, packet filter rules,
- * kernel settings, mounts and processes. Two of them, taken before and after, tell what was left behind and what was lost.
+ * kernel settings, mounts and processes. Two of them, taken before and after, tell what was left behind.
  */
 public record NodeState(SortedSet<String> lines) {
     private static final List<String> FILES = List.of("/etc/cni", "/opt/cni", "/run", "/var/lib");

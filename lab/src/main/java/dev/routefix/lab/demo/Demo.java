@@ -141,7 +141,8 @@ public final class Demo {
     }
 
     private static String end(String who, String log) {
-        List<String> lines = log.lines().toList();
+        List<String> lines =
+                log.lines().filter(line -> !line.contains("level=info")).toList();
         return "--- " + who + ":\n"
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }

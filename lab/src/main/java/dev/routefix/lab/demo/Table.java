@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 final class Table {
     private static final int NAME = 34;
     private static final int SCORE = 8;
-    private static final int CAPTURE = 52;
+    private static final int CAPTURE = 54;
     private static final double NANOS = 1e6;
 
     private final Report report;
@@ -133,7 +133,7 @@ final class Table {
         String role = address.equals(report.client())
                 ? "client"
                 : address.equals(report.balancer()) ? "LB" : address.equals(handshake.pod()) ? "pod" : "";
-        return left(role, "client".length()) + left(address.substring(address.lastIndexOf('.')), 4);
+        return left(role, "client ".length()) + left(address.substring(address.lastIndexOf('.')), 4);
     }
 
     private String left() {

@@ -22,7 +22,7 @@ class TableTest {
         assertThat(Table.of(Example.report(Example.BEFORE, Example.AFTER, List.of()), PLAIN)
                         .lines())
                 .anySatisfy(line -> assertThat(line)
-                        .contains("pod   .101 → client.50   SYN ACK", "LB    .240 → client.50   SYN ACK"))
+                        .contains("pod    .101 → client .50   SYN ACK", "LB     .240 → client .50   SYN ACK"))
                 .anySatisfy(
                         line -> assertThat(line).contains("192.168.2.101, a stranger", "192.168.2.240, whom it called"))
                 .anySatisfy(line -> assertThat(line).contains("nobody answered"));
