@@ -141,8 +141,20 @@ class PacketPathIT {
         installed.appliance(node(1), "install");
         answersClient(first);
         inside.run("iptables", "-D", "FORWARD", "-m", "conntrack", "--ctstate", "INVALID", "-j", "DROP");
-        assertThat(inside.run("iptables", "-S", "FORWARD").stdout().lines().filter(line -> line.contains("route-fix")))
+        assertThat(inside.run("iptables", "-S", "FORWARD")
+                        .stdout()
+                        .lines()
+                        .filter(line -> line.contains("-i mac0") && line.contains("route-fix")))
                 .hasSize(1);
+    }
+
+    @Test
+    void P5_the_load_balancer_answers_where_the_nodes_forward_nothing_by_default() {
+        installed.serve(KubeProxy.Options.DEFAULT.forwardDrop(true));
+        var flows = Matrix.of(installed.lan(), installed.service(), installed.pods())
+                .run();
+        installed.serve(KubeProxy.Options.DEFAULT);
+        assertThat(flows).allMatch(Flow::works);
     }
 
     @Test

@@ -119,11 +119,8 @@ final class Iptables {
     }
 
     void put(Rule.Mode mode, Rule rule) {
-        var arguments = new ArrayList<String>();
-        switch (rule.chain()) {
-            case FORWARD -> arguments.addAll(List.of("-I", rule.chain().name(), "1"));
-            case POSTROUTING -> arguments.addAll(List.of("-A", rule.chain().name()));
-        }
+        var arguments = new ArrayList<String>(
+                List.of(rule.goesFirst() ? "-I" : "-A", rule.chain().name()));
         arguments.addAll(rule.words());
         run(mode, rule.chain(), arguments);
     }

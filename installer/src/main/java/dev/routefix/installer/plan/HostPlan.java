@@ -127,51 +127,47 @@ public final class HostPlan {
 
     private void rules() {
         for (var chain : Rule.Chain.values()) {
-            Rule rule = null;
-            for (var candidate : wanted.rules()) {
-                rule = candidate.chain() == chain ? candidate : rule;
-            }
             for (var mode : Rule.Mode.values()) {
-                rule(chain, mode, mode == wanted.mode() ? rule : null);
+                var there = found.rules().getOrDefault(mode, List.of()).stream()
+                        .filter(rule -> rule.chain() == chain)
+                        .toList();
+                var target = mode != wanted.mode()
+                        ? List.<Rule>of()
+                        : wanted.rules().stream()
+                                .filter(rule -> rule.chain() == chain)
+                                .toList();
+                for (var other : there) {
+                    if (other.isOurs() && !target.contains(other)) {
+                        var name = chain + " rule (" + mode.text() + ")";
+                        items.add(new Item(name, "none", other.toString(), List.of(new DeleteRule(mode, other))));
+                    }
+                }
+                target.forEach(rule -> rule(mode, rule, there));
             }
         }
     }
 
-    /** The first of FORWARD has to be ours, wherever in POSTROUTING the other one is; more of ours than that are left from before. */
-    private void rule(Rule.Chain chain, Rule.Mode mode, @Nullable Rule rule) {
-        var there = found.rules().getOrDefault(mode, List.of());
+    /** Once, and at the head of its chain where it has to be. */
+    private void rule(Rule.Mode mode, Rule rule, List<Rule> there) {
         boolean met = false;
-        int position = 0;
-        var obsolete = new ArrayList<Repair>();
-        for (var other : there) {
-            if (other.chain() != chain) {
+        var repairs = new ArrayList<Repair>();
+        for (int at = 0; at < there.size(); at++) {
+            if (!there.get(at).equals(rule)) {
                 continue;
             }
-            position++;
-            boolean inPlace = chain != Rule.Chain.FORWARD || position == 1;
-            if (other.equals(rule) && !met && inPlace) {
+            if (!met && (at == 0 || !rule.goesFirst())) {
                 met = true;
-            } else if (other.isOurs()) {
-                obsolete.add(new DeleteRule(mode, other));
+            } else {
+                repairs.add(new DeleteRule(mode, rule));
             }
         }
-        var repairs = new ArrayList<Repair>();
-        if (rule != null && !met) {
-            // old ones go first, because iptables deletes the first that looks the same, which would be the new one
-            repairs.addAll(obsolete);
+        var state =
+                met ? (repairs.isEmpty() ? "as wanted" : "more than one") : repairs.isEmpty() ? "missing" : "misplaced";
+        if (!met) {
+            // after the old ones, because iptables deletes the first that looks the same, which would be the new one
             repairs.add(new PutRule(mode, rule));
-        } else {
-            repairs.addAll(obsolete);
         }
-        if (rule != null || !repairs.isEmpty()) {
-            items.add(new Item(
-                    chain + " rule",
-                    rule == null ? "none" : String.join(" ", rule.words()),
-                    met
-                            ? (obsolete.isEmpty() ? "as wanted" : "more than one")
-                            : obsolete.isEmpty() ? "missing" : "misplaced or old",
-                    repairs));
-        }
+        items.add(new Item(rule.chain() + " rule", String.join(" ", rule.words()), state, repairs));
     }
 
     /** It lives and dies with the process that runs it, so there is nothing to take away here. */

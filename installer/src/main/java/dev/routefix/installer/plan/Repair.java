@@ -67,7 +67,7 @@ public sealed interface Repair {
         }
     }
 
-    /** Puts the rule at the head of FORWARD, or at the end of another chain. */
+    /** Puts the rule at the head or at the end of its chain, as {@link Rule#goesFirst} says. */
     record PutRule(Rule.Mode mode, Rule rule) implements Repair {
         @Override
         public String toString() {

@@ -64,7 +64,25 @@ public record Rule(Chain chain, List<String> words) {
                         "ACCEPT"));
     }
 
-    /** The same for nothing but what conntrack calls invalid. */
+    /**
+     * Forwards what goes to the pods, where the chain's policy is DROP, as Docker leaves it. It stands last, so that whatever others have
+     * forbidden stays forbidden: source ranges of a load balancer, network policies.
+     */
+    static Rule acceptTo(String hostInterface) {
+        return new Rule(
+                Chain.FORWARD,
+                List.of(
+                        "-o",
+                        hostInterface,
+                        "-m",
+                        "comment",
+                        "--comment",
+                        SIGNATURE + "forward what pods are sent",
+                        "-j",
+                        "ACCEPT"));
+    }
+
+    /** The same as {@link #accept} for nothing but what conntrack calls invalid. */
     static Rule acceptInvalid(String hostInterface) {
         return new Rule(
                 Chain.FORWARD,
@@ -103,6 +121,11 @@ public record Rule(Chain chain, List<String> words) {
                         SIGNATURE + "answers of Services come back this way",
                         "-j",
                         "MASQUERADE"));
+    }
+
+    /** Whether it has to stand before everybody else's; the others go to the end of their chains. */
+    public boolean goesFirst() {
+        return chain == Chain.FORWARD && words.getFirst().equals("-i");
     }
 
     /** Whether we made it, in this configuration or another. */

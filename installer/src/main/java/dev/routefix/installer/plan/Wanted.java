@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param plugins reference plugins, where the host has none of its own
  * @param settings kernel settings with their values
  * @param mode which packet filter the rules go to; the other one has none of ours
- * @param rules at most one per chain; that of FORWARD stands first
+ * @param rules in the order of their making
  * @param conflist null for none
  */
 public record Wanted(
@@ -95,7 +95,10 @@ public record Wanted(
     private static List<Rule> rules(Configuration configuration, String master) {
         var rules = new ArrayList<Rule>();
         switch (configuration.forwardRule()) {
-            case ACCEPT -> rules.add(Rule.accept(configuration.hostInterface()));
+            case ACCEPT -> {
+                rules.add(Rule.accept(configuration.hostInterface()));
+                rules.add(Rule.acceptTo(configuration.hostInterface()));
+            }
             case INVALID_ONLY -> rules.add(Rule.acceptInvalid(configuration.hostInterface()));
             case NONE -> {
                 // the user sees to it

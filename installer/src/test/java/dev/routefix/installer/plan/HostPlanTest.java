@@ -54,6 +54,7 @@ class HostPlanTest {
                         "set net.ipv4.ip_forward=1",
                         "add iptables rule",
                         "add iptables rule",
+                        "add iptables rule",
                         "start the dhcp daemon",
                         "write /etc/cni/net.d/0-route-fix.conflist");
     }
@@ -64,6 +65,7 @@ class HostPlanTest {
                 .extracting(repair -> repair.toString().split(" \\(|: ", 2)[0])
                 .containsExactly(
                         "remove /etc/cni/net.d/0-route-fix.conflist",
+                        "delete iptables rule",
                         "delete iptables rule",
                         "delete iptables rule",
                         "remove mac0",
@@ -152,7 +154,7 @@ class HostPlanTest {
     void our_rule_goes_back_to_the_head_of_FORWARD() {
         var accept = Rule.accept("mac0");
 
-        assertThat(repairs(wanted, with(met, nft(FOREIGN, accept, Rule.masquerade("eth0")))))
+        assertThat(repairs(wanted, with(met, nft(FOREIGN, accept, Rule.acceptTo("mac0"), Rule.masquerade("eth0")))))
                 .containsExactly(new DeleteRule(Rule.Mode.NFT, accept), new PutRule(Rule.Mode.NFT, accept));
     }
 
@@ -160,7 +162,9 @@ class HostPlanTest {
     void a_second_copy_of_our_rule_goes() {
         var accept = Rule.accept("mac0");
 
-        assertThat(repairs(wanted, with(met, nft(accept, FOREIGN, accept, Rule.masquerade("eth0")))))
+        assertThat(repairs(
+                        wanted,
+                        with(met, nft(accept, FOREIGN, accept, Rule.acceptTo("mac0"), Rule.masquerade("eth0")))))
                 .containsExactly(new DeleteRule(Rule.Mode.NFT, accept));
     }
 
@@ -172,6 +176,7 @@ class HostPlanTest {
                 .containsExactly(
                         new DeleteRule(Rule.Mode.NFT, Rule.acceptInvalid("mac0")),
                         new PutRule(Rule.Mode.NFT, Rule.accept("mac0")),
+                        new PutRule(Rule.Mode.NFT, Rule.acceptTo("mac0")),
                         new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth1")),
                         new PutRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
     }
@@ -180,7 +185,16 @@ class HostPlanTest {
     void the_masquerade_rule_may_stand_anywhere() {
         var other = new Rule(Rule.Chain.POSTROUTING, List.of("-j", "KUBE-POSTROUTING"));
 
-        assertThat(repairs(wanted, with(met, nft(Rule.accept("mac0"), other, Rule.masquerade("eth0")))))
+        assertThat(repairs(
+                        wanted,
+                        with(
+                                met,
+                                nft(
+                                        Rule.accept("mac0"),
+                                        FOREIGN,
+                                        Rule.acceptTo("mac0"),
+                                        other,
+                                        Rule.masquerade("eth0")))))
                 .isEmpty();
     }
 
@@ -199,6 +213,7 @@ class HostPlanTest {
         assertThat(repairs(without, met))
                 .containsExactly(
                         new DeleteRule(Rule.Mode.NFT, Rule.accept("mac0")),
+                        new DeleteRule(Rule.Mode.NFT, Rule.acceptTo("mac0")),
                         new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
     }
 
