@@ -123,7 +123,7 @@ public record CniRequest(
         } catch (IOException e) {
             throw new CniException(
                     ErrorCode.DECODING_FAILURE,
-                    "the network configuration on stdin is not a JSON object",
+                    "the network configuration on stdin is not usable",
                     String.valueOf(e.getMessage()));
         }
         var object = new JsonObject(json, "", ErrorCode.INVALID_CONFIG);

@@ -6,7 +6,7 @@ public final class Names {
     private Names() {}
 
     /** {@code ^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$}, the rule for container ids and network names. */
-    static boolean isNetworkName(String name) {
+    public static boolean isNetworkName(String name) {
         for (int at = 0; at < name.length(); at++) {
             char c = name.charAt(at);
             boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

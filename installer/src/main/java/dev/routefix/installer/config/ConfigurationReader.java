@@ -1,8 +1,12 @@
 package dev.routefix.installer.config;
 
+import dev.routefix.cni.Json;
+import dev.routefix.cni.Names;
+import dev.routefix.cni.SpecVersion;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,16 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the variables one by one and gathers what is wrong, so that the user hears of everything at once. */
 final class ConfigurationReader {
 
-    /** Names of networks and plugins (CNI specification 1.1.0, section 1). */
-    private static final Pattern NETWORK_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
-
     /** A file name's first letters: nothing hidden, nothing that leaves the directory, nothing whose order depends on a locale. */
     private static final Pattern PRIORITY = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}");
 
-    private static final List<String> CNI_VERSIONS = List.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
-
-    /** {@code IFNAMSIZ} of {@code linux/if.h} less the terminating zero. */
-    private static final int LONGEST_INTERFACE_NAME = 15;
+    private static final String NAME_CHARACTERS = "letters, digits, '.', '_' and '-', starting with a letter or digit";
 
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
@@ -36,20 +34,14 @@ final class ConfigurationReader {
 
     Configuration read(String hostName) throws InvalidConfiguration {
         var configuration = new Configuration(
-                matching(
-                        Option.PRIORITY,
-                        PRIORITY,
-                        "letters, digits, '.', '_' and '-', starting with a letter or digit"),
+                matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
                 interfaceName(Option.HOST_IFACE),
                 address(Option.GATEWAY),
                 absolutePath(Option.CNI_BIN_DIR),
                 absolutePath(Option.CNI_CONF_DIR),
-                matching(
-                        Option.CNI_NETWORK_NAME,
-                        NETWORK_NAME,
-                        "letters, digits, '.', '_' and '-', starting with a letter or digit"),
-                oneOf(Option.CNI_VERSION, CNI_VERSIONS),
+                networkName(),
+                oneOf(Option.CNI_VERSION, SpecVersion.texts()),
                 ipam(),
                 oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
                 choice(Option.FORWARD_RULE, ForwardRule.values()),
@@ -91,14 +83,17 @@ final class ConfigurationReader {
         return text;
     }
 
+    private String networkName() {
+        var text = value(Option.CNI_NETWORK_NAME);
+        if (!Names.isNetworkName(text)) {
+            refuse(Option.CNI_NETWORK_NAME, "must consist of " + NAME_CHARACTERS);
+        }
+        return text;
+    }
+
     private String interfaceName(Option option) {
         var text = value(option);
-        boolean fits = text.length() <= LONGEST_INTERFACE_NAME && !text.equals(".") && !text.equals("..");
-        for (int at = 0; fits && at < text.length(); at++) {
-            char c = text.charAt(at);
-            fits = c > ' ' && c < 0x7f && c != '/' && c != ':';
-        }
-        if (!fits) {
+        if (!Names.isInterfaceName(text)) {
             refuse(option, "is no interface name: 1 to 15 characters without '/', ':' and white space");
         }
         return text;
@@ -170,9 +165,8 @@ final class ConfigurationReader {
             return new Ipam.Dhcp();
         }
         try {
-            var members = Json.parseObject(text);
-            if (members.get("type") instanceof String type
-                    && NETWORK_NAME.matcher(type).matches()) {
+            var members = Json.read(text.getBytes(StandardCharsets.UTF_8));
+            if (members.get("type") instanceof String type && Names.isNetworkName(type)) {
                 return new Ipam.Given(type, members);
             }
             refuse(Option.IPAM, "lacks \"type\", the name of the plugin that hands out addresses");

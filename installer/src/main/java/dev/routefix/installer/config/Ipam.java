@@ -1,6 +1,7 @@
 package dev.routefix.installer.config;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where the pods' addresses come from: the {@code ipam} member of the conflist. */
 public sealed interface Ipam {
@@ -25,7 +26,7 @@ public sealed interface Ipam {
     }
 
     /** Anything else, passed on as it is. */
-    record Given(String type, Map<String, Object> members) implements Ipam {
+    record Given(String type, Map<String, @Nullable Object> members) implements Ipam {
         @Override
         public boolean needsDhcpDaemon() {
             return type.equals("dhcp") && !members.containsKey("daemonSocketPath");

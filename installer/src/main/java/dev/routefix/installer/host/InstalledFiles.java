@@ -1,6 +1,6 @@
 package dev.routefix.installer.host;
 
-import dev.routefix.installer.config.Json;
+import dev.routefix.cni.Json;
 import dev.routefix.installer.plan.Content;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class InstalledFiles {
     Map<Path, String> read() {
         var digests = new LinkedHashMap<Path, String>();
         try {
-            if (Json.parseObject(Files.readString(file)).get("files") instanceof Map<?, ?> files) {
+            if (Json.read(Files.readAllBytes(file)).get("files") instanceof Map<?, ?> files) {
                 for (var entry : files.entrySet()) {
                     if (entry.getKey() instanceof String path && entry.getValue() instanceof String digest) {
                         digests.put(Path.of(path), digest);

@@ -1,12 +1,13 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.cni.Json;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Ipam;
-import dev.routefix.installer.config.Json;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The network configuration list (CNI specification 1.1.0, section 1): a macvlan with an address from IPAM, then our plugin. */
 final class Conflist {
@@ -34,7 +35,7 @@ final class Conflist {
         return Json.print(conflist);
     }
 
-    private static Map<String, Object> ipam(Ipam ipam, Path dhcpSocket) {
+    private static Map<String, ? extends @Nullable Object> ipam(Ipam ipam, Path dhcpSocket) {
         return switch (ipam) {
             case Ipam.Given given -> given.members();
             case Ipam.Dhcp dhcp -> {

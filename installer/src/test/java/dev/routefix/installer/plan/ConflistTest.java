@@ -2,7 +2,8 @@ package dev.routefix.installer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.routefix.installer.config.Json;
+import dev.routefix.cni.Json;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ class ConflistTest {
         var text = Conflist.of(Sample.configuration("CNI_VERSION=0.4.0", "CNI_NETWORK_NAME=home"), "eth0", USUAL);
 
         assertThat(text).endsWith("}\n");
-        assertThat(Json.parseObject(text))
+        assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Map.of(
                         "cniVersion",
                         "0.4.0",
@@ -51,7 +52,7 @@ class ConflistTest {
 
         assertThat(firstPlugin(Conflist.of(Sample.configuration("IPAM=" + ipam), "eth0", USUAL))
                         .get("ipam"))
-                .isEqualTo(Json.parseObject(ipam));
+                .isEqualTo(Json.read(ipam.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -62,7 +63,7 @@ class ConflistTest {
     }
 
     private static Map<?, ?> firstPlugin(String text) throws Exception {
-        var plugins = Json.parseObject(text).get("plugins");
+        var plugins = Json.read(text.getBytes(StandardCharsets.UTF_8)).get("plugins");
         return plugins instanceof List<?> list && list.getFirst() instanceof Map<?, ?> first ? first : Map.of();
     }
 }
