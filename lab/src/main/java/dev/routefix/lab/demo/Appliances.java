@@ -77,17 +77,17 @@ final class Appliances implements AutoCloseable {
         return wrong;
     }
 
-    /** What is on the nodes now and was not before; directories the kubelet itself made to mount them are its own. */
-    List<String> left() {
-        List<String> left = new ArrayList<>();
+    /** What is on the nodes now and was not before; {@code wrong} is what went wrong on the way, and counts as well. */
+    Leftovers left(List<String> wrong) {
+        List<String> things = new ArrayList<>(wrong);
+        List<String> mountPoints = new ArrayList<>();
         for (int i = 0; i < pods.size(); i++) {
             Containerd node = pods.get(i).containerd();
-            NodeState earlier = before.get(i);
-            NodeState.of(node).leftSince(earlier).stream()
-                    .filter(line -> !madeByKubelet(line))
-                    .forEach(line -> left.add(node.node().name() + ": " + line));
+            for (String line : NodeState.of(node).leftSince(before.get(i))) {
+                (madeByKubelet(line) ? mountPoints : things).add(node.node().name() + ": " + line);
+            }
         }
-        return left;
+        return new Leftovers(things, mountPoints);
     }
 
     private boolean madeByKubelet(String line) {

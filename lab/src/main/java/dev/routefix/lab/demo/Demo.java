@@ -121,8 +121,8 @@ public final class Demo {
                         appliances.memory() / MEBIBYTE,
                         set.memory().orElse(0) / MEBIBYTE));
                 progress.heading("Away again");
-                List<String> left = new ArrayList<>(progress.step("preStop, then SIGTERM", appliances::stop));
-                left.addAll(progress.step("what is left on the nodes", appliances::left));
+                List<String> wrong = progress.step("preStop, then SIGTERM", appliances::stop);
+                Leftovers left = progress.step("what is left on the nodes", () -> appliances.left(wrong));
                 Report report = new Report(before, after, stage.client(), stage.balancer(), left, progress.elapsed());
                 if (!report.ok()) {
                     progress.print(appliances.logs(LOG_LINES));

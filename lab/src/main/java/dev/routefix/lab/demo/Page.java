@@ -2,6 +2,7 @@ package dev.routefix.lab.demo;
 
 import dev.routefix.lab.Flow;
 import dev.routefix.lab.demo.Handshake.Seen;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -162,11 +163,19 @@ final class Page {
     }
 
     private String left() {
-        return report.left().isEmpty()
+        String text = report.left().isEmpty()
                 ? "<p class=\"good verdict\">✓ Nothing: no file, link, address, route, neighbour, rule, setting, mount or process.</p>"
-                : report.left().stream()
-                        .map(line -> "<li>" + escape(line))
-                        .collect(Collectors.joining("\n", "<ul class=\"bad\">", "</ul>"));
+                : list("bad", report.left().things());
+        return report.left().mountPoints().isEmpty()
+                ? text
+                : text + "<p>Made by the kubelet for its mounts, and empty:</p>"
+                        + list("why", report.left().mountPoints());
+    }
+
+    private static String list(String kind, List<String> lines) {
+        return lines.stream()
+                .map(line -> "<li>" + escape(line))
+                .collect(Collectors.joining("\n", "<ul class=\"" + kind + "\">", "</ul>"));
     }
 
     private static String escape(String text) {

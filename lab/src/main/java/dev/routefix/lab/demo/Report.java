@@ -22,7 +22,7 @@ import java.util.Set;
  * @param left what the appliance left on the nodes
  * @param took from the start to the end
  */
-record Report(Phase before, Phase after, String client, String balancer, List<String> left, Duration took) {
+record Report(Phase before, Phase after, String client, String balancer, Leftovers left, Duration took) {
     /** What plain macvlan breaks; if it did not, the demo would show nothing. */
     private static final Set<String> BROKEN = Set.of(
             "client -> LB announced by n1",
@@ -34,10 +34,6 @@ record Report(Phase before, Phase after, String client, String balancer, List<St
     static final String SYN_ACK = "source of the LB's SYN/ACK";
     static final String LEFT = "left behind";
 
-    Report {
-        left = List.copyOf(left);
-    }
-
     List<Check> checks() {
         List<Check> checks =
                 new ArrayList<>(after.flows().stream().map(this::check).toList());
@@ -47,7 +43,8 @@ record Report(Phase before, Phase after, String client, String balancer, List<St
                 after.handshake().synAckFrom(),
                 before.handshake().synAckFrom().equals(before.handshake().pod())
                         && after.handshake().synAckFrom().equals(balancer)));
-        checks.add(new Check(LEFT, "", left.isEmpty() ? "nothing" : left.size() + " things", left.isEmpty()));
+        checks.add(
+                new Check(LEFT, "", left.isEmpty() ? "nothing" : left.things().size() + " things", left.isEmpty()));
         return checks;
     }
 

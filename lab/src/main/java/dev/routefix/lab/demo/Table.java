@@ -137,11 +137,18 @@ final class Table {
     }
 
     private String left() {
-        return report.left().isEmpty()
+        String text = report.left().isEmpty()
                 ? "  " + ink.good("left behind: nothing")
-                : report.left().stream()
-                        .map(line -> "    " + line)
-                        .collect(Collectors.joining("\n", "  " + ink.bad("left behind:") + "\n", ""));
+                : "  " + ink.bad("left behind:") + indented(report.left().things());
+        return report.left().mountPoints().isEmpty()
+                ? text
+                : text
+                        + ink.faint("\n  made by the kubelet for its mounts, and empty:"
+                                + indented(report.left().mountPoints()));
+    }
+
+    private static String indented(List<String> lines) {
+        return lines.stream().map(line -> "\n    " + line).collect(Collectors.joining());
     }
 
     private static String left(String text, int width) {

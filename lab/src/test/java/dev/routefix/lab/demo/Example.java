@@ -22,7 +22,13 @@ final class Example {
     private Example() {}
 
     static Report report(Phase before, Phase after, List<String> left) {
-        return new Report(before, after, CLIENT, BALANCER, left, Duration.ofSeconds(40));
+        return new Report(
+                before,
+                after,
+                CLIENT,
+                BALANCER,
+                new Leftovers(left, List.of("n1: file /var/lib/x/")),
+                Duration.ofSeconds(40));
     }
 
     static Phase after(int ok) {

@@ -32,7 +32,14 @@ class TableTest {
     void says_why_a_flow_failed_and_what_is_left() {
         String text = Table.of(Example.report(Example.BEFORE, Example.after(7), List.of("n1: link mac0")), PLAIN);
 
-        assertThat(text).contains("7/8  ✗", "not as it must be", "why it failed", "n1: link mac0");
+        assertThat(text)
+                .contains(
+                        "7/8  ✗",
+                        "not as it must be",
+                        "why it failed",
+                        "n1: link mac0",
+                        "made by the kubelet",
+                        "n1: file /var/lib/x/");
     }
 
     @Test
