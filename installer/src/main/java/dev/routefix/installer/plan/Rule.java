@@ -51,17 +51,7 @@ public record Rule(Chain chain, List<String> words) {
      * to LAN clients that talked to the pod directly, whose questions never passed this node.
      */
     static Rule accept(String hostInterface) {
-        return new Rule(
-                Chain.FORWARD,
-                List.of(
-                        "-i",
-                        hostInterface,
-                        "-m",
-                        "comment",
-                        "--comment",
-                        SIGNATURE + "forward what pods send",
-                        "-j",
-                        "ACCEPT"));
+        return ours(Chain.FORWARD, List.of("-i", hostInterface), "forward what pods send", "ACCEPT");
     }
 
     /**
@@ -69,36 +59,16 @@ public record Rule(Chain chain, List<String> words) {
      * forbidden stays forbidden: source ranges of a load balancer, network policies.
      */
     static Rule acceptTo(String hostInterface) {
-        return new Rule(
-                Chain.FORWARD,
-                List.of(
-                        "-o",
-                        hostInterface,
-                        "-m",
-                        "comment",
-                        "--comment",
-                        SIGNATURE + "forward what pods are sent",
-                        "-j",
-                        "ACCEPT"));
+        return ours(Chain.FORWARD, List.of("-o", hostInterface), "forward what pods are sent", "ACCEPT");
     }
 
     /** The same as {@link #accept} for nothing but what conntrack calls invalid. */
     static Rule acceptInvalid(String hostInterface) {
-        return new Rule(
+        return ours(
                 Chain.FORWARD,
-                List.of(
-                        "-i",
-                        hostInterface,
-                        "-m",
-                        "conntrack",
-                        "--ctstate",
-                        "INVALID",
-                        "-m",
-                        "comment",
-                        "--comment",
-                        SIGNATURE + "forward pods' answers to LAN clients",
-                        "-j",
-                        "ACCEPT"));
+                List.of("-i", hostInterface, "-m", "conntrack", "--ctstate", "INVALID"),
+                "forward pods' answers to LAN clients",
+                "ACCEPT");
     }
 
     /**
@@ -106,21 +76,17 @@ public record Rule(Chain chain, List<String> words) {
      * which has to undo the translation.
      */
     static Rule masquerade(String master) {
-        return new Rule(
+        return ours(
                 Chain.POSTROUTING,
-                List.of(
-                        "-o",
-                        master,
-                        "-m",
-                        "conntrack",
-                        "--ctstate",
-                        "DNAT",
-                        "-m",
-                        "comment",
-                        "--comment",
-                        SIGNATURE + "answers of Services come back this way",
-                        "-j",
-                        "MASQUERADE"));
+                List.of("-o", master, "-m", "conntrack", "--ctstate", "DNAT"),
+                "answers of Services come back this way",
+                "MASQUERADE");
+    }
+
+    private static Rule ours(Chain chain, List<String> matches, String purpose, String target) {
+        var words = new ArrayList<>(matches);
+        words.addAll(List.of("-m", "comment", "--comment", SIGNATURE + purpose, "-j", target));
+        return new Rule(chain, words);
     }
 
     /** Whether it has to stand before everybody else's; the others go to the end of their chains. */
