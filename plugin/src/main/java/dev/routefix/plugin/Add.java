@@ -76,8 +76,14 @@ final class Add {
      * that also empties its neighbour table, so it comes first.
      */
     private static void announce(Pod pod, Link link, Netlink inside, Sysctls sysctls) {
-        sysctls.write("net/ipv4/conf/" + pod.ifname() + "/arp_notify", "1");
-        inside.apply(List.of(new Change.SetMac(link.index(), pod.mac(link))));
+        var setting = "net/ipv4/conf/" + pod.ifname() + "/arp_notify";
+        var before = sysctls.read(setting);
+        sysctls.write(setting, "1");
+        try {
+            inside.apply(List.of(new Change.SetMac(link.index(), pod.mac(link))));
+        } finally {
+            sysctls.write(setting, before == null ? "0" : before);
+        }
     }
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */

@@ -81,6 +81,7 @@ class RouteFixIT {
                             && arp.target().equals(pod.address())
                             && arp.senderMac().equals(pod.mac()));
         }
+        assertThat(inside.sysctl("net/ipv4/conf/eth0/arp_notify")).isEqualTo("0");
     }
 
     @Test

@@ -55,10 +55,10 @@ final class LinkPlan {
                     "give " + there.name() + " its hardware address " + mac + " again, it had " + there.mac(),
                     List.of(new Change.SetMac(there.index(), mac))));
         }
-        if (!there.noArp()) {
+        if (there.noArp() != wanted.noArp()) {
             repairs.add(new ChangeLink(
-                    "set " + there.name() + " noarp again",
-                    List.of(new Change.SetFlags(there.index(), Link.NOARP, Link.NOARP))));
+                    "set " + there.name() + (wanted.noArp() ? " noarp" : " arp") + " again",
+                    List.of(new Change.SetFlags(there.index(), wanted.noArp() ? Link.NOARP : 0, Link.NOARP))));
         }
         addresses(wanted, there, repairs);
         if (!there.up()) {
