@@ -20,6 +20,8 @@ class InstallIT {
 
     private static final String ACCEPT =
             "-A FORWARD -i mac0 -m comment --comment \"route-fix: forward what pods send\" -j ACCEPT";
+    private static final String ACCEPT_TO =
+            "-A FORWARD -o mac0 -m comment --comment \"route-fix: forward what pods are sent\" -j ACCEPT";
     private static final String MASQUERADE = "-A POSTROUTING -o eth0 -m conntrack --ctstate DNAT -m comment --comment"
             + " \"route-fix: answers of Services come back this way\" -j MASQUERADE";
 
@@ -72,7 +74,7 @@ class InstallIT {
         assertThat(address.path(0).path("scope").asText()).isEqualTo("link");
         assertThat(node.netns().sysctl("net/ipv4/ip_forward")).isEqualTo("1");
         assertThat(node.netns().sysctl("net/ipv4/conf/mac0/send_redirects")).isEqualTo("0");
-        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT);
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT, ACCEPT_TO);
         assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
         assertThat(node.binDir().toFile().list()).noneMatch(name -> name.endsWith("tmp"));
     }
@@ -126,13 +128,14 @@ class InstallIT {
 
         node.installer("install");
 
-        assertThat(node.rules("nft", "filter", "FORWARD")).containsExactly(ACCEPT, "-A FORWARD -j KUBE-FORWARD");
+        assertThat(node.rules("nft", "filter", "FORWARD"))
+                .containsExactly(ACCEPT, "-A FORWARD -j KUBE-FORWARD", ACCEPT_TO);
 
         node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "DROP");
         node.installer("install");
 
         assertThat(node.rules("nft", "filter", "FORWARD"))
-                .containsExactly(ACCEPT, "-A FORWARD -i lo -j DROP", "-A FORWARD -j KUBE-FORWARD");
+                .containsExactly(ACCEPT, "-A FORWARD -i lo -j DROP", "-A FORWARD -j KUBE-FORWARD", ACCEPT_TO);
     }
 
     @ParameterizedTest
@@ -144,7 +147,7 @@ class InstallIT {
 
         node.installer("install");
 
-        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT);
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT, ACCEPT_TO);
         assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
         assertThat(node.rules(other, "filter", "FORWARD")).isEmpty();
         assertThat(node.rules(other, "nat", "POSTROUTING")).isEmpty();
@@ -238,7 +241,7 @@ class InstallIT {
 
         var well = node.installer("status", "IPAM={\"type\":\"static\"}");
         assertThat(well.exit()).isZero();
-        assertThat(well.stdout().lines().skip(1)).hasSize(11).allMatch(line -> line.startsWith("ok "));
+        assertThat(well.stdout().lines().skip(1)).hasSize(12).allMatch(line -> line.startsWith("ok "));
 
         node.netns().ip("link set mac0 down");
         var wrong = node.installer("status", "IPAM={\"type\":\"static\"}");
