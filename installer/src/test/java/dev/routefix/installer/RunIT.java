@@ -78,7 +78,7 @@ class RunIT {
             node.iptables("nft", "-t", "nat", "-F", "POSTROUTING");
             soon(
                     "the rules are back",
-                    () -> node.rules("nft", "filter", "FORWARD").size() == 1
+                    () -> node.rules("nft", "filter", "FORWARD").size() == 2
                             && node.rules("nft", "nat", "POSTROUTING").size() == 1);
             node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "ACCEPT");
             soon("our rule is first again", () -> {
@@ -203,7 +203,7 @@ class RunIT {
             assertThat(run.log()).contains("info stopped");
             assertThat(node.files()).isEqualTo(before);
             assertThat(exists("mac0")).isTrue();
-            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(1);
+            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(2);
         }
     }
 
