@@ -3,4 +3,6 @@ module dev.routefix.installer {
     requires org.apache.commons.exec;
     requires dev.routefix.plugin;
     requires static transitive org.jspecify;
+
+    exports dev.routefix.relay;
 }
