@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,35 @@ class RunIT {
             assertThat(run.stop(SOON)).isZero();
             assertThat(daemons()).isEmpty();
             assertThat(node.at("run/cni")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_DHCP_server_that_does_not_answer_gets_a_line_that_says_what_to_check() {
+        try (var run = node.run();
+                var sandbox = Netns.create("pod")) {
+            sandbox.ip("link add eth0 type veth peer name silence\nlink set silence up\nlink set eth0 up\n");
+            var conf = "{'cniVersion':'1.0.0','name':'lan','ipam':{'type':'dhcp','daemonSocketPath':'%s'}}"
+                    .formatted(node.at("run/cni/dhcp.sock"))
+                    .replace('\'', '"');
+            try (var _ = node.netns()
+                    .command(node.binDir().resolve("dhcp").toString())
+                    .env(Map.of(
+                            "CNI_COMMAND",
+                            "ADD",
+                            "CNI_CONTAINERID",
+                            "c1",
+                            "CNI_NETNS",
+                            sandbox.path().toString(),
+                            "CNI_IFNAME",
+                            "eth0",
+                            "CNI_PATH",
+                            node.binDir().toString()))
+                    .stdin(conf)
+                    .start(node.at("add.log"))) {
+                run.awaitLog("warn no DHCP server answers on eth0: check that one serves this LAN", SOON);
+            }
+            assertThat(run.stop(SOON)).isZero();
         }
     }
 
