@@ -17,7 +17,7 @@ public enum Option {
     CONFLIST("write", "write, or none: install everything but the network (Multus, chains made by hand)"),
     FORWARD_RULE(
             "accept",
-            "accept: what pods send is forwarded; invalid-only: only what conntrack calls INVALID; none: no rule"),
+            "accept: what pods send and are sent is forwarded; invalid-only: of what they send, only what conntrack calls INVALID; none: no rule"),
     MASQUERADE("on", "on, or off: hide a pod behind its node on the way to a Service's pod of another node"),
     IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
     RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
