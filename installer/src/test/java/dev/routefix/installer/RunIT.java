@@ -84,7 +84,7 @@ class RunIT {
             node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "ACCEPT");
             soon("our rule is first again", () -> {
                 var rules = node.rules("nft", "filter", "FORWARD");
-                return rules.size() == 2 && rules.getFirst().contains("route-fix: ");
+                return rules.size() == 3 && rules.getFirst().contains("route-fix: ");
             });
 
             spoil(node.conflist());
