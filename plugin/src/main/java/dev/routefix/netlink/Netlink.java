@@ -17,6 +17,10 @@ public interface Netlink extends AutoCloseable {
     @Nullable
     Link link(String name);
 
+    /** The interface with that index, or null if there is none; 0 is none. */
+    @Nullable
+    Link link(int index);
+
     /** Addresses of one interface. */
     List<LinkAddress> addresses(Family family, int link);
 

@@ -72,12 +72,11 @@ record HostInterface(int index, MacAddress mac, String parent, List<LinkAddress>
     }
 
     private static Link parentOf(Link link, Netlink netlink) {
-        for (var candidate : netlink.links()) {
-            if (candidate.index() == link.parent()) {
-                return candidate;
-            }
+        var parent = netlink.link(link.parent());
+        if (parent == null) {
+            throw notYet("the parent of the node's interface " + link.name() + " is in another namespace or gone");
         }
-        throw notYet("the parent of the node's interface " + link.name() + " is in another namespace or gone");
+        return parent;
     }
 
     private static CniException notYet(String what) {

@@ -210,12 +210,8 @@ public final class HostProbe {
                 return true;
             }
         }
-        for (var parent : netlink.links()) {
-            if (parent.index() == link.parent() && isMacOf(parent, link)) {
-                return true;
-            }
-        }
-        return false;
+        var parent = netlink.link(link.parent());
+        return parent != null && isMacOf(parent, link);
     }
 
     private boolean isMacOf(Link parent, HostLink link) {

@@ -56,6 +56,15 @@ public final class LinkMessage {
         NlMsg.end(out, start);
     }
 
+    /** Asks for the interface with that index. */
+    public static void writeLookup(ByteBuffer out, int index) {
+        int start = out.position();
+        NlMsg.begin(out, RTM_GETLINK, 0, 0);
+        new IfInfoMsg(index, 0, 0).write(out);
+        NlAttr.put(out, IFLA_EXT_MASK, SKIP_STATS);
+        NlMsg.end(out, start);
+    }
+
     static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
         int noArp = macvlan.noArp() ? Link.NOARP : 0;
         new IfInfoMsg(0, noArp, noArp).write(out);

@@ -71,6 +71,22 @@ final class Rtnetlink implements Netlink {
     }
 
     @Override
+    public @Nullable Link link(int index) {
+        if (index == 0) {
+            return null;
+        }
+        try {
+            LinkMessage.writeLookup(kernel.blank(), index);
+            return LinkMessage.read(kernel.ask());
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.ENODEV)) {
+                return null;
+            }
+            throw refusal.of("find interface #" + index);
+        }
+    }
+
+    @Override
     public List<LinkAddress> addresses(Family family, int link) {
         var addresses = new ArrayList<LinkAddress>();
         try {

@@ -82,8 +82,15 @@ final class RtnetlinkIT {
     }
 
     @Test
+    void finds_an_interface_by_its_index() {
+        assertThat(netlink.link(namespace.eth0)).isEqualTo(link("eth0"));
+    }
+
+    @Test
     void finds_no_interface_where_there_is_none() {
         assertThat(netlink.link("nosuch0")).isNull();
+        assertThat(netlink.link(4711)).isNull();
+        assertThat(netlink.link(0)).isNull();
         assertThat(netlink.link("nosuchinterface0")).isNull();
         assertThat(netlink.link("")).isNull();
     }
