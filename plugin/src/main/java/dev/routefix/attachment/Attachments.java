@@ -6,7 +6,6 @@ import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Attachments {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private static final String TEMPORARY = ".tmp";
 
     /** File locks exclude processes; this excludes the threads of one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
@@ -114,8 +115,6 @@ public final class Attachments {
                 PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
-    private static final String TEMPORARY = ".tmp";
-
     /** Atomic for readers and for a crash of this process; a crash of the machine empties /run anyway. */
     private static void write(Path file, String text) {
         var directory = file.getParent();
@@ -168,6 +167,6 @@ public final class Attachments {
                 ErrorCode.IO_FAILURE,
                 "cannot " + attempt + " " + path + ": " + e.getClass().getSimpleName()
                         + ", is the directory writable and not full?",
-                String.valueOf(new UncheckedIOException(e).getMessage()));
+                e.toString());
     }
 }

@@ -1,6 +1,7 @@
 package dev.routefix.plan;
 
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Prefix;
@@ -71,6 +72,26 @@ public final class Wanted {
             neighbours.add(Neighbour.permanent(link, address, podMac));
         }
         return new StackState(routes, neighbours, Map.of());
+    }
+
+    /**
+     * The node's address to be seen by a pod: the one in the pod's network, else the first that reaches further than the link.
+     *
+     * @param nodeAddresses of the parent of the node's macvlan
+     * @return null if there is none
+     */
+    public static @Nullable IpAddress nodeAddress(List<LinkAddress> nodeAddresses, IpAddress pod) {
+        for (var address : nodeAddresses) {
+            if (address.prefix().contains(pod)) {
+                return address.prefix().address();
+            }
+        }
+        for (var address : nodeAddresses) {
+            if (address.scope().equals(Scope.UNIVERSE)) {
+                return address.prefix().address();
+            }
+        }
+        return null;
     }
 
     /** Nothing: what DEL leads to. */

@@ -9,7 +9,7 @@ import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Prefix;
-import dev.routefix.netlink.Scope;
+import dev.routefix.plan.Wanted;
 import java.util.List;
 
 /**
@@ -56,19 +56,13 @@ record HostInterface(int index, MacAddress mac, String parent, List<LinkAddress>
                 link.index(), link.mac(), parent.name(), netlink.addresses(gateway.family(), parent.index()));
     }
 
-    /** The node's address to be seen by the pod: the one in the pod's network, else the first that reaches further than the link. */
+    /** The node's address to be seen by the pod. */
     IpAddress nodeAddressFor(Prefix podAddress) {
-        for (var address : nodeAddresses) {
-            if (address.prefix().contains(podAddress.address())) {
-                return address.prefix().address();
-            }
+        var address = Wanted.nodeAddress(nodeAddresses, podAddress.address());
+        if (address == null) {
+            throw notYet("the node has no address of the pod's kind on " + parent);
         }
-        for (var address : nodeAddresses) {
-            if (address.scope().equals(Scope.UNIVERSE)) {
-                return address.prefix().address();
-            }
-        }
-        throw notYet("the node has no address of the pod's kind on " + parent);
+        return address;
     }
 
     private static Link parentOf(Link link, Netlink netlink) {

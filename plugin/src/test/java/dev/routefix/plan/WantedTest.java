@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Prefix;
@@ -128,6 +129,17 @@ class WantedTest {
                 .containsExactly(new Route(
                         POD.address().host(), null, 9, IpAddress.parse("192.168.2.21"), Scope.LINK, Route.OURS, 0));
         assertThat(node.neighbours()).containsExactly(Neighbour.permanent(9, POD.address(), mac));
+    }
+
+    @Test
+    void shows_the_pod_the_nodes_address_in_its_own_network_else_the_first_that_reaches_further_than_the_link() {
+        var linkLocal = new LinkAddress(3, Prefix.parse("169.254.7.7/16"), Scope.LINK);
+        var other = new LinkAddress(3, Prefix.parse("10.0.0.21/8"), Scope.UNIVERSE);
+        var lan = new LinkAddress(3, Prefix.parse("192.168.2.21/24"), Scope.UNIVERSE);
+        assertThat(Wanted.nodeAddress(List.of(linkLocal, other, lan), POD.address()))
+                .hasToString("192.168.2.21");
+        assertThat(Wanted.nodeAddress(List.of(linkLocal, other), POD.address())).hasToString("10.0.0.21");
+        assertThat(Wanted.nodeAddress(List.of(linkLocal), POD.address())).isNull();
     }
 
     @Test

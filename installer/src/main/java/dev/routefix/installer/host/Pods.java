@@ -8,27 +8,21 @@ import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
-import dev.routefix.netlink.Scope;
 import dev.routefix.netlink.sys.Namespace;
 import dev.routefix.plan.Difference;
-import dev.routefix.plan.StackState;
 import dev.routefix.plan.Wanted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The node's ways to its attached pods. The plugin makes them; the kernel drops them all when the node's macvlan goes down or away, and then
  * they are made again from the plugin's records.
  */
 final class Pods {
-
-    private static final StackState NOTHING = new StackState(List.of(), List.of(), Map.of());
 
     private final Attachments attachments;
     private final Netlink netlink;
@@ -119,26 +113,14 @@ final class Pods {
             throw new HostProblem("pod " + attachment.id() + " cannot be reached: "
                     + (mac == null ? "it has no interface " + ifname : attachment.hostInterface() + " is gone again"));
         }
-        var nodeAddress = nodeAddressFor(attachment, link.parent());
+        var nodeAddress = Wanted.nodeAddress(
+                netlink.addresses(Family.IPV4, link.parent()),
+                attachment.addresses().getFirst());
         if (nodeAddress == null) {
             throw new HostProblem("pod " + attachment.id() + " cannot be reached: the parent of "
                     + attachment.hostInterface() + " has no IPv4 address");
         }
         var wanted = Wanted.onNode(link.index(), attachment.addresses(), mac, nodeAddress);
-        netlink.apply(Difference.between(NOTHING, wanted).changes());
-    }
-
-    /** The node's address in the pod's network, else its first. */
-    private @Nullable IpAddress nodeAddressFor(Attachment attachment, int parent) {
-        IpAddress first = null;
-        for (var address : netlink.addresses(Family.IPV4, parent)) {
-            if (address.prefix().contains(attachment.addresses().getFirst())) {
-                return address.prefix().address();
-            }
-            if (first == null && address.scope().equals(Scope.UNIVERSE)) {
-                first = address.prefix().address();
-            }
-        }
-        return first;
+        netlink.apply(Difference.between(Wanted.nothing(), wanted).changes());
     }
 }
