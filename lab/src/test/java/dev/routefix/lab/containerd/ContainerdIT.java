@@ -21,6 +21,40 @@ import org.junit.jupiter.api.Test;
 
 /** A node with a real containerd, a real registry and real reference plugins. */
 class ContainerdIT {
+    /** A DaemonSet that uses everything the reader of manifests understands. */
+    private static final String AGENT = """
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: agent}
+            spec:
+              template:
+                metadata: {}
+                spec:
+                  hostNetwork: true
+                  hostPID: true
+                  terminationGracePeriodSeconds: 20
+                  containers:
+                  - name: agent
+                    image: agent:1
+                    args:
+                    - sh
+                    - -c
+                    - "trap 'echo bye; exit 0' TERM; echo $NODE at $(busybox hostname); busybox ip link show eth0;
+                       cat /proc/self/cgroup; echo x > /x; echo x > /run/x; echo here > /data/file; while true; do busybox sleep 0.1; done"
+                    env:
+                    - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+                    - {name: PATH, value: /bin}
+                    resources: {limits: {memory: 50Mi, cpu: 100m}}
+                    securityContext: {privileged: true, readOnlyRootFilesystem: true}
+                    lifecycle: {preStop: {exec: {command: [/bin/busybox, sh, -c, "echo hook > /data/hook"]}}}
+                    volumeMounts:
+                    - {name: data, mountPath: /data}
+                    - {name: netns, mountPath: /run/netns, mountPropagation: HostToContainer}
+                  volumes:
+                  - {name: data, hostPath: {path: /var/lib/agent, type: DirectoryOrCreate}}
+                  - {name: netns, hostPath: {path: /run/netns, type: DirectoryOrCreate}}
+            """;
+
     private static final Path NETWORK = Path.of("/etc/cni/net.d/10-lan.conflist");
 
     private static Lan lan;
@@ -96,38 +130,7 @@ class ContainerdIT {
 
     @Test
     void runs_the_pod_of_a_daemon_set_as_its_file_says() throws IOException {
-        DaemonSet set = DaemonSet.parse("""
-                apiVersion: apps/v1
-                kind: DaemonSet
-                metadata: {name: agent}
-                spec:
-                  template:
-                    metadata: {}
-                    spec:
-                      hostNetwork: true
-                      hostPID: true
-                      terminationGracePeriodSeconds: 20
-                      containers:
-                      - name: agent
-                        image: agent:1
-                        args:
-                        - sh
-                        - -c
-                        - "trap 'echo bye; exit 0' TERM; echo $NODE at $(busybox hostname); busybox ip link show eth0;
-                           cat /proc/self/cgroup; echo x > /x; echo x > /run/x; echo here > /data/file; while true; do busybox sleep 0.1; done"
-                        env:
-                        - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
-                        - {name: PATH, value: /bin}
-                        resources: {limits: {memory: 50Mi, cpu: 100m}}
-                        securityContext: {privileged: true, readOnlyRootFilesystem: true}
-                        lifecycle: {preStop: {exec: {command: [/bin/busybox, sh, -c, "echo hook > /data/hook"]}}}
-                        volumeMounts:
-                        - {name: data, mountPath: /data}
-                        - {name: netns, mountPath: /run/netns, mountPropagation: HostToContainer}
-                      volumes:
-                      - {name: data, hostPath: {path: /var/lib/agent, type: DirectoryOrCreate}}
-                      - {name: netns, hostPath: {path: /run/netns, type: DirectoryOrCreate}}
-                """);
+        DaemonSet set = DaemonSet.parse(AGENT);
         Path data = containerd.root().path("/var/lib/agent");
 
         DaemonPod pod = DaemonPod.start(containerd, set, image);
