@@ -78,6 +78,11 @@ class RunIT {
             Background inside;
             try (closed) {
                 inside = closed.command("sh", "-c", "sleep 1000 & wait").start(log);
+                Path entered = Path.of("/proc", Long.toString(inside.pid()), "ns/net");
+                inside.await(
+                        "is inside",
+                        Duration.ofSeconds(10),
+                        () -> Netns.at(entered).inode() == closed.inode());
             }
 
             assertThat(inside.isAlive()).isFalse();
