@@ -36,7 +36,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
-                        "java\\.nio\\.file\\.Files|java\\.lang\\.(System|Thread|Process.*|Runtime)|java\\.time\\..*")
+                        "java\\.nio\\.file\\.Files|java\\.lang\\.(System|Thread|Process.*|Runtime)|java\\.time\\.(?!Duration$).*")
                 .check(CLASSES);
     }
 

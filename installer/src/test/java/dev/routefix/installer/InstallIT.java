@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -80,7 +81,7 @@ class InstallIT {
     }
 
     @Test
-    void the_launcher_starts_the_copied_runtime() {
+    void the_plugin_starts_the_copied_runtime_where_nobody_listens() {
         node.installer("install");
 
         var said =
@@ -280,12 +281,14 @@ class InstallIT {
     }
 
     @Test
-    void an_upgrade_switches_the_launcher_and_then_drops_the_old_runtime() throws IOException {
+    void an_upgrade_switches_the_relay_and_then_drops_the_old_runtime() throws IOException {
         node.installer("install");
         Files.writeString(node.at("opt/route-fix/build"), "0.2.0-next");
 
         node.installer("install");
-        assertThat(node.binDir().resolve("route-fix")).content().contains("/.route-fix/0.2.0-next'");
+        assertThat(node.binDir().resolve("route-fix"))
+                .content(StandardCharsets.ISO_8859_1)
+                .contains("/.route-fix/0.2.0-next\0");
         assertThat(node.binDir().resolve(".route-fix").toFile().list())
                 .containsExactlyInAnyOrder("0.1.0-test", "0.2.0-next");
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A lab's LAN whose nodes have route-fix installed by the installer itself, with pods attached by the conflist it wrote and the launcher it
+ * A lab's LAN whose nodes have route-fix installed by the installer itself, with pods attached by the conflist it wrote and the relay it
  * put there. Only the Java runtime is this test's own instead of the image's.
  */
 final class InstalledLan implements AutoCloseable {

@@ -120,10 +120,15 @@ final class ConfigurationReader {
 
     private Path absolutePath(Option option) {
         var path = Path.of(value(option).replace("\0", ""));
-        if (!path.isAbsolute() || !path.equals(path.normalize())) {
-            refuse(option, "must be an absolute path without \"..\"");
+        if (!path.isAbsolute() || !path.equals(path.normalize()) || hasControlCharacters(path)) {
+            refuse(option, "must be an absolute path without \"..\" and control characters");
         }
         return path;
+    }
+
+    /** The relay, which holds the path, uses them as signs of its own. */
+    private static boolean hasControlCharacters(Path path) {
+        return path.toString().chars().anyMatch(Character::isISOControl);
     }
 
     private String oneOf(Option option, List<String> allowed) {

@@ -56,6 +56,11 @@ public record Paths(
         return run.resolve("resident.lock");
     }
 
+    /** Where the resident is asked; only root may. */
+    public Path socket() {
+        return run.resolve("route-fix.sock");
+    }
+
     /** Left by {@code uninstall} to tell {@code run} that its work is over. */
     public Path uninstalled() {
         return run.resolve("uninstalled");

@@ -4,7 +4,6 @@ import dev.routefix.installer.plan.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,9 +49,9 @@ final class AtomicFiles {
     /** Copies and compares: file systems exist on which a copy ends early without an error. */
     private static void fill(Path file, Content content) throws IOException {
         switch (content) {
-            case Content.Text text -> {
+            case Content.Made made -> {
                 try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                    var bytes = ByteBuffer.wrap(text.text().getBytes(StandardCharsets.UTF_8));
+                    var bytes = ByteBuffer.wrap(made.bytes());
                     while (bytes.hasRemaining()) {
                         channel.write(bytes);
                     }

@@ -1,5 +1,8 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.relay.Machine;
+import dev.routefix.relay.Relay;
+import dev.routefix.relay.RelaySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -12,12 +15,31 @@ public sealed interface Content {
     /** SHA-256 in hexadecimal. */
     String digest();
 
-    record Text(String text) implements Content {
+    /** What is in no file yet. */
+    sealed interface Made extends Content {
+
+        byte[] bytes();
+
         @Override
-        public String digest() {
+        default String digest() {
             var digest = sha256();
-            digest.update(text.getBytes(StandardCharsets.UTF_8));
+            digest.update(bytes());
             return hex(digest);
+        }
+    }
+
+    record Text(String text) implements Made {
+        @Override
+        public byte[] bytes() {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A relay for this kind of processor. */
+    record Executable(RelaySettings settings, Machine machine) implements Made {
+        @Override
+        public byte[] bytes() {
+            return Relay.of(settings, machine).executable();
         }
     }
 

@@ -35,7 +35,7 @@ public final class HostPlan {
             plan.oldRuntimes();
         }
         plan.runtime();
-        plan.launcher();
+        plan.relay();
         plan.plugins();
         plan.items.addAll(LinkPlan.between(wanted, found));
         plan.rules();
@@ -68,24 +68,24 @@ public final class HostPlan {
                 well ? List.of() : List.of(new PutRuntime(build))));
     }
 
-    /** A build goes when the launcher is settled on another one and no call of it runs any more; on uninstall all go. */
+    /** A build goes when the relay is settled on another one and no call of it runs any more; on uninstall all go. */
     private void oldRuntimes() {
-        var launcher = wanted.launcher();
-        var there = launcher == null ? null : found.files().get(launcher.path());
-        boolean settled = launcher == null || (there != null && launcher.isMet(there));
+        var relay = wanted.relay();
+        var there = relay == null ? null : found.files().get(relay.path());
+        boolean settled = relay == null || (there != null && relay.isMet(there));
         for (var build : new TreeSet<>(found.runtimes().keySet())) {
             var runtime = found.runtimes().get(build);
-            boolean idle = launcher == null || (runtime != null && !runtime.inUse());
+            boolean idle = relay == null || (runtime != null && !runtime.inUse());
             if (!build.equals(wanted.build()) && settled && idle) {
                 items.add(new Item("old runtime", "none", build, List.of(new RemoveRuntime(build))));
             }
         }
     }
 
-    private void launcher() {
-        var launcher = wanted.launcher();
-        if (launcher != null) {
-            items.add(file("plugin", launcher));
+    private void relay() {
+        var relay = wanted.relay();
+        if (relay != null) {
+            items.add(file("plugin", relay));
         } else {
             removeOthers("plugin", "route-fix", null);
         }

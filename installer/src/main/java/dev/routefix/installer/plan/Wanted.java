@@ -4,6 +4,7 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.relay.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the node should have of us.
  *
  * @param build the runtime; null for none
- * @param launcher the plugin's executable; null for none
+ * @param relay the plugin's executable; null for none
  * @param plugins reference plugins, where the host has none of its own
  * @param settings kernel settings with their values
  * @param mode which packet filter the rules go to; the other one has none of ours
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Wanted(
         @Nullable String build,
-        @Nullable WantedFile launcher,
+        @Nullable WantedFile relay,
         List<WantedFile> plugins,
         @Nullable HostLink link,
         Map<String, String> settings,
@@ -58,9 +59,12 @@ public record Wanted(
             Rule.@Nullable Mode mode,
             boolean dhcpDaemon) {
         var name = configuration.hostInterface();
-        var launcher = new WantedFile(
+        var relay = new WantedFile(
                 configuration.pluginFile(),
-                new Content.Text(Launcher.script(configuration.buildsDir().resolve(build))),
+                new Content.Executable(
+                        PluginRelay.settings(
+                                paths.socket(), configuration.buildsDir().resolve(build)),
+                        Machine.here()),
                 true);
         var conflist = configuration.conflist()
                 ? new WantedFile(
@@ -70,7 +74,7 @@ public record Wanted(
                 : null;
         return new Wanted(
                 build,
-                launcher,
+                relay,
                 plugins,
                 HostLink.wanted(
                         name,

@@ -88,7 +88,7 @@ class HostPlanTest {
     }
 
     @Test
-    void an_old_runtime_goes_once_the_launcher_is_the_new_ones_and_nobody_runs_it() {
+    void an_old_runtime_goes_once_the_relay_is_the_new_ones_and_nobody_runs_it() {
         var builds = Map.of(Sample.BUILD, new FoundRuntime(true, true), "0.1.0-old", new FoundRuntime(true, false));
 
         assertThat(repairs(wanted, withRuntimes(met, builds))).containsExactly(new RemoveRuntime("0.1.0-old"));
@@ -102,26 +102,26 @@ class HostPlanTest {
     }
 
     @Test
-    void an_old_runtime_stays_in_the_pass_that_replaces_the_launcher() {
+    void an_old_runtime_stays_in_the_pass_that_replaces_the_relay() {
         var builds = Map.of(Sample.BUILD, new FoundRuntime(true, true), "0.1.0-old", new FoundRuntime(true, false));
         var found = withFile(withRuntimes(met, builds), PLUGIN, new FoundFile("another", true, false));
 
         assertThat(repairs(wanted, found))
-                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.relay()), false));
     }
 
     @Test
-    void a_changed_launcher_is_written_again() {
+    void a_changed_relay_is_written_again() {
         assertThat(repairs(wanted, withFile(met, PLUGIN, new FoundFile("tampered", true, false))))
-                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.relay()), false));
     }
 
     @Test
-    void a_launcher_that_nobody_may_execute_is_written_again() {
-        var digest = Objects.requireNonNull(wanted.launcher()).content().digest();
+    void a_relay_that_nobody_may_execute_is_written_again() {
+        var digest = Objects.requireNonNull(wanted.relay()).content().digest();
 
         assertThat(repairs(wanted, withFile(met, PLUGIN, new FoundFile(digest, false, false))))
-                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.launcher()), false));
+                .containsExactly(new WriteFile(Objects.requireNonNull(wanted.relay()), false));
     }
 
     @Test

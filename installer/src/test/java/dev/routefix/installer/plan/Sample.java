@@ -79,9 +79,9 @@ final class Sample {
         for (var plugin : wanted.plugins()) {
             files.put(plugin.path(), new FoundFile(plugin.content().digest(), true, true));
         }
-        var launcher = wanted.launcher();
-        if (launcher != null) {
-            files.put(launcher.path(), new FoundFile(launcher.content().digest(), true, false));
+        var relay = wanted.relay();
+        if (relay != null) {
+            files.put(relay.path(), new FoundFile(relay.content().digest(), true, false));
         }
         var conflist = wanted.conflist();
         if (conflist != null) {

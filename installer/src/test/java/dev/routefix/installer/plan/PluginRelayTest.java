@@ -2,28 +2,34 @@ package dev.routefix.installer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.relay.Machine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class LauncherTest {
+class PluginRelayTest {
 
     @TempDir
     Path directory;
 
     @Test
-    void starts_the_runtimes_own_java_by_its_own_loader_and_drops_what_would_make_it_talk() throws Exception {
+    void starts_the_runtimes_own_java_by_its_own_loader_where_nobody_listens() throws Exception {
         var build = directory.resolve("it's here");
         Files.createDirectories(build.resolve("bin"));
         executable(
-                build.resolve("bin/ld.so"), "#!/bin/sh\nenv\nfor a in \"$@\"; do echo \"<$a>\"; done\ncat\nexit 7\n");
-        var launcher = executable(directory.resolve("route-fix"), Launcher.script(build));
-        var process = new ProcessBuilder(launcher.toString()).redirectErrorStream(true);
-        process.environment().put("JAVA_TOOL_OPTIONS", "-Dnoise");
-        process.environment().put("LD_LIBRARY_PATH", "/elsewhere");
+                build.resolve("bin/ld.so"),
+                "#!/bin/sh\nenv\nfor a in \"$@\"; do echo \"<$a>\"; done\ncat\nexit 7\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        var relay =
+                new Content.Executable(PluginRelay.settings(directory.resolve("nobody.sock"), build), Machine.here());
+        var process = new ProcessBuilder(executable(directory.resolve("route-fix"), relay.bytes())
+                        .toString())
+                .redirectErrorStream(true);
         process.environment().put("CNI_COMMAND", "VERSION");
 
         var running = process.start();
@@ -35,7 +41,6 @@ class LauncherTest {
         assertThat(running.waitFor()).isEqualTo(7);
         assertThat(output.lines())
                 .contains("CNI_COMMAND=VERSION", "the request")
-                .noneMatch(line -> line.startsWith("JAVA_TOOL_OPTIONS") || line.startsWith("LD_LIBRARY_PATH"))
                 .containsSubsequence(
                         "<--library-path>",
                         "<" + build + "/glibc:" + build + "/lib:" + build + "/lib/server>",
@@ -45,8 +50,17 @@ class LauncherTest {
                         "<@" + build + "/plugin.args>");
     }
 
-    private static Path executable(Path file, String text) throws Exception {
-        Files.writeString(file, text);
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void has_2048_bytes_at_most_with_the_usual_paths(Machine machine) {
+        var settings = PluginRelay.settings(
+                Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix/0.1.0-3f2a9c1d"));
+
+        assertThat(new Content.Executable(settings, machine).bytes()).hasSizeLessThanOrEqualTo(2048);
+    }
+
+    private static Path executable(Path file, byte[] bytes) throws Exception {
+        Files.write(file, bytes);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
