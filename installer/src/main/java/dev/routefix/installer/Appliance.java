@@ -3,7 +3,6 @@ package dev.routefix.installer;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
 import dev.routefix.installer.config.Paths;
-import dev.routefix.installer.config.UninstallPolicy;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
@@ -14,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 
 /** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
 final class Appliance {
@@ -57,35 +57,20 @@ final class Appliance {
         var host = new Host(paths, log);
         var directory = new RunDirectory(paths, log);
         return switch (command) {
-            case INSTALL -> install(host, configuration, directory, log);
-            case RUN -> new Keeper(host, directory, paths, log).run(configuration, StopSignal.ofProcess());
-            case UNINSTALL -> uninstall(host, configuration, directory, log);
-            case STATUS -> StatusTable.print(host.status(host.settle(configuration)), out) ? DONE : FAILED;
+            case INSTALL -> install(new Upkeep(host, directory, host.settle(configuration), log), log);
+            case RUN -> new Keeper(paths, directory, host.settle(configuration), log).run(host, StopSignal.ofProcess());
+            case UNINSTALL -> {
+                new Upkeep(host, directory, configuration, log).uninstall();
+                yield DONE;
+            }
+            case STATUS -> new Upkeep(host, directory, host.settle(configuration), log).status(out) ? DONE : FAILED;
         };
     }
 
-    private static int install(Host host, Configuration configuration, RunDirectory directory, Log log) {
-        var settled = host.settle(configuration);
-        try (var _ = directory.lockPass()) {
-            directory.unmark();
-            host.install(settled, null).forEach(log::warn);
-        }
-        log.info("installed on " + settled.master());
-        return DONE;
-    }
-
-    private static int uninstall(Host host, Configuration configuration, RunDirectory directory, Log log) {
-        if (configuration.uninstall() == UninstallPolicy.NEVER) {
-            log.info("everything stays on the node, as UNINSTALL=never says");
-            return DONE;
-        }
-        try (var _ = directory.lockPass()) {
-            directory.mark();
-            host.uninstall(configuration);
-            // with a resident around, the mark tells it to leave things alone; it tidies up when it ends
-            directory.removeUnlessResident();
-        }
-        log.info("uninstalled");
+    private static int install(Upkeep upkeep, Log log) {
+        upkeep.begin();
+        Objects.requireNonNull(upkeep.repair(null)).forEach(log::warn);
+        log.info("installed");
         return DONE;
     }
 

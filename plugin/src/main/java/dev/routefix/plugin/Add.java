@@ -11,6 +11,7 @@ import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plan.StackState;
 import dev.routefix.plan.Wanted;
 import java.util.List;
@@ -22,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class Add {
 
     private final Attachments attachments;
+    private final Sandboxes sandboxes;
 
-    Add(Attachments attachments) {
+    Add(Attachments attachments, Sandboxes sandboxes) {
         this.attachments = attachments;
+        this.sandboxes = sandboxes;
     }
 
     /** The result to print: prevResult with the routes that are in the kernel now. */
     Map<String, @Nullable Object> run(CniRequest request) {
         var prevResult = request.prevResult();
-        var pod = Pod.of(request);
+        var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
         }

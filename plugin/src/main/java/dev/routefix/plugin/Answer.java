@@ -1,6 +1,7 @@
 package dev.routefix.plugin;
 
 import dev.routefix.cni.CniException;
+import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,20 @@ public record Answer(int exitCode, String stdout, String log) {
 
     static Answer success(Map<String, @Nullable Object> result) {
         return new Answer(0, Json.write(result) + "\n", "");
+    }
+
+    /** The answer to a call that cannot be understood. */
+    public static Answer refused(String why) {
+        return failure("call", null, new CniException(ErrorCode.DECODING_FAILURE, why));
+    }
+
+    /** The answer where the program, not the call, is at fault. */
+    public static Answer fault(Throwable e) {
+        return failure("call", null, fault(e.toString()));
+    }
+
+    static CniException fault(String what) {
+        return new CniException(ErrorCode.INTERNAL, "a fault in route-fix itself, please report it: " + what);
     }
 
     /** The error object of SPEC section 5 "Error" on stdout and one line of log. */

@@ -7,6 +7,7 @@ import dev.routefix.cni.NetConf;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plan.Difference;
 import dev.routefix.plan.Wanted;
 
@@ -20,9 +21,9 @@ final class Check {
      *
      * @throws CniException code 101 naming what is missing
      */
-    static void run(CniRequest request) {
+    static void run(CniRequest request, Sandboxes sandboxes) {
         request.prevResult();
-        var pod = Pod.of(request);
+        var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return;
         }

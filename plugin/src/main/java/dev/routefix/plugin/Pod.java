@@ -8,6 +8,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Prefix;
+import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +22,16 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
      *
      * @throws CniException codes 4, 7 or 8
      */
-    static Pod of(CniRequest request) {
+    static Pod of(CniRequest request, Sandboxes sandboxes) {
         var conf = request.conf();
         var ifname = request.attached().ifname();
         var addresses = request.prevResult().addresses(conf.gateway().family(), ifname, request.netns());
         addresses.forEach(conf::requireGatewayOutside);
-        var sandbox = Path.of(request.netns());
+        var sandbox = sandboxes.locate(request.netns());
         if (!Files.exists(sandbox)) {
             throw new CniException(
                     ErrorCode.INVALID_ENVIRONMENT,
-                    "CNI_NETNS " + sandbox + " does not exist: has the container ended?");
+                    "CNI_NETNS " + request.netns() + " does not exist: has the container ended?");
         }
         if (!request.netnsOverride() && isOurs(sandbox)) {
             throw new CniException(

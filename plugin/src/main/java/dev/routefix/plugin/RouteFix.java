@@ -6,6 +6,7 @@ import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.SpecVersion;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -22,14 +23,22 @@ public final class RouteFix {
     private static final String ABOUT = "CNI plugin route-fix: leads a macvlan pod's traffic through its node";
 
     private final Attachments attachments;
+    private final Sandboxes sandboxes;
 
     /**
      * A plugin that keeps its records in a directory.
      *
      * @param run {@code /run/route-fix}
+     * @param sandboxes how it finds the pods' namespaces
      */
-    public RouteFix(Path run) {
+    public RouteFix(Path run, Sandboxes sandboxes) {
         this.attachments = new Attachments(run);
+        this.sandboxes = sandboxes;
+    }
+
+    /** A plugin that runs on the host itself. */
+    public RouteFix(Path run) {
+        this(run, Sandboxes.asGiven());
     }
 
     /** Never throws: whatever goes wrong becomes an error object. */
@@ -52,19 +61,16 @@ public final class RouteFix {
         } catch (NetlinkException e) {
             return Answer.failure(command, version, new CniException(ErrorCode.KERNEL_REFUSED, message(e)));
         } catch (RuntimeException | Error e) {
-            return Answer.failure(
-                    command,
-                    version,
-                    new CniException(ErrorCode.INTERNAL, "a fault in route-fix itself, please report it: " + e));
+            return Answer.failure(command, version, Answer.fault(e.toString()));
         }
     }
 
     private Answer answer(CniRequest request) {
         return switch (request.command()) {
-            case ADD -> Answer.success(new Add(attachments).run(request));
+            case ADD -> Answer.success(new Add(attachments, sandboxes).run(request));
             case DEL -> new Del(attachments).run(request);
             case CHECK -> {
-                Check.run(request);
+                Check.run(request, sandboxes);
                 yield Answer.success();
             }
             case STATUS -> {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param referencePlugins the plugins that are copied where the host has none
  * @param sbin where iptables is
  * @param proc the processes
+ * @param hostRoot the host's root, as seen from a container that shares the host's processes
  * @param interfaces the kernel's directory with one entry per network interface
  */
 public record Paths(
@@ -23,6 +24,7 @@ public record Paths(
         Path referencePlugins,
         Path sbin,
         Path proc,
+        Path hostRoot,
         Path interfaces) {
 
     /** The system property that puts a directory before every path; for tests. */
@@ -38,6 +40,7 @@ public record Paths(
                 root.resolve("opt/reference-plugins"),
                 root.resolve("usr/sbin"),
                 Path.of("/proc"),
+                Path.of("/proc/1/root"),
                 Path.of("/sys/class/net"));
     }
 

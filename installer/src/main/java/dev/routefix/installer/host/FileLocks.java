@@ -3,6 +3,7 @@ package dev.routefix.installer.host;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,16 +33,20 @@ public final class FileLocks implements AutoCloseable {
         }
     }
 
-    /** Takes the lock, or returns null if another process holds it. */
+    /** Takes the lock, or returns null if another process, or this one already, holds it. */
     public static @Nullable FileLocks tryNow(Path file) {
         try {
             var channel = open(file);
-            var lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                return null;
+            try {
+                var lock = channel.tryLock();
+                if (lock != null) {
+                    return held(lock, channel);
+                }
+            } catch (OverlappingFileLockException ourselves) {
+                // as good as another process's
             }
-            return held(lock, channel);
+            channel.close();
+            return null;
         } catch (IOException e) {
             throw HostProblem.of("lock " + file, e);
         }

@@ -9,10 +9,10 @@ import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plan.Difference;
 import dev.routefix.plan.Wanted;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +25,12 @@ import java.util.Set;
 final class Pods {
 
     private final Attachments attachments;
+    private final Sandboxes sandboxes;
     private final Netlink netlink;
 
     Pods(Paths paths, Netlink netlink) {
         attachments = new Attachments(paths.run());
+        sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         this.netlink = netlink;
     }
 
@@ -55,7 +57,7 @@ final class Pods {
             if (attachment.hostInterface().equals(hostInterface)
                     && !reached.containsAll(attachment.addresses())
                     && owns(attachment)
-                    && Files.exists(Path.of(attachment.netns()))) {
+                    && Files.exists(sandboxes.locate(attachment.netns()))) {
                 cutOff.add(attachment);
             }
         }
@@ -105,7 +107,7 @@ final class Pods {
     private void makeWay(Attachment attachment) {
         var link = netlink.link(attachment.hostInterface());
         var ifname = attachment.id().ifname();
-        var mac = Namespace.inside(Path.of(attachment.netns()), (inside, _) -> {
+        var mac = Namespace.inside(sandboxes.locate(attachment.netns()), (inside, _) -> {
             var podLink = inside.link(ifname);
             return podLink == null ? null : podLink.mac();
         });

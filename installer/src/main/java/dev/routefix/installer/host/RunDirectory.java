@@ -4,6 +4,7 @@ import dev.routefix.installer.config.Paths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** {@code /run/route-fix}: how the processes of the appliance on one node get along. */
 public final class RunDirectory {
@@ -16,14 +17,35 @@ public final class RunDirectory {
     private final Paths paths;
     private final Log log;
 
+    /** A file lock excludes other processes only. */
+    private final ReentrantLock threads = new ReentrantLock();
+
     public RunDirectory(Paths paths, Log log) {
         this.paths = paths;
         this.log = log;
     }
 
-    /** Only one process at a time looks at the node and changes it. */
-    public FileLocks lockPass() {
-        return FileLocks.wait(paths.passLock());
+    /** Only one thread of one process at a time looks at the node and changes it. */
+    public Pass lockPass() {
+        threads.lock();
+        try {
+            return new Pass(threads, FileLocks.wait(paths.passLock()));
+        } catch (HostProblem e) {
+            threads.unlock();
+            throw e;
+        }
+    }
+
+    /** The right to change the node; to be closed by the thread that took it. */
+    public record Pass(ReentrantLock threads, FileLocks processes) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                processes.close();
+            } finally {
+                threads.unlock();
+            }
+        }
     }
 
     /**
@@ -100,6 +122,7 @@ public final class RunDirectory {
         try {
             Files.deleteIfExists(paths.uninstalled());
             Files.deleteIfExists(paths.residentLock());
+            Files.deleteIfExists(paths.socket());
             Files.deleteIfExists(paths.passLock());
             AtomicFiles.deleteIfEmpty(paths.run());
         } catch (IOException e) {

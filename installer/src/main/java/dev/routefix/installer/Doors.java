@@ -1,0 +1,87 @@
+package dev.routefix.installer;
+
+import dev.routefix.installer.host.HostProblem;
+import dev.routefix.installer.host.Log;
+import dev.routefix.installer.resident.Door;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.plugin.RouteFix;
+import dev.routefix.relay.RelayAnswer;
+import dev.routefix.relay.RelayRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The calls the resident answers: those of the CNI plugin, which come without arguments, and those of {@code ctl}, whose first argument says
+ * what is asked. Their exit codes are those of {@link Appliance}.
+ */
+final class Doors implements Door {
+
+    private final RouteFix plugin;
+    private final Upkeep upkeep;
+    private final Health health;
+    private final Log log;
+
+    Doors(RouteFix plugin, Upkeep upkeep, Health health, Log log) {
+        this.plugin = plugin;
+        this.upkeep = upkeep;
+        this.health = health;
+        this.log = log;
+    }
+
+    @Override
+    public RelayAnswer enter(RelayRequest request) {
+        var words = request.arguments();
+        if (words.size() < 2) {
+            return plugin(request);
+        }
+        try {
+            return ctl(words.get(1));
+        } catch (HostProblem | NetlinkException e) {
+            log.error(words.get(1) + ": " + e.getMessage());
+            return failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RelayAnswer plugin(RelayRequest request) {
+        var answer = plugin.answer(request.environment(), request.stdin());
+        if (!answer.log().isEmpty()) {
+            // most runtimes throw the plugin's stderr away
+            log.warn(answer.log().strip());
+        }
+        return new RelayAnswer(answer.exitCode(), answer.stdout(), answer.log());
+    }
+
+    private RelayAnswer ctl(String word) {
+        return switch (word) {
+            case "ready" -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
+            case "live" -> health.isAlive() ? done("live\n") : failed("stuck: no look at the node for a long time");
+            case "status" -> status();
+            case "uninstall" -> {
+                upkeep.uninstall();
+                yield done("");
+            }
+            default ->
+                new RelayAnswer(2, "", "route-fix: \"" + word + "\" is not one of ready, live, status, uninstall\n");
+        };
+    }
+
+    private RelayAnswer status() {
+        var bytes = new ByteArrayOutputStream();
+        boolean well;
+        try (var out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+            well = upkeep.status(out);
+        }
+        return new RelayAnswer(well ? 0 : 1, bytes.toString(StandardCharsets.UTF_8), "");
+    }
+
+    private static RelayAnswer done(String text) {
+        return new RelayAnswer(0, text, "");
+    }
+
+    private static RelayAnswer failed(String text) {
+        var lines = new StringBuilder();
+        text.lines().forEach(line -> lines.append("route-fix: ").append(line).append('\n'));
+        return new RelayAnswer(1, "", lines.toString());
+    }
+}

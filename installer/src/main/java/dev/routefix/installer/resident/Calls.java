@@ -1,0 +1,95 @@
+package dev.routefix.installer.resident;
+
+import dev.routefix.installer.host.Log;
+import dev.routefix.plugin.Answer;
+import dev.routefix.relay.MalformedRequest;
+import dev.routefix.relay.RelayAnswer;
+import dev.routefix.relay.RelayRequest;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+
+/** One call from its first byte to its answer, whoever makes it. Whatever goes wrong stays with this call. */
+final class Calls implements AutoCloseable {
+
+    /** The largest request; a network configuration with a prevResult has some 2 KiB. */
+    static final int LIMIT = 1 << 20;
+
+    /** A runtime writes its configuration at once and closes stdin; who takes longer than this is stuck. */
+    private static final Duration UNFINISHED = Duration.ofSeconds(30);
+
+    private final Door door;
+    private final Log log;
+    private final UserPrincipal ourselves;
+    private final ScheduledThreadPoolExecutor deadlines;
+
+    Calls(Door door, Log log) throws IOException {
+        this.door = door;
+        this.log = log;
+        ourselves = Files.getOwner(Path.of("/proc/self"));
+        deadlines = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("deadlines").daemon().factory());
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Answers and hangs up. */
+    void answer(SocketChannel relay) {
+        try (relay) {
+            // the socket's mode keeps others out; this is for one whose mode was changed
+            var peer = relay.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            if (!peer.equals(ourselves)) {
+                log.warn("a call by user " + peer.getName() + " is refused: only root may");
+                return;
+            }
+            answerTo(relay).write(Channels.newOutputStream(relay));
+        } catch (IOException e) {
+            log.debug("a caller was gone before its answer: " + e.getMessage());
+        }
+    }
+
+    private RelayAnswer answerTo(SocketChannel relay) throws IOException {
+        try {
+            return door.enter(read(relay));
+        } catch (MalformedRequest e) {
+            log.warn("a call is refused: " + e.getMessage());
+            return refusal(Answer.refused("route-fix refuses this call: " + e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            log.error("a fault in route-fix itself, please report it: " + e);
+            return refusal(Answer.fault(e));
+        }
+    }
+
+    private RelayRequest read(SocketChannel relay) throws IOException {
+        var deadline = deadlines.schedule(() -> hangUp(relay), UNFINISHED.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return RelayRequest.read(Channels.newInputStream(relay), LIMIT);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private void hangUp(SocketChannel relay) {
+        log.warn("a call is refused: it was not complete after " + UNFINISHED.toSeconds() + " s");
+        try {
+            relay.close();
+        } catch (IOException e) {
+            log.debug("cannot hang up: " + e.getMessage());
+        }
+    }
+
+    private static RelayAnswer refusal(Answer answer) {
+        return new RelayAnswer(answer.exitCode(), answer.stdout(), answer.log());
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+    }
+}
