@@ -5,6 +5,9 @@ import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
 import dev.routefix.lab.run.Output;
 import dev.routefix.lab.run.Run;
+import dev.routefix.relay.Machine;
+import dev.routefix.relay.Relay;
+import dev.routefix.relay.RelaySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,6 +93,37 @@ final class TestNode implements AutoCloseable {
         var process = java("run", environment).start(root.resolve("run.log"));
         process.awaitLog("looking after it", Duration.ofSeconds(60));
         return process;
+    }
+
+    /** What the image's {@code ctl} does: asks the resident. */
+    Output ctl(String word) {
+        var ctl = root.resolve("ctl");
+        var settings = RelaySettings.client(
+                root.resolve("run/route-fix/route-fix.sock").toString(), Duration.ofSeconds(60));
+        try {
+            Files.write(ctl, Relay.of(settings, Machine.here()).executable());
+            Files.setPosixFilePermissions(ctl, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Command.of(ctl.toString(), word).attempt();
+    }
+
+    /** Calls the plugin as a runtime does. */
+    Command plugin(String verb, String containerId, Netns sandbox, String stdin) {
+        return netns.command(List.of(binDir().resolve("route-fix").toString()))
+                .env(Map.of(
+                        "CNI_COMMAND",
+                        verb,
+                        "CNI_CONTAINERID",
+                        containerId,
+                        "CNI_NETNS",
+                        sandbox.path().toString(),
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        binDir().toString()))
+                .stdin(stdin);
     }
 
     Command java(String command, String... environment) {

@@ -1,0 +1,159 @@
+package dev.routefix.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.run.Poll;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Everything that can be asked of the resident, on a node of its own. */
+class DoorsIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String STATIC = "IPAM={\"type\":\"static\"}";
+
+    private TestNode node;
+
+    @BeforeEach
+    void a_node() {
+        node = new TestNode();
+    }
+
+    @AfterEach
+    void gone() {
+        node.close();
+    }
+
+    @Test
+    void a_pod_is_attached_checked_and_released_by_the_resident() {
+        try (var run = node.run(STATIC);
+                var pod = pod("192.168.2.76/24")) {
+            var added =
+                    node.plugin("ADD", "c1", pod, conf(pod, "192.168.2.76/24")).run();
+
+            assertThat(added.stdout()).contains("\"dst\":\"0.0.0.0/0\",\"gw\":\"169.254.1.1\"");
+            assertThat(ip(pod, "route")).contains("default via 169.254.1.1 dev eth0 proto 96 src 192.168.2.76");
+            assertThat(ip(node.netns(), "route show dev mac0"))
+                    .anyMatch(route -> route.startsWith("192.168.2.76 proto 96 scope link src 192.168.2.10"));
+            assertThat(node.plugin("CHECK", "c1", pod, conf(pod, "192.168.2.76/24"))
+                            .run()
+                            .stdout())
+                    .isEmpty();
+            assertThat(node.plugin("VERSION", "c1", pod, "").run().stdout()).contains("\"1.1.0\"");
+
+            node.plugin("DEL", "c1", pod, conf(pod, "192.168.2.76/24")).run();
+
+            assertThat(ip(node.netns(), "route show dev mac0")).noneMatch(route -> route.contains("192.168.2.76"));
+            assertThat(node.at("run/route-fix/attachments/c1@eth0")).doesNotExist();
+            assertThat(run.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void what_the_plugin_complains_of_is_in_the_residents_log_too() {
+        try (var run = node.run(STATIC);
+                var pod = Netns.create("pod")) {
+            var output =
+                    node.plugin("ADD", "c1", pod, conf(pod, "192.168.2.76/24")).attempt();
+
+            assertThat(output.exit()).isEqualTo(1);
+            assertThat(output.stdout()).contains("\"code\":7").contains("has no interface eth0");
+            assertThat(run.log()).contains("warn route-fix ADD: the sandbox").contains("has no interface eth0");
+        }
+    }
+
+    @Test
+    void ready_and_live_say_yes_on_a_node_that_is_well() {
+        try (var _ = node.run(STATIC)) {
+            soon("the first pass is over", () -> node.ctl("ready").ok());
+            assertThat(node.ctl("ready").stdout()).isEqualTo("ready\n");
+            assertThat(node.ctl("live").stdout()).isEqualTo("live\n");
+        }
+    }
+
+    @Test
+    void ready_says_what_is_wrong_and_live_stays_yes_when_the_node_is_not_well() {
+        try (var _ = node.run(STATIC)) {
+            node.netns().ip("link delete eth0");
+
+            soon("it is not ready", () -> !node.ctl("ready").ok());
+            var ready = node.ctl("ready");
+            assertThat(ready.exit()).isEqualTo(1);
+            assertThat(ready.stderr()).startsWith("route-fix: not ready: ").contains("eth0");
+            assertThat(node.ctl("live").ok()).isTrue();
+        }
+    }
+
+    @Test
+    void status_shows_each_thing() {
+        try (var _ = node.run(STATIC)) {
+            soon("all is well", () -> node.ctl("status").ok());
+            assertThat(node.ctl("status").stdout()).contains("ok     mac0").doesNotContain("WRONG");
+
+            node.netns().ip("link delete eth0");
+            var status = node.ctl("status");
+            assertThat(status.exit()).isEqualTo(1);
+            assertThat(status.stdout() + status.stderr()).contains("eth0");
+        }
+    }
+
+    @Test
+    void uninstall_takes_everything_away_and_the_end_of_the_process_the_rest() {
+        try (var run = node.run(STATIC)) {
+            assertThat(node.ctl("uninstall").ok()).isTrue();
+
+            assertThat(node.netns().run("ip", "-br", "link").stdout()).doesNotContain("mac0");
+            assertThat(node.files()).noneMatch(file -> file.startsWith("opt") || file.startsWith("etc"));
+            run.awaitLog("nothing is repaired any more", SOON);
+            assertThat(node.ctl("ready").stderr()).contains("was uninstalled from this node");
+            assertThat(run.stop(SOON)).isZero();
+            assertThat(node.files()).isEmpty();
+            assertThat(Files.exists(node.at("run/route-fix"))).isFalse();
+        }
+    }
+
+    @Test
+    void what_nobody_knows_is_refused_naming_what_there_is() {
+        try (var _ = node.run(STATIC)) {
+            var output = node.ctl("dance");
+
+            assertThat(output.exit()).isEqualTo(2);
+            assertThat(output.stderr()).contains("\"dance\" is not one of ready, live, status, uninstall");
+        }
+    }
+
+    /** A sandbox with what macvlan and its IPAM leave. */
+    private Netns pod(String address) {
+        var sandbox = Netns.create("pod");
+        node.netns()
+                .ip("link add pod0 link eth0 type macvlan mode bridge\nlink set pod0 name eth0 netns "
+                        + sandbox.path().getFileName());
+        sandbox.ip("link set eth0 up\naddress add " + address + " dev eth0\nroute add default via 192.168.2.1\n");
+        return sandbox;
+    }
+
+    private static String conf(Netns sandbox, String address) {
+        return """
+                {"cniVersion":"1.0.0","name":"lan","type":"route-fix","prevResult":{"cniVersion":"1.0.0",
+                 "interfaces":[{"name":"eth0","sandbox":"%s"}],
+                 "ips":[{"interface":0,"address":"%s","gateway":"192.168.2.1"}],
+                 "routes":[{"dst":"0.0.0.0/0","gw":"192.168.2.1"}]}}""".formatted(sandbox.path(), address);
+    }
+
+    private static List<String> ip(Netns inside, String arguments) {
+        return inside.run(("ip " + arguments).split(" "))
+                .stdout()
+                .lines()
+                .map(String::strip)
+                .toList();
+    }
+
+    private static void soon(String what, Poll.Condition condition) {
+        Poll.until(what, SOON, condition);
+    }
+}
