@@ -2,7 +2,8 @@ package dev.routefix.netlink.sys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.routefix.netlink.Netlink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A network namespace of a test's own, looked at through iproute2. */
 final class TestNamespace implements AutoCloseable {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     final String name = "rf" + ProcessHandle.current().pid() + "n" + COUNT.incrementAndGet();
@@ -55,11 +57,7 @@ final class TestNamespace implements AutoCloseable {
     /** What {@code ip -j} prints. */
     List<Map<String, Object>> json(String command) {
         try {
-            var rows = new ArrayList<Map<String, Object>>();
-            for (Object row : JSON.std.listFrom(ip("-j -d " + command))) {
-                rows.add(JSON.std.mapFrom(JSON.std.asString(row)));
-            }
-            return rows;
+            return JSON.readValue(ip("-j -d " + command), new TypeReference<>() {});
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
