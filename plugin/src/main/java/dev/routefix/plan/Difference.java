@@ -20,13 +20,6 @@ import java.util.Map;
  */
 public record Difference(List<Change> puts, List<Change> deletes, Map<String, String> sysctls) {
 
-    /** The kernel holds one route for a destination and metric: a new one takes the old one's place. */
-    private record RouteKey(Object destination, int metric) {
-        static RouteKey of(Route route) {
-            return new RouteKey(route.destination(), route.metric());
-        }
-    }
-
     public static Difference between(StackState from, StackState to) {
         var puts = new ArrayList<Change>();
         var deletes = new ArrayList<Change>();
@@ -67,15 +60,16 @@ public record Difference(List<Change> puts, List<Change> deletes, Map<String, St
                 }
             }
         }
-        var kept = new ArrayList<RouteKey>();
-        for (var route : to.routes()) {
-            kept.add(RouteKey.of(route));
-        }
         for (var route : from.routes()) {
-            if (!kept.contains(RouteKey.of(route))) {
+            if (to.routes().stream().noneMatch(kept -> isSamePlace(kept, route))) {
                 deletes.add(new DeleteRoute(route));
             }
         }
+    }
+
+    /** The kernel holds one route for a destination and metric: a new one takes the old one's place. */
+    private static boolean isSamePlace(Route one, Route other) {
+        return one.metric() == other.metric() && one.destination().equals(other.destination());
     }
 
     /** Puts first, deletes last, as one batch. */

@@ -51,16 +51,16 @@ public final class ChangeMessage {
     }
 
     private static void writeLink(ByteBuffer out, OfLink change, int flags, int sequence) {
-        switch (change) {
-            case CreateMacvlan macvlan ->
-                LinkMessage.writeMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
+        if (change instanceof CreateMacvlan macvlan) {
+            LinkMessage.writeMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
+        } else if (change instanceof SetFlags(int link, int bits, int mask)) {
             // without NLM_F_CREATE a new link is a change of the one that is there
-            case SetFlags(int link, int bits, int mask) ->
-                new IfInfoMsg(link, bits, mask).write(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence));
-            case SetMac(int link, var mac) ->
-                LinkMessage.writeMac(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mac);
-            case DeleteLink(int link) ->
-                new IfInfoMsg(link, 0, 0).write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));
+            new IfInfoMsg(link, bits, mask).write(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence));
+        } else if (change instanceof SetMac(int link, var mac)) {
+            LinkMessage.writeMac(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mac);
+        } else {
+            new IfInfoMsg(((DeleteLink) change).link(), 0, 0)
+                    .write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));
         }
     }
 }
