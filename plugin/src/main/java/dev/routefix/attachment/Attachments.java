@@ -1,11 +1,18 @@
 package dev.routefix.attachment;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,9 +20,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attachments {
 
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<StandardOpenOption> EMPTY_FILE = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(EnumSet.of(OWNER_READ, OWNER_WRITE));
 
     private static final String TEMPORARY = ".tmp";
 
@@ -36,16 +47,20 @@ public final class Attachments {
     private static final ReentrantLock THREADS = new ReentrantLock();
 
     private final Path root;
+    private final Path attachments;
+    private final Path addresses;
 
     public Attachments(Path root) {
         this.root = root;
+        this.attachments = root.resolve("attachments");
+        this.addresses = root.resolve("addresses");
     }
 
     /** Remembers the attachment and makes it the owner of its addresses. */
     public void save(Attachment attachment) {
-        write(record(attachment.id()), Json.write(attachment.toJson()));
+        write(attachments, attachment.id().toString(), Json.write(attachment.toJson()));
         for (var address : attachment.addresses()) {
-            write(owner(address), attachment.id().toString());
+            write(addresses, address.toString(), attachment.id().toString());
         }
     }
 
@@ -78,7 +93,7 @@ public final class Attachments {
     /** Every attachment whose record can be read. */
     public List<Attachment> all() {
         var found = new ArrayList<Attachment>();
-        try (var files = Files.newDirectoryStream(root.resolve("attachments"), "*@*")) {
+        try (var files = Files.newDirectoryStream(attachments, "*@*")) {
             for (var file : files) {
                 var attachment = file.getFileName().toString().endsWith(TEMPORARY) ? null : read(file);
                 if (attachment != null) {
@@ -88,7 +103,7 @@ public final class Attachments {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw failed("list", root.resolve("attachments"), e);
+            throw failed("list", attachments, e);
         }
         return found;
     }
@@ -108,34 +123,33 @@ public final class Attachments {
     }
 
     private FileChannel openLock() throws IOException {
-        Files.createDirectories(root);
-        return FileChannel.open(
-                root.resolve("lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        return open(root, "lock");
     }
 
-    /** Atomic for readers and for a crash of this process; a crash of the machine empties /run anyway. */
-    private static void write(Path file, String text) {
-        var directory = file.getParent();
-        var name = file.getFileName();
-        if (directory == null || name == null) {
-            throw new IllegalArgumentException(file + " has no directory");
-        }
-        try {
-            Files.createDirectories(directory);
-            var temporary =
-                    directory.resolve(name + "." + ProcessHandle.current().pid() + TEMPORARY);
-            try {
-                Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
-                Files.setPosixFilePermissions(temporary, OWNER_ONLY);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+    /**
+     * Atomic for readers and for a crash of this process; a crash of the machine empties /run anyway. Nobody else writes meanwhile
+     * ({@link #exclusively}), so what a crash has left under the temporary name may be overwritten.
+     */
+    private static void write(Path directory, String name, String text) {
+        var file = directory.resolve(name);
+        var temporary = directory.resolve(name + TEMPORARY);
+        try (var channel = open(directory, name + TEMPORARY)) {
+            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            temporary.toFile().delete();
             throw failed("write", file, e);
         }
+    }
+
+    private static FileChannel open(Path directory, String name) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+        }
+        return FileChannel.open(directory.resolve(name), EMPTY_FILE, OWNER_ONLY);
     }
 
     private static @Nullable Attachment read(Path file) {
@@ -155,11 +169,11 @@ public final class Attachments {
     }
 
     private Path record(AttachmentId id) {
-        return root.resolve("attachments").resolve(id.toString());
+        return attachments.resolve(id.toString());
     }
 
     private Path owner(IpAddress address) {
-        return root.resolve("addresses").resolve(address.toString());
+        return addresses.resolve(address.toString());
     }
 
     private static RuntimeException failed(String attempt, Path path, IOException e) {
