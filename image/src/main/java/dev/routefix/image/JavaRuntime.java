@@ -33,7 +33,9 @@ final class JavaRuntime {
      * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
      * answer may reach stdout, which belongs to the CNI protocol, so the VM's own messages go to stderr: those of its log by {@code -Xlog},
      * the others by {@code DisplayVMOutputToStderr}. An AOT cache is mapped where it was made for: moved to a random address, its pages would
-     * all be changed and so be memory of the process's own (6 MiB in the resident) instead of the file's.
+     * all be changed and so be memory of the process's own (6 MiB in the resident) instead of the file's. The profiles a cache also holds are
+     * made for the optimising compiler; replaying them has some hundred methods compiled that a short life never calls often. Without an encoding
+     * of its own, stdout would be ASCII wherever a runtime passes no locale on.
      */
     private static final List<String> COMMON = List.of(
             "-XX:+UseSerialGC",
@@ -42,9 +44,13 @@ final class JavaRuntime {
             "-XX:-UsePerfData",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
+            "-XX:-AOTRecordTraining",
+            "-XX:-AOTReplayTraining",
             "-Xlog:disable",
             "-Xlog:all=warning:stderr",
             "--enable-native-access=" + JNA,
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8",
             "-Djna.nosys=false",
             "-Djna.nounpack=true");
 
