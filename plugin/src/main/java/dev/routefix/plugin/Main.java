@@ -13,7 +13,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
-        System.exit(print(new RouteFix(run).answer(System.getenv(), System.in)));
+        Runtime.getRuntime().halt(print(new RouteFix(run).answer(System.getenv(), System.in)));
     }
 
     /** Gives the caller the answer, and returns the exit code that belongs to it. */
