@@ -25,6 +25,7 @@ final class Build {
         var debian = new DebianPackages(workspace, architecture);
         debian.unpack();
         new RootFileSystem(workspace.root(), debian, architecture).write();
+        Client.write(workspace.runtime());
         String build = version + "-" + new Tree(workspace.runtime()).digest().substring(0, 8);
         Files.writeString(workspace.runtime().resolve("build"), build + "\n");
         step("training the plugin");

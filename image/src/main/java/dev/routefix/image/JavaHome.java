@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A linked runtime at some path, with its own C library. */
 record JavaHome(Path path) {
-    /** Starts {@code java} by the runtime's own loader, as the launcher on a host does: nothing outside of the directory is used. */
+    /** Starts {@code java} by the runtime's own loader, as the relay on a host does: nothing outside of the directory is used. */
     List<String> java() {
         String libraries = "%1$s/glibc:%1$s/lib:%1$s/lib/server".formatted(path);
         return List.of(path + "/bin/ld.so", "--library-path", libraries, path + "/bin/java");

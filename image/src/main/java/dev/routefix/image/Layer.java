@@ -39,7 +39,8 @@ enum Layer {
         if (inHome.endsWith(".aot")) {
             return AOT;
         }
-        if (inHome.equals("lib/modules")
+        if (inHome.equals("bin/ctl")
+                || inHome.equals("lib/modules")
                 || inHome.equals("build")
                 || inHome.equals("release")
                 || inHome.endsWith(".args")) {

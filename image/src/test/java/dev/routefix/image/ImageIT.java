@@ -59,6 +59,7 @@ final class ImageIT {
                         "/opt/reference-plugins/dhcp",
                         "/opt/reference-plugins/loopback",
                         "/opt/reference-plugins/macvlan",
+                        "/opt/route-fix/bin/ctl",
                         "/opt/route-fix/bin/java",
                         "/opt/route-fix/lib/jspawnhelper",
                         "/usr/sbin/xtables-legacy-multi",
@@ -68,8 +69,8 @@ final class ImageIT {
     @Test
     void links_java_without_its_desktop() {
         assertThat(image.inside("/opt/route-fix/bin/java", "--list-modules").succeed())
-                .contains("dev.routefix.plugin", "dev.routefix.installer", "com.sun.jna@", "java.base@25")
-                .doesNotContain("java.desktop", "jdk.");
+                .contains("dev.routefix.plugin", "dev.routefix.installer", "com.sun.jna@", "java.base@25", "jdk.net@")
+                .doesNotContain("java.desktop", "jdk.unsupported", "jdk.internal");
     }
 
     @Test

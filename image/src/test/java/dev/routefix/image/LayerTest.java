@@ -15,6 +15,7 @@ final class LayerTest {
         "opt/route-fix/bin/ld.so, DEBIAN",
         "opt/route-fix/bin/java, JVM",
         "opt/route-fix/lib/server/libjvm.so, JVM",
+        "opt/route-fix/bin/ctl, CODE",
         "opt/route-fix/lib/modules, CODE",
         "opt/route-fix/plugin.args, CODE",
         "opt/route-fix/build, CODE",

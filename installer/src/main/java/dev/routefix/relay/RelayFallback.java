@@ -4,6 +4,7 @@ import static dev.routefix.relay.Condition.EQUAL;
 import static dev.routefix.relay.Condition.NOT_EQUAL;
 import static dev.routefix.relay.Program.SCRATCH;
 import static dev.routefix.relay.Program.STACK;
+import static dev.routefix.relay.Width.U32;
 import static dev.routefix.relay.Width.U64;
 import static dev.routefix.relay.Width.U8;
 
@@ -41,7 +42,7 @@ final class RelayFallback {
         }
     }
 
-    /** Keeps of the environment what does not make a loader or a JVM behave otherwise. A variable is known by its first 8 bytes. */
+    /** Keeps of the environment what does not make a loader or a JVM behave otherwise. A variable is known by its first 4 bytes. */
     private void environment() {
         p.move(SLOT, STACK)
                 .add(SLOT, 8)
@@ -57,12 +58,12 @@ final class RelayFallback {
                 .add(SLOT, 8)
                 .store(STRING, U64, KEEP, 0)
                 .branch(STRING, EQUAL, 0, "environmentDone")
-                .note("a short string is followed by others and at last by zeros: 8 bytes can always be read")
-                .load(SCRATCH, U64, STRING, 0)
+                .note("a short string is followed by others and at last by zeros: 4 bytes can always be read")
+                .load(SCRATCH, U32, STRING, 0)
                 .move(NAME, "dropped")
                 .label("nextName")
-                .load(WORD, U64, NAME, 0)
-                .add(NAME, 8)
+                .load(WORD, U32, NAME, 0)
+                .add(NAME, 4)
                 .branch(WORD, EQUAL, SCRATCH, "nextVariable")
                 .branch(WORD, NOT_EQUAL, 0, "nextName")
                 .add(KEEP, 8)

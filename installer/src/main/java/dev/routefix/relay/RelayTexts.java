@@ -17,11 +17,12 @@ record RelayTexts(
     static final int DIRECTORY = 1;
 
     /**
-     * Variables that make a loader or a JVM behave otherwise, or talk: the first 8 bytes of JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS, CLASSPATH,
-     * LD_PRELOAD and LD_LIBRARY_PATH. None that a runtime gives a plugin begins like one of them.
+     * How variables begin that make a JVM or a loader behave otherwise, or print on stdout: JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS,
+     * _JAVA_LAUNCHER_DEBUG, CLASSPATH and all that glibc's ld.so reads (ld.so(8)). None that a runtime gives a plugin begins like one of them.
      */
-    private static final List<String> DROPPED =
-            List.of("JAVA_TOO", "JDK_JAVA", "_JAVA_OP", "CLASSPAT", "LD_PRELO", "LD_LIBRA");
+    private static final List<String> DROPPED = List.of(
+            "JAVA", "JDK_", "_JAV", "CLAS", "LD_A", "LD_B", "LD_D", "LD_H", "LD_L", "LD_O", "LD_P", "LD_S", "LD_T",
+            "LD_U", "LD_V", "LD_W");
 
     /** CNI specification, section 5 "Error": "Try again later". */
     private static final int TRY_AGAIN_LATER = 11;
@@ -63,7 +64,7 @@ record RelayTexts(
     }
 
     private static ByteString dropped() {
-        return ByteString.join(DROPPED.stream().map(ByteString::text).toList()).and(ByteString.zeros(8));
+        return ByteString.join(DROPPED.stream().map(ByteString::text).toList()).and(ByteString.zeros(4));
     }
 
     /** Messages hold no control characters, as settings do not. */

@@ -76,14 +76,20 @@ final class RelayFallbackIT {
                 "_JAVA_OPTIONS=-version",
                 "CNI_COMMAND=ADD",
                 "CLASSPATH=/tmp",
+                "_JAVA_LAUNCHER_DEBUG=1",
                 "LD_LIBRARY_PATH=/tmp",
-                "JAVA_HOME=/java",
+                "CLUSTER=home",
+                "LD_AUDIT=none.so",
+                "LD_SHOW_AUXV=1",
+                "LD_TRACE_LOADED_OBJECTS=1",
+                "LD=",
+                "LDAP=no",
                 "LD_PRELOAD=none.so");
         var relay = under.fallingBackTo("env; echo $0", 60).behind(environment);
 
         assertThat(relay.run().stdout().lines())
                 .filteredOn(line -> !line.startsWith("PWD=") && !line.startsWith("_=")) // the shell's own
-                .containsExactlyInAnyOrder("A=", "CNI_COMMAND=ADD", "JAVA_HOME=/java", "sh");
+                .containsExactlyInAnyOrder("A=", "CNI_COMMAND=ADD", "CLUSTER=home", "LD=", "LDAP=no", "sh");
     }
 
     @Test

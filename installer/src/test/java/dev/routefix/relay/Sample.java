@@ -9,7 +9,7 @@ final class Sample {
 
     static final RelaySettings SETTINGS = new RelaySettings(
             "/run/route-fix/route-fix.sock",
-            Duration.ofSeconds(60),
+            Duration.ofSeconds(55),
             RUNTIME,
             List.of(
                     RUNTIME + "/bin/ld.so",

@@ -6,6 +6,7 @@ import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.HostPlan;
 import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Node;
+import dev.routefix.installer.plan.PluginBuild;
 import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.Warnings;
@@ -28,6 +29,9 @@ public final class Host {
     private final Iptables iptables;
     private final Digests digests = new Digests();
     private final InstalledFiles installed;
+
+    /** What the last pass installed, so that the next one need not write the executable only to compare it. */
+    private volatile @Nullable PluginBuild build;
 
     public Host(Paths paths, Log log) {
         this.paths = paths;
@@ -58,6 +62,18 @@ public final class Host {
 
     Builds builds(Configuration configuration) {
         return new Builds(paths.runtime(), configuration.buildsDir(), paths.proc());
+    }
+
+    private PluginBuild build(Configuration configuration) {
+        var name = builds(configuration).current();
+        var settings =
+                PluginBuild.settings(paths.socket(), configuration.buildsDir().resolve(name));
+        var known = build;
+        if (known == null || !known.settings().equals(settings)) {
+            known = PluginBuild.of(name, settings);
+            build = known;
+        }
+        return known;
     }
 
     /**
@@ -95,7 +111,7 @@ public final class Host {
             var master = Objects.requireNonNull(node.master());
             var probe = new HostProbe(configuration, this, netlink, sysctls);
             var mode = probe.mode();
-            var build = builds(configuration).current();
+            var build = build(configuration);
             var wanted = Wanted.installed(
                     configuration,
                     paths,
@@ -107,7 +123,7 @@ public final class Host {
                     withDaemon && configuration.ipam().needsDhcpDaemon());
             boolean daemon =
                     DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
-            var found = probe.found(mode, build, daemon);
+            var found = probe.found(mode, build.name(), daemon);
             return work.of(wanted, found, new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {
             throw HostProblem.of("look at the node", e);

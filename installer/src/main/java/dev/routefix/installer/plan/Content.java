@@ -1,8 +1,5 @@
 package dev.routefix.installer.plan;
 
-import dev.routefix.relay.Machine;
-import dev.routefix.relay.Relay;
-import dev.routefix.relay.RelaySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,11 +32,24 @@ public sealed interface Content {
         }
     }
 
-    /** A relay for this kind of processor. */
-    record Executable(RelaySettings settings, Machine machine) implements Made {
+    /** Digested once, for what is compared again and again. */
+    final class Bytes implements Made {
+        private final byte[] bytes;
+        private final String digest;
+
+        public Bytes(byte[] bytes) {
+            this.bytes = bytes.clone();
+            this.digest = Made.super.digest();
+        }
+
         @Override
         public byte[] bytes() {
-            return Relay.of(settings, machine).executable();
+            return bytes.clone();
+        }
+
+        @Override
+        public String digest() {
+            return digest;
         }
     }
 

@@ -4,7 +4,6 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
-import dev.routefix.relay.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +53,12 @@ public record Wanted(
             Paths paths,
             Link master,
             MacAddress masterMac,
-            String build,
+            PluginBuild build,
             List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
             boolean dhcpDaemon) {
         var name = configuration.hostInterface();
-        var relay = new WantedFile(
-                configuration.pluginFile(),
-                new Content.Executable(
-                        PluginRelay.settings(
-                                paths.socket(), configuration.buildsDir().resolve(build)),
-                        Machine.here()),
-                true);
+        var relay = new WantedFile(configuration.pluginFile(), build.relay(), true);
         var conflist = configuration.conflist()
                 ? new WantedFile(
                         configuration.conflistFile(),
@@ -73,7 +66,7 @@ public record Wanted(
                         false)
                 : null;
         return new Wanted(
-                build,
+                build.name(),
                 relay,
                 plugins,
                 HostLink.wanted(

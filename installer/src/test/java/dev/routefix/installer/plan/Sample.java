@@ -55,7 +55,10 @@ final class Sample {
                 Paths.under(Path.of("/")),
                 MASTER,
                 MASTER_MAC,
-                BUILD,
+                PluginBuild.of(
+                        BUILD,
+                        PluginBuild.settings(
+                                Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix", BUILD))),
                 List.of(plugin("macvlan"), plugin("dhcp"), plugin("loopback")),
                 Rule.Mode.NFT,
                 true);

@@ -1,15 +1,20 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.relay.Machine;
+import dev.routefix.relay.Relay;
 import dev.routefix.relay.RelaySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The executable that the container runtime calls: it asks the resident, and where none listens it starts the plugin in the runtime copied to the
- * host, with that runtime's own loader and C library, so that the host needs neither Java nor a shell nor a certain libc.
+ * One build of the plugin, and the executable by which the container runtime calls it. That asks the resident; where none listens it starts the
+ * runtime copied to the host, with that runtime's own loader and C library, so that the host needs neither Java nor a shell nor a certain libc.
+ *
+ * @param name as the image gives it
+ * @param relay the executable, for this machine
  */
-final class PluginRelay {
+public record PluginBuild(String name, RelaySettings settings, Content relay) {
 
     /**
      * How long the resident may be silent. A call takes it milliseconds; a hundred at once on a slow machine, held to a tenth of a core, some seconds.
@@ -18,15 +23,19 @@ final class PluginRelay {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(55);
 
-    private PluginRelay() {}
+    /** Writes the executable, which takes a millisecond. */
+    public static PluginBuild of(String name, RelaySettings settings) {
+        var relay = Relay.of(settings, Machine.here());
+        return new PluginBuild(name, settings, new Content.Bytes(relay.executable()));
+    }
 
     /**
-     * The relay for one build.
+     * What the executable has to do.
      *
      * @param socket and
      * @param directory of the build's runtime, both as the host sees them
      */
-    static RelaySettings settings(Path socket, Path directory) {
+    public static RelaySettings settings(Path socket, Path directory) {
         var d = directory.toString();
         return new RelaySettings(
                 socket.toString(),

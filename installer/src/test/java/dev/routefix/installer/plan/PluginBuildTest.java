@@ -3,6 +3,7 @@ package dev.routefix.installer.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.relay.Machine;
+import dev.routefix.relay.Relay;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PluginRelayTest {
+class PluginBuildTest {
 
     @TempDir
     Path directory;
@@ -25,9 +26,8 @@ class PluginRelayTest {
                 build.resolve("bin/ld.so"),
                 "#!/bin/sh\nenv\nfor a in \"$@\"; do echo \"<$a>\"; done\ncat\nexit 7\n"
                         .getBytes(StandardCharsets.UTF_8));
-        var relay =
-                new Content.Executable(PluginRelay.settings(directory.resolve("nobody.sock"), build), Machine.here());
-        var process = new ProcessBuilder(executable(directory.resolve("route-fix"), relay.bytes())
+        var relay = Relay.of(PluginBuild.settings(directory.resolve("nobody.sock"), build), Machine.here());
+        var process = new ProcessBuilder(executable(directory.resolve("route-fix"), relay.executable())
                         .toString())
                 .redirectErrorStream(true);
         process.environment().put("CNI_COMMAND", "VERSION");
@@ -53,10 +53,10 @@ class PluginRelayTest {
     @ParameterizedTest
     @EnumSource(Machine.class)
     void has_2048_bytes_at_most_with_the_usual_paths(Machine machine) {
-        var settings = PluginRelay.settings(
+        var settings = PluginBuild.settings(
                 Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix/0.1.0-3f2a9c1d"));
 
-        assertThat(new Content.Executable(settings, machine).bytes()).hasSizeLessThanOrEqualTo(2048);
+        assertThat(Relay.of(settings, machine).executable()).hasSizeLessThanOrEqualTo(2048);
     }
 
     private static Path executable(Path file, byte[] bytes) throws Exception {
