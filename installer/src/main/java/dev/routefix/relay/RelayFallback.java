@@ -34,7 +34,7 @@ final class RelayFallback {
 
     static void write(Program p, RelaySettings settings) {
         p.note("Nobody listens").label("fallBack");
-        if (!settings.fallback().isEmpty()) {
+        if (!settings.isClient()) {
             var fallback = new RelayFallback(p, settings.fallback().size());
             fallback.environment();
             fallback.words();

@@ -184,8 +184,11 @@ final class RelayProgram {
                 .move(FIRST, "watchWrite")
                 .move(COUNT, 2)
                 .jump("poll")
-                .label("waitForStdin")
-                .move(FIRST, "watchRead")
+                .label("waitForStdin");
+        if (settings.isClient()) {
+            p.note("stdin is not for the resident: send its end").branch(WATCHED, EQUAL, 2, "endOfStdin");
+        }
+        p.move(FIRST, "watchRead")
                 .move(COUNT, WATCHED)
                 .label("poll")
                 .call(SystemCall.PPOLL, FIRST, COUNT, new Address("rest"), new Constant(0))
@@ -219,6 +222,7 @@ final class RelayProgram {
                 .branch(RESULT, EQUAL, EINTR, "wait")
                 .branch(RESULT, GREATER, 0, "chunkRead")
                 .note("The end of stdin, or one that cannot be read, becomes a chunk of size zero, the last one")
+                .label("endOfStdin")
                 .move(RESULT, 0)
                 .move(WATCHED, 1)
                 .label("chunkRead")

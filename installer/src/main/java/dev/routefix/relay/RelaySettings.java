@@ -46,9 +46,16 @@ public record RelaySettings(String socket, Duration patience, String directory, 
                 "the fallback has more than " + LONGEST_FALLBACK + " bytes");
     }
 
-    /** A relay that only speaks with the resident: where nobody listens it starts nothing. */
+    /**
+     * A relay that only hands its arguments to the resident: where nobody listens it starts nothing, and it leaves stdin alone, which may be a terminal or a
+     * pipe that nobody closes.
+     */
     public static RelaySettings client(String socket, Duration patience) {
         return new RelaySettings(socket, patience, "/", List.of());
+    }
+
+    boolean isClient() {
+        return fallback.isEmpty();
     }
 
     private static void require(boolean holds, String problem) {

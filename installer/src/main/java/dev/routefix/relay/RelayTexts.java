@@ -41,7 +41,7 @@ record RelayTexts(
                 ByteString.terminated(settings.directory()),
                 ByteString.join(words).and(ByteString.zeros(1)),
                 error(
-                        settings.fallback().isEmpty()
+                        settings.isClient()
                                 ? "nobody listens on " + settings.socket()
                                 : "cannot execute " + settings.fallback().getFirst() + ", and no resident listens"),
                 error("the resident gave no answer for " + seconds + " s"),

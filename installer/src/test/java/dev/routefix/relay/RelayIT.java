@@ -66,6 +66,21 @@ final class RelayIT {
     }
 
     @Test
+    void leaves_stdin_alone_as_a_client() throws Exception {
+        BlockingQueue<RelayRequest> requests = new LinkedBlockingQueue<>();
+        var client = under.command(RelaySettings.client(under.socket().toString(), RelayUnderTest.BOUND), "live");
+        var endless = under.file("endless");
+        try (var _ = under.listener(answering(requests))) {
+            assertThat(shell("mkfifo %1$s; exec \"$@\" <> %1$s".formatted(endless), client)
+                            .run())
+                    .isEqualTo(ANSWERED);
+        }
+        var request = requests.take();
+        assertThat(request.arguments()).last().isEqualTo("live");
+        assertThat(request.stdin()).isEmpty();
+    }
+
+    @Test
     void hands_over_strings_that_need_more_than_one_send() throws Exception {
         BlockingQueue<RelayRequest> requests = new LinkedBlockingQueue<>();
         var argument = "a".repeat(100_000);
