@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.host.Guests;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
@@ -13,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Objects;
 
 /** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
 final class Appliance {
@@ -56,22 +56,31 @@ final class Appliance {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
         var host = new Host(paths, log);
         var directory = new RunDirectory(paths, log);
+        var guests = new Guests(paths, environment);
+        var settled = switch (command) {
+            case INSTALL, RUN, STATUS -> host.settle(configuration);
+            // what is taken away need not have what it takes to put it there
+            case UNINSTALL, RETIRE -> configuration;
+        };
+        var upkeep = new Upkeep(host, directory, settled, guests, log);
         return switch (command) {
-            case INSTALL -> install(new Upkeep(host, directory, host.settle(configuration), log), log);
-            case RUN -> new Keeper(paths, directory, host.settle(configuration), log).run(host, StopSignal.ofProcess());
-            case UNINSTALL -> {
-                new Upkeep(host, directory, configuration, log).uninstall();
+            case INSTALL -> {
+                upkeep.begin();
+                upkeep.repair(null).warnings().forEach(log::warn);
+                log.info("installed");
                 yield DONE;
             }
-            case STATUS -> new Upkeep(host, directory, host.settle(configuration), log).status(out) ? DONE : FAILED;
+            case RUN -> new Keeper(paths, directory, settled, upkeep, log).run(StopSignal.ofProcess());
+            case UNINSTALL -> {
+                upkeep.uninstall();
+                yield DONE;
+            }
+            case RETIRE -> {
+                new Caretaker(paths, directory, guests, upkeep, log).run(settled);
+                yield DONE;
+            }
+            case STATUS -> upkeep.status(out) ? DONE : FAILED;
         };
-    }
-
-    private static int install(Upkeep upkeep, Log log) {
-        upkeep.begin();
-        Objects.requireNonNull(upkeep.repair(null)).forEach(log::warn);
-        log.info("installed");
-        return DONE;
     }
 
     private void complain(Exception e) {

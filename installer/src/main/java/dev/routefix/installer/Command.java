@@ -7,6 +7,7 @@ enum Command {
     INSTALL("install", "put everything on this node, once"),
     RUN("run", "install, then keep it so until SIGTERM"),
     UNINSTALL("uninstall", "take everything off this node"),
+    RETIRE("retire", "on a node that is given up: wait for the last pod, then take everything off"),
     STATUS("status", "show each thing, wanted and found; exit code 1 if something is wrong");
 
     final String word;

@@ -57,10 +57,7 @@ final class Doors implements Door {
             case "ready" -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
             case "live" -> health.isAlive() ? done("live\n") : failed("stuck: no look at the node for a long time");
             case "status" -> status();
-            case "uninstall" -> {
-                upkeep.uninstall();
-                yield done("");
-            }
+            case "uninstall" -> done(upkeep.uninstall() + "\n");
             default ->
                 new RelayAnswer(2, "", "route-fix: \"" + word + "\" is not one of ready, live, status, uninstall\n");
         };

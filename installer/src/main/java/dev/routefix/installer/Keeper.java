@@ -3,7 +3,6 @@ package dev.routefix.installer;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.DhcpDaemon;
-import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
 import dev.routefix.installer.host.RunDirectory;
@@ -23,6 +22,7 @@ final class Keeper {
     private final Paths paths;
     private final RunDirectory directory;
     private final Configuration configuration;
+    private final Upkeep upkeep;
     private final Log log;
     private final Health health;
 
@@ -30,10 +30,11 @@ final class Keeper {
     private final Set<String> said = new HashSet<>();
 
     /** @param configuration with its parent interface settled */
-    Keeper(Paths paths, RunDirectory directory, Configuration configuration, Log log) {
+    Keeper(Paths paths, RunDirectory directory, Configuration configuration, Upkeep upkeep, Log log) {
         this.paths = paths;
         this.directory = directory;
         this.configuration = configuration;
+        this.upkeep = upkeep;
         this.log = log;
         health = new Health(configuration.resync());
     }
@@ -44,18 +45,17 @@ final class Keeper {
      * @return the exit code 0
      * @throws HostProblem if even the first installation fails
      */
-    int run(Host host, StopSignal stop) {
-        var upkeep = new Upkeep(host, directory, configuration, log);
-        var plugin = new RouteFix(paths.run(), Sandboxes.alsoBelow(paths.hostRoot()));
+    int run(StopSignal stop) {
+        var plugin = new RouteFix(paths.run(), paths.state(), Sandboxes.alsoBelow(paths.hostRoot()));
         try (var _ = directory.lockResident()) {
             upkeep.begin();
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, upkeep, health, log), log);
                     var daemon = dhcpDaemon()) {
-                pass(upkeep, daemon);
+                pass(daemon);
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 while (!stop.await(configuration.resync())) {
-                    repeat(upkeep, daemon);
+                    repeat(daemon);
                 }
             }
             directory.removeIfMarked();
@@ -71,9 +71,9 @@ final class Keeper {
         return new DhcpDaemon(executable, paths.dhcpSocket(), String.valueOf(configuration.master()), log);
     }
 
-    private void repeat(Upkeep upkeep, DhcpDaemon daemon) {
+    private void repeat(DhcpDaemon daemon) {
         try {
-            pass(upkeep, daemon);
+            pass(daemon);
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             health.troubled(String.valueOf(e.getMessage()));
@@ -84,17 +84,20 @@ final class Keeper {
         }
     }
 
-    private void pass(Upkeep upkeep, DhcpDaemon daemon) {
-        var warnings = upkeep.repair(daemon);
-        if (warnings == null) {
-            health.troubled("route-fix was uninstalled from this node");
-            if (said.add("uninstalled")) {
-                log.info("uninstalled; nothing is repaired any more");
+    private void pass(DhcpDaemon daemon) {
+        var outcome = upkeep.repair(daemon);
+        switch (outcome.state()) {
+            case KEPT -> health.well();
+            case RETIRED ->
+                health.troubled("this node is retired: no pod is added, and everything goes with the last one");
+            case LEFT -> {
+                health.troubled("route-fix was uninstalled from this node");
+                if (said.add("uninstalled")) {
+                    log.info("uninstalled; nothing is repaired any more");
+                }
             }
-            return;
         }
-        health.well();
-        for (var warning : warnings) {
+        for (var warning : outcome.warnings()) {
             if (said.add(warning)) {
                 log.warn(warning);
             }

@@ -9,7 +9,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        var paths = Paths.under(Path.of(System.getProperty(Paths.ROOT, "/")));
+        var home = System.getProperty(Paths.HOME);
+        var paths =
+                home == null ? Paths.under(Path.of(System.getProperty(Paths.ROOT, "/"))) : Paths.onHost(Path.of(home));
         System.exit(new Appliance(System.getenv(), paths, System.out, System.err).execute(arguments));
     }
 }

@@ -1,8 +1,9 @@
 package dev.routefix.installer;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
-import dev.routefix.installer.config.UninstallPolicy;
 import dev.routefix.installer.host.DhcpDaemon;
+import dev.routefix.installer.host.Guests;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
@@ -10,6 +11,7 @@ import dev.routefix.installer.host.RunDirectory;
 import dev.routefix.netlink.NetlinkException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,57 +20,133 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
 
+    /** What the node is to us after a look at it. */
+    enum State {
+        /** As it should be. */
+        KEPT,
+        /** As it should be for the pods that are there; no new ones are taken. */
+        RETIRED,
+        /** Nothing of us is on it any more. */
+        LEFT
+    }
+
+    /**
+     * What came of a look at the node.
+     *
+     * @param warnings what the user should know although it is no obstacle, one line each
+     */
+    record Outcome(State state, List<String> warnings) {}
+
     private final Host host;
     private final RunDirectory directory;
     private final Configuration configuration;
+    private final Guests guests;
     private final Log log;
 
-    Upkeep(Host host, RunDirectory directory, Configuration configuration, Log log) {
+    Upkeep(Host host, RunDirectory directory, Configuration configuration, Guests guests, Log log) {
         this.host = host;
         this.directory = directory;
         this.configuration = configuration;
+        this.guests = guests;
         this.log = log;
     }
 
-    /** Takes back what an uninstallation said: the node is ours again. */
+    /** The node is ours, again if it was given up. */
     void begin() {
         try (var _ = directory.lockPass()) {
             directory.unmark();
+            if (guests.isRetired()) {
+                guests.stay();
+                log.info("this node is kept again: its retirement is over");
+            }
         }
     }
 
     /**
-     * Repairs what is not as it should be.
+     * Repairs what is not as it should be, and leaves a retired node with its last pod.
      *
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
-     * @return what the user should know although it is no obstacle; null if nothing was done as somebody uninstalled
      */
-    @Nullable
-    List<String> repair(@Nullable DhcpDaemon dhcpDaemon) {
+    Outcome repair(@Nullable DhcpDaemon dhcpDaemon) {
         try (var _ = directory.lockPass()) {
-            return directory.isMarked() ? null : host.install(configuration, dhcpDaemon);
+            if (directory.isMarked()) {
+                return new Outcome(State.LEFT, List.of());
+            }
+            if (!guests.isRetired()) {
+                return new Outcome(State.KEPT, host.install(configuration, dhcpDaemon));
+            }
+            if (guests.haveLeft()) {
+                leave();
+                return new Outcome(State.LEFT, List.of());
+            }
+            return new Outcome(State.RETIRED, host.install(configuration, dhcpDaemon));
         }
     }
 
-    /** Takes everything away, if the configuration lets it. */
-    void uninstall() {
-        if (configuration.uninstall() == UninstallPolicy.NEVER) {
-            log.info("everything stays on the node, as UNINSTALL=never says");
-            return;
-        }
+    /** Takes everything away at once if no pod is attached, else with the last one; what of it was done, in a sentence. */
+    String uninstall() {
         try (var _ = directory.lockPass()) {
-            directory.mark();
-            host.uninstall(configuration);
-            // with a resident around, the mark tells it to leave things alone; it tidies up when it ends
-            directory.removeUnlessResident();
+            var attached = guests.attached();
+            var outcome = switch (configuration.uninstall()) {
+                case NEVER -> "everything stays on the node, as UNINSTALL=never says";
+                case FORCE -> {
+                    leave();
+                    yield attached.isEmpty()
+                            ? "uninstalled"
+                            : "uninstalled as UNINSTALL=force says, under the feet of " + names(attached);
+                }
+                case WHEN_EMPTY -> {
+                    if (guests.retire(configuration)) {
+                        yield "retired: everything stays until the last pod leaves, and no pod is added; attached are "
+                                + names(guests.attached());
+                    }
+                    leave();
+                    yield "uninstalled";
+                }
+            };
+            log.info(outcome);
+            return outcome;
         }
-        log.info("uninstalled");
+    }
+
+    /** Leaves a node that was given up, if its last pod has; whether nothing more is to be done here. */
+    boolean leaveWithTheLastPod() {
+        try (var _ = directory.lockPass()) {
+            if (!guests.isRetired()) {
+                return true;
+            }
+            if (!guests.haveLeft()) {
+                return false;
+            }
+            leave();
+            return true;
+        }
+    }
+
+    private void leave() {
+        directory.mark();
+        host.uninstall(configuration);
+        guests.stay();
+        directory.removeState();
+        // with a resident around, the mark tells it to leave things alone; it tidies up when it ends
+        directory.removeUnlessResident();
     }
 
     /** Prints each thing, and gives true if all are well. */
     boolean status(PrintStream out) {
         try (var _ = directory.lockPass()) {
-            return StatusTable.print(host.status(configuration), out);
+            var attached = guests.attached();
+            boolean retired = guests.isRetired();
+            if (retired) {
+                out.println(
+                        "This node is retired: no pod is added, and everything goes with the last one. Attached are "
+                                + names(attached) + ".");
+            }
+            return StatusTable.print(host.status(configuration), out) && !retired;
         }
+    }
+
+    private static String names(List<Attachment> attached) {
+        return attached.isEmpty() ? "none" : attached.stream().map(Guests::name).collect(Collectors.joining(", "));
     }
 }

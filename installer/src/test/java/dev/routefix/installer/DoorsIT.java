@@ -32,21 +32,18 @@ class DoorsIT {
     @Test
     void a_pod_is_attached_checked_and_released_by_the_resident() {
         try (var run = node.run(STATIC);
-                var pod = pod("192.168.2.76/24")) {
-            var added =
-                    node.plugin("ADD", "c1", pod, conf(pod, "192.168.2.76/24")).run();
+                var pod = new TestPod(node, "c1", "192.168.2.76")) {
+            var added = pod.call("ADD").run();
 
             assertThat(added.stdout()).contains("\"dst\":\"0.0.0.0/0\",\"gw\":\"169.254.1.1\"");
-            assertThat(ip(pod, "route")).contains("default via 169.254.1.1 dev eth0 proto 96 src 192.168.2.76");
+            assertThat(ip(pod.sandbox(), "route"))
+                    .contains("default via 169.254.1.1 dev eth0 proto 96 src 192.168.2.76");
             assertThat(ip(node.netns(), "route show dev mac0"))
                     .anyMatch(route -> route.startsWith("192.168.2.76 proto 96 scope link src 192.168.2.10"));
-            assertThat(node.plugin("CHECK", "c1", pod, conf(pod, "192.168.2.76/24"))
-                            .run()
-                            .stdout())
-                    .isEmpty();
-            assertThat(node.plugin("VERSION", "c1", pod, "").run().stdout()).contains("\"1.1.0\"");
+            assertThat(pod.call("CHECK").run().stdout()).isEmpty();
+            assertThat(pod.call("VERSION").run().stdout()).contains("\"1.1.0\"");
 
-            node.plugin("DEL", "c1", pod, conf(pod, "192.168.2.76/24")).run();
+            pod.call("DEL").run();
 
             assertThat(ip(node.netns(), "route show dev mac0")).noneMatch(route -> route.contains("192.168.2.76"));
             assertThat(node.at("run/route-fix/attachments/c1@eth0")).doesNotExist();
@@ -57,9 +54,10 @@ class DoorsIT {
     @Test
     void what_the_plugin_complains_of_is_in_the_residents_log_too() {
         try (var run = node.run(STATIC);
-                var pod = Netns.create("pod")) {
-            var output =
-                    node.plugin("ADD", "c1", pod, conf(pod, "192.168.2.76/24")).attempt();
+                var pod = new TestPod(node, "c1", "192.168.2.76")) {
+            pod.sandbox().ip("link delete eth0");
+
+            var output = pod.call("ADD").attempt();
 
             assertThat(output.exit()).isEqualTo(1);
             assertThat(output.stdout()).contains("\"code\":7").contains("has no interface eth0");
@@ -125,24 +123,6 @@ class DoorsIT {
             assertThat(output.exit()).isEqualTo(2);
             assertThat(output.stderr()).contains("\"dance\" is not one of ready, live, status, uninstall");
         }
-    }
-
-    /** A sandbox with what macvlan and its IPAM leave. */
-    private Netns pod(String address) {
-        var sandbox = Netns.create("pod");
-        node.netns()
-                .ip("link add pod0 link eth0 type macvlan mode bridge\nlink set pod0 name eth0 netns "
-                        + sandbox.path().getFileName());
-        sandbox.ip("link set eth0 up\naddress add " + address + " dev eth0\nroute add default via 192.168.2.1\n");
-        return sandbox;
-    }
-
-    private static String conf(Netns sandbox, String address) {
-        return """
-                {"cniVersion":"1.0.0","name":"lan","type":"route-fix","prevResult":{"cniVersion":"1.0.0",
-                 "interfaces":[{"name":"eth0","sandbox":"%s"}],
-                 "ips":[{"interface":0,"address":"%s","gateway":"192.168.2.1"}],
-                 "routes":[{"dst":"0.0.0.0/0","gw":"192.168.2.1"}]}}""".formatted(sandbox.path(), address);
     }
 
     private static List<String> ip(Netns inside, String arguments) {

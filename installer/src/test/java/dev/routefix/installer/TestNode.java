@@ -31,6 +31,7 @@ final class TestNode implements AutoCloseable {
 
     private final Path root;
     private final Netns netns;
+    private int runs;
 
     /** A node with {@code eth0} at 192.168.2.10/24 and a default route. */
     TestNode() {
@@ -44,8 +45,23 @@ final class TestNode implements AutoCloseable {
             Files.createDirectories(root.resolve("opt/route-fix/bin"));
             Files.createSymbolicLink(root.resolve("opt/reference-plugins"), Path.of("/usr/lib/cni"));
             Files.writeString(root.resolve("opt/route-fix/build"), BUILD + "\n");
-            var loader = Files.writeString(root.resolve("opt/route-fix/bin/ld.so"), "#!/bin/sh\necho \"$@\"\n");
-            Files.setPosixFilePermissions(loader, PosixFilePermissions.fromString("rwxr-xr-x"));
+            executable("opt/route-fix/bin/ld.so", """
+                    #!/bin/sh
+                    java="%s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED -cp %s"
+                    home=${0%%/bin/ld.so}
+                    case "$*" in
+                      *" retire") exec $java -Droutefix.root=%3$s -Droutefix.home=$home dev.routefix.installer.Main retire ;;
+                      */sbin/xtables-*) shift 2; unset XTABLES_LIBDIR; exec "$@" ;;
+                      *) exec $java -Droute-fix.run=%3$s/run/route-fix -Droute-fix.state=%3$s/var/lib/route-fix \\
+                           -Droute-fix.home=$home dev.routefix.plugin.Main ;;
+                    esac
+                    """.formatted(
+                            Path.of(System.getProperty("java.home"), "bin", "java"),
+                            System.getProperty("java.class.path"),
+                            root));
+            for (var program : List.of("xtables-nft-multi", "xtables-legacy-multi")) {
+                executable("opt/route-fix/sbin/" + program, "#!/bin/sh\nexec /usr/sbin/" + program + " \"$@\"\n");
+            }
             Files.createDirectories(binDir());
             Files.createDirectories(confDir());
         } catch (IOException e) {
@@ -60,6 +76,13 @@ final class TestNode implements AutoCloseable {
                 address add 192.168.2.10/24 dev eth0
                 route add default via 192.168.2.1
                 """);
+    }
+
+    private void executable(String place, String text) throws IOException {
+        var file = root.resolve(place);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     Netns netns() {
@@ -90,7 +113,7 @@ final class TestNode implements AutoCloseable {
 
     /** Starts {@code run} and waits until it says it has installed. */
     Background run(String... environment) {
-        var process = java("run", environment).start(root.resolve("run.log"));
+        var process = java("run", environment).start(root.resolve("run-" + ++runs + ".log"));
         process.awaitLog("looking after it", Duration.ofSeconds(60));
         return process;
     }
@@ -154,6 +177,19 @@ final class TestNode implements AutoCloseable {
             variables.put(variable.substring(0, equals), variable.substring(equals + 1));
         }
         return netns.command(argv).env(variables);
+    }
+
+    /** What a reboot does: /run is empty, the interfaces of our making and the packet filter's rules are gone. */
+    void reboot() throws IOException {
+        try (var walk = Files.walk(root.resolve("run"))) {
+            for (var file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.createDirectory(root.resolve("run"));
+        netns.ip("link delete mac0");
+        iptables("nft", "-F", "FORWARD");
+        iptables("nft", "-t", "nat", "-F", "POSTROUTING");
     }
 
     /** Every file below the directories that belong to the host. */

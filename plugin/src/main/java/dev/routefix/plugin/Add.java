@@ -2,6 +2,7 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.IpAddress;
@@ -23,16 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class Add {
 
     private final Attachments attachments;
+    private final Retirement retirement;
     private final Sandboxes sandboxes;
 
-    Add(Attachments attachments, Sandboxes sandboxes) {
+    Add(Attachments attachments, Retirement retirement, Sandboxes sandboxes) {
         this.attachments = attachments;
+        this.retirement = retirement;
         this.sandboxes = sandboxes;
     }
 
     /** The result to print: prevResult with the routes that are in the kernel now. */
     Map<String, @Nullable Object> run(CniRequest request) {
         var prevResult = request.prevResult();
+        retirement.refuse();
         var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
@@ -93,6 +97,7 @@ final class Add {
     private void onNode(Attachment attachment, Pod pod, HostInterface host, Link link, Netlink node) {
         var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), pod.hosts());
         var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
+        retirement.refuse(); // now that nobody can begin it before the record is there
         attachments.save(attachment);
         try {
             stack.move(stack.read(), Wanted.onNode(host.index(), pod.hosts(), pod.mac(link), nodeAddress));

@@ -1,5 +1,6 @@
 package dev.routefix.plugin;
 
+import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
@@ -67,8 +68,9 @@ final class Check {
      *
      * @throws CniException code 50
      */
-    static void runStatus(NetConf conf) {
+    static void runStatus(NetConf conf, Retirement retirement) {
         try (var node = Namespace.own()) {
+            retirement.refuse();
             HostInterface.find(node, conf);
         } catch (CniException e) {
             throw new CniException(ErrorCode.NOT_AVAILABLE, String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.netlink.IpAddress;
@@ -18,9 +19,11 @@ import java.util.List;
 final class Del {
 
     private final Attachments attachments;
+    private final Retirement retirement;
 
-    Del(Attachments attachments) {
+    Del(Attachments attachments, Retirement retirement) {
         this.attachments = attachments;
+        this.retirement = retirement;
     }
 
     Answer run(CniRequest request) {
@@ -36,17 +39,21 @@ final class Del {
         } else {
             addresses = List.of();
         }
-        return takeAway(id, hostInterface, addresses);
+        var netns = request.netns().isEmpty() && recorded != null ? recorded.netns() : request.netns();
+        return takeAway(id, netns, hostInterface, addresses);
     }
 
     /** Takes away routes, neighbours and records of one attachment; success whatever happens. */
-    Answer takeAway(AttachmentId id, String hostInterface, List<IpAddress> addresses) {
+    Answer takeAway(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
         try {
             attachments.exclusively(() -> {
                 try (var node = Namespace.own()) {
                     fromNode(id, hostInterface, addresses, node);
                 }
                 attachments.forget(id, addresses);
+                if (retirement.isOn()) {
+                    retirement.leaves(id, netns);
+                }
             });
             return Answer.success();
         } catch (RuntimeException e) {

@@ -1,15 +1,18 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniRequest;
 
 /** GC: take away what belongs to no attachment the runtime still knows. Goes on after a failure and reports all of them. */
 final class Gc {
 
     private final Attachments attachments;
+    private final Retirement retirement;
 
-    Gc(Attachments attachments) {
+    Gc(Attachments attachments, Retirement retirement) {
         this.attachments = attachments;
+        this.retirement = retirement;
     }
 
     Answer run(CniRequest request) {
@@ -18,10 +21,11 @@ final class Gc {
             return Answer.success();
         }
         var log = new StringBuilder();
-        var del = new Del(attachments);
+        var del = new Del(attachments, retirement);
         for (var attachment : attachments.all()) {
             if (!valid.contains(attachment.id())) {
-                log.append(del.takeAway(attachment.id(), attachment.hostInterface(), attachment.addresses())
+                log.append(del.takeAway(
+                                attachment.id(), attachment.netns(), attachment.hostInterface(), attachment.addresses())
                         .log());
             }
         }

@@ -1,19 +1,38 @@
 package dev.routefix.plugin;
 
+import dev.routefix.attachment.Retirement;
+import dev.routefix.netlink.sys.Sandboxes;
+import java.io.IOException;
 import java.nio.file.Path;
 
-/** The plugin as a process of its own, which a runtime starts for each call. */
+/** The plugin as a process of its own, which a runtime starts for each call that no resident answers. */
 public final class Main {
 
     private Main() {}
 
     /**
-     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The property
-     * {@code route-fix.run} moves the records elsewhere, so that tests leave this machine's alone.
+     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The properties
+     * {@code route-fix.run} and {@code route-fix.state} move the records elsewhere, so that tests leave this machine's alone.
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
-        Runtime.getRuntime().halt(print(new RouteFix(run).answer(System.getenv(), System.in)));
+        var state = Path.of(System.getProperty("route-fix.state", "/var/lib/route-fix"));
+        var answer = new RouteFix(run, state, Sandboxes.asGiven()).answer(System.getenv(), System.in);
+        var retirement = new Retirement(run, state);
+        if (retirement.isOn()) {
+            leave(retirement, run);
+        }
+        Runtime.getRuntime().halt(print(answer));
+    }
+
+    /** What has become of the call is settled already, so a failure here is only told. */
+    private static void leave(Retirement retirement, Path run) {
+        var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
+        try {
+            CaretakerProcess.start(home, retirement, run.resolve("retirement.log"));
+        } catch (IOException e) {
+            System.err.println("route-fix: cannot start what takes it off this node: " + e.getMessage());
+        }
     }
 
     /** Gives the caller the answer, and returns the exit code that belongs to it. */

@@ -1,5 +1,6 @@
 package dev.routefix.plugin;
 
+import dev.routefix.netlink.sys.Sandboxes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class Rehearsal {
      *     line, its stdin
      */
     public static void main(String[] args) throws IOException {
-        var plugin = new RouteFix(Path.of(args[0]));
+        var plugin = new RouteFix(Path.of(args[0]), Path.of(args[0]), Sandboxes.asGiven());
         for (var file : List.of(args).subList(1, args.length)) {
             var parts = Files.readString(Path.of(file)).split("\n\n", 2);
             var stdin = new ByteArrayInputStream(parts[1].getBytes(StandardCharsets.UTF_8));

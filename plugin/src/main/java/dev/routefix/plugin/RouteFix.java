@@ -1,6 +1,7 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
@@ -23,22 +24,20 @@ public final class RouteFix {
     private static final String ABOUT = "CNI plugin route-fix: leads a macvlan pod's traffic through its node";
 
     private final Attachments attachments;
+    private final Retirement retirement;
     private final Sandboxes sandboxes;
 
     /**
-     * A plugin that keeps its records in a directory.
+     * A plugin with its records.
      *
-     * @param run {@code /run/route-fix}
+     * @param run {@code /run/route-fix}, where the attachments are
+     * @param state {@code /var/lib/route-fix}, where it stands whether the node is given up
      * @param sandboxes how it finds the pods' namespaces
      */
-    public RouteFix(Path run, Sandboxes sandboxes) {
+    public RouteFix(Path run, Path state, Sandboxes sandboxes) {
         this.attachments = new Attachments(run);
+        this.retirement = new Retirement(run, state);
         this.sandboxes = sandboxes;
-    }
-
-    /** A plugin that runs on the host itself. */
-    public RouteFix(Path run) {
-        this(run, Sandboxes.asGiven());
     }
 
     /** Never throws: whatever goes wrong becomes an error object. */
@@ -67,17 +66,17 @@ public final class RouteFix {
 
     private Answer answer(CniRequest request) {
         return switch (request.command()) {
-            case ADD -> Answer.success(new Add(attachments, sandboxes).run(request));
-            case DEL -> new Del(attachments).run(request);
+            case ADD -> Answer.success(new Add(attachments, retirement, sandboxes).run(request));
+            case DEL -> new Del(attachments, retirement).run(request);
             case CHECK -> {
                 Check.run(request, sandboxes);
                 yield Answer.success();
             }
             case STATUS -> {
-                Check.runStatus(request.conf());
+                Check.runStatus(request.conf(), retirement);
                 yield Answer.success();
             }
-            case GC -> new Gc(attachments).run(request);
+            case GC -> new Gc(attachments, retirement).run(request);
             case VERSION -> {
                 var versions = new LinkedHashMap<String, @Nullable Object>();
                 versions.put("cniVersion", SpecVersion.V1_1_0.text);

@@ -10,6 +10,7 @@ import dev.routefix.lab.cni.CniChain;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Run;
+import dev.routefix.netlink.sys.Sandboxes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ final class LabNode implements AutoCloseable {
 
     Answer call(Map<String, String> env, ObjectNode conf) {
         var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
-        return netns().call(() -> new RouteFix(run).answer(env, stdin));
+        return netns().call(() -> new RouteFix(run, run, Sandboxes.asGiven()).answer(env, stdin));
     }
 
     static ObjectNode conf(String version) {

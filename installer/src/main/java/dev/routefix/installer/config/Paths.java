@@ -11,6 +11,7 @@ import java.util.List;
  * @param dhcpSocket where the reference {@code dhcp} plugin finds its daemon
  * @param runtime the Java runtime to be copied to the host
  * @param referencePlugins the plugins that are copied where the host has none
+ * @param loader words that a program of {@code sbin} is started with; none in the image
  * @param sbin where iptables is
  * @param proc the processes
  * @param hostRoot the host's root, as seen from a container that shares the host's processes
@@ -22,6 +23,7 @@ public record Paths(
         Path dhcpSocket,
         Path runtime,
         Path referencePlugins,
+        List<String> loader,
         Path sbin,
         Path proc,
         Path hostRoot,
@@ -29,6 +31,9 @@ public record Paths(
 
     /** The system property that puts a directory before every path; for tests. */
     public static final String ROOT = "routefix.root";
+
+    /** The system property that tells a process on the host where its build of the runtime is. */
+    public static final String HOME = "routefix.home";
 
     /** The paths below {@code root}, which is {@code /} but in tests. */
     public static Paths under(Path root) {
@@ -38,15 +43,47 @@ public record Paths(
                 root.resolve("run/cni/dhcp.sock"),
                 root.resolve("opt/route-fix"),
                 root.resolve("opt/reference-plugins"),
+                List.of(),
                 root.resolve("usr/sbin"),
                 Path.of("/proc"),
                 Path.of("/proc/1/root"),
                 Path.of("/sys/class/net"));
     }
 
+    /**
+     * The paths of a process on the host, which has no image but a build of the runtime.
+     *
+     * @param home such as {@code /opt/cni/bin/.route-fix/<build>}
+     */
+    public static Paths onHost(Path home) {
+        var there = under(Path.of(System.getProperty(ROOT, "/")));
+        var binDir = home.toAbsolutePath().resolve("../..").normalize();
+        return new Paths(
+                there.run,
+                there.state,
+                there.dhcpSocket,
+                home,
+                binDir,
+                List.of(home + "/bin/ld.so", "--library-path", home + "/glibc"),
+                home.resolve("sbin"),
+                there.proc,
+                Path.of("/"),
+                there.interfaces);
+    }
+
     /** What the plugin keeps of the attached pods. */
     public List<Path> pluginRecords() {
-        return List.of(run.resolve("attachments"), run.resolve("addresses"), run.resolve("lock"));
+        return List.of(
+                run.resolve("attachments"),
+                run.resolve("addresses"),
+                run.resolve("leaving"),
+                run.resolve("lock"),
+                run.resolve("retirement.log"));
+    }
+
+    /** Held by the process that waits for the last pod. */
+    public Path caretakerLock() {
+        return run.resolve("caretaker.lock");
     }
 
     /** Held during one pass over the node. */

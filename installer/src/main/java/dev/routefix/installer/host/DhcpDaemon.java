@@ -63,7 +63,7 @@ public final class DhcpDaemon implements AutoCloseable {
      *
      * @throws HostProblem if it does not
      */
-    void start() throws IOException {
+    public void start() throws IOException {
         Files.createDirectories(AtomicFiles.parentOf(socket));
         if (supervisor == null) {
             supervisor = Thread.ofPlatform().name("dhcp daemon").daemon().start(this::supervise);

@@ -186,7 +186,6 @@ public final class Host {
             }
             // what it still lists was changed by somebody, and is theirs now
             Files.deleteIfExists(paths.installed());
-            AtomicFiles.deleteIfEmpty(paths.state());
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
         }

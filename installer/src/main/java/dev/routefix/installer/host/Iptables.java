@@ -31,10 +31,12 @@ final class Iptables {
     /** iptables' own exit status for "the lock is held" ({@code RESOURCE_PROBLEM} of {@code include/xtables.h}). */
     private static final int RESOURCE_PROBLEM = 4;
 
+    private final List<String> loader;
     private final Path sbin;
     private final Path legacyTables;
 
     Iptables(Paths paths) {
+        loader = paths.loader();
         sbin = paths.sbin();
         legacyTables = paths.proc().resolve("thread-self/net/ip_tables_names");
     }
@@ -76,7 +78,7 @@ final class Iptables {
     }
 
     private boolean hasMarks(Rule.Mode mode, List<String> command) {
-        var arguments = new ArrayList<String>();
+        var arguments = new ArrayList<>(loader);
         arguments.add(binary(mode).toString());
         arguments.addAll(command);
         try {
@@ -132,7 +134,8 @@ final class Iptables {
     }
 
     private String run(Rule.Mode mode, Rule.Chain chain, List<String> arguments) {
-        var command = new ArrayList<>(List.of(binary(mode).toString(), "iptables", "-w", LOCK_WAIT, "-t", chain.table));
+        var command = new ArrayList<>(loader);
+        command.addAll(List.of(binary(mode).toString(), "iptables", "-w", LOCK_WAIT, "-t", chain.table));
         command.addAll(arguments);
         try {
             var outcome = Subprocess.run(command, PATIENCE);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /run/route-fix}: how the processes of the appliance on one node get along. */
 public final class RunDirectory {
@@ -78,6 +79,18 @@ public final class RunDirectory {
         }
     }
 
+    /** Whether a {@code run} lives. */
+    public boolean hasResident() {
+        try (var alone = FileLocks.tryNow(paths.residentLock())) {
+            return alone == null;
+        }
+    }
+
+    /** Held by {@code retire} for life; null if another one is at it. */
+    public @Nullable FileLocks lockCaretaker() {
+        return FileLocks.tryNow(paths.caretakerLock());
+    }
+
     /** Whether somebody uninstalled. */
     public boolean isMarked() {
         return Files.exists(paths.uninstalled());
@@ -118,12 +131,22 @@ public final class RunDirectory {
         }
     }
 
+    /** What survives a reboot is gone too, after everything it told of. */
+    public void removeState() {
+        try {
+            AtomicFiles.deleteIfEmpty(paths.state());
+        } catch (IOException e) {
+            throw HostProblem.of("remove " + paths.state(), e);
+        }
+    }
+
     private void remove() {
         try {
             Files.deleteIfExists(paths.uninstalled());
             Files.deleteIfExists(paths.residentLock());
             Files.deleteIfExists(paths.socket());
             Files.deleteIfExists(paths.passLock());
+            Files.deleteIfExists(paths.caretakerLock());
             AtomicFiles.deleteIfEmpty(paths.run());
         } catch (IOException e) {
             throw HostProblem.of("remove " + paths.run(), e);

@@ -1,0 +1,60 @@
+package dev.routefix.installer;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.host.DhcpDaemon;
+import dev.routefix.installer.host.Guests;
+import dev.routefix.installer.host.HostProblem;
+import dev.routefix.installer.host.Log;
+import dev.routefix.installer.host.RunDirectory;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * On a node that is given up and whose container is gone: serves the last pods' DHCP while they leave, and takes everything away after them. The plugin
+ * starts it with each call; it ends when nobody is leaving, so that nothing runs while nothing happens.
+ */
+final class Caretaker {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Paths paths;
+    private final RunDirectory directory;
+    private final Guests guests;
+    private final Upkeep upkeep;
+    private final Log log;
+
+    Caretaker(Paths paths, RunDirectory directory, Guests guests, Upkeep upkeep, Log log) {
+        this.paths = paths;
+        this.directory = directory;
+        this.guests = guests;
+        this.upkeep = upkeep;
+        this.log = log;
+    }
+
+    /** Runs until the node is left, kept again, or quiet. */
+    void run(Configuration configuration) {
+        try (var alone = directory.lockCaretaker()) {
+            if (alone == null || directory.hasResident()) {
+                return;
+            }
+            var executable = paths.referencePlugins().resolve("dhcp");
+            try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
+                if (configuration.ipam().needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
+                    daemon.start();
+                }
+                while (guests.isRetired() && guests.isSomebodyLeaving() && !directory.hasResident()) {
+                    Thread.sleep(LOOK);
+                }
+            } catch (IOException e) {
+                throw new HostProblem("the dhcp daemon cannot be started: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (!directory.hasResident() && !upkeep.leaveWithTheLastPod()) {
+                log.info("pods are left on this node; the next one that leaves starts this again");
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.Retirement;
+import dev.routefix.cni.CniException;
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Option;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.sys.Sandboxes;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The pods attached to the node, as far as they decide whether it can be left. */
+public final class Guests {
+
+    private final Attachments attachments;
+    private final Retirement retirement;
+    private final Sandboxes sandboxes;
+    private final Paths paths;
+    private final Map<String, String> environment;
+
+    /** @param environment the appliance's own, which is remembered for an uninstallation without it */
+    public Guests(Paths paths, Map<String, String> environment) {
+        this.paths = paths;
+        this.environment = environment;
+        attachments = new Attachments(paths.run());
+        retirement = new Retirement(paths.run(), paths.state());
+        sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
+    }
+
+    /** Those whose sandbox is there; a sandbox that is gone holds no pod. */
+    public List<Attachment> attached() {
+        return translated(() -> attachments.all().stream()
+                .filter(attachment -> exists(attachment.netns()))
+                .toList());
+    }
+
+    private boolean exists(String netns) {
+        return Files.exists(sandboxes.locate(netns));
+    }
+
+    public boolean isRetired() {
+        return retirement.isOn();
+    }
+
+    /** Takes no pods any more if there are some; false, and nothing done, if there are none. */
+    public boolean retire(Configuration configuration) {
+        return translated(() -> {
+            var some = new boolean[1];
+            attachments.exclusively(() -> {
+                some[0] = !attached().isEmpty() || retirement.isSomebodyLeaving(this::exists);
+                if (some[0]) {
+                    retirement.begin(settings(configuration));
+                }
+            });
+            return some[0];
+        });
+    }
+
+    private Map<String, String> settings(Configuration configuration) {
+        var settings = new LinkedHashMap<String, String>();
+        for (var option : Option.values()) {
+            var value = environment.get(option.name());
+            if (value != null) {
+                settings.put(option.name(), value);
+            }
+        }
+        settings.put(Option.NODE_NAME.name(), configuration.nodeName());
+        settings.put(
+                Retirement.AWAIT,
+                configuration.ipam().needsDhcpDaemon() ? paths.dhcpSocket().toString() : "");
+        return settings;
+    }
+
+    /** Whether the last pod has left, its whole chain of plugins included. */
+    public boolean haveLeft() {
+        return attached().isEmpty() && !isSomebodyLeaving();
+    }
+
+    public boolean isSomebodyLeaving() {
+        return translated(() -> retirement.isSomebodyLeaving(this::exists));
+    }
+
+    /** Ends the retirement. */
+    public void stay() {
+        translated(() -> {
+            retirement.end();
+            return true;
+        });
+    }
+
+    /** What a user calls it: the pod's name as the runtime gave it, and its addresses. */
+    public static String name(Attachment attachment) {
+        var words = new LinkedHashMap<String, String>();
+        for (var word : attachment.pod().split(";", -1)) {
+            var pair = word.split("=", 2);
+            words.put(pair[0], pair[pair.length - 1]);
+        }
+        var pod = words.get("K8S_POD_NAME");
+        var name = pod == null ? attachment.id().toString() : words.getOrDefault("K8S_POD_NAMESPACE", "") + "/" + pod;
+        return attachment.addresses().stream()
+                .map(IpAddress::toString)
+                .collect(Collectors.joining(" ", name + " (", ")"));
+    }
+
+    private static <T> T translated(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.routefix.plugin;
+
+import dev.routefix.attachment.Retirement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * On a node that is given up and has no resident any more, the plugin's calls are all that still happens. They leave a process behind that serves the
+ * last pods' IPAM, and takes everything away when they are gone: the installer of the runtime this plugin runs in, as {@code retire}.
+ */
+final class CaretakerProcess {
+
+    /** What the IPAM plugin that is called right after us can wait for. */
+    private static final Duration START = Duration.ofSeconds(10);
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private CaretakerProcess() {}
+
+    /**
+     * Starts one, which ends at once if there is one already, and waits until what it serves is there.
+     *
+     * @param home the runtime's directory on the host
+     * @param log gets what the process says
+     */
+    static void start(Path home, Retirement retirement, Path log) throws IOException {
+        // the JDK's own helper program for this needs the host's C library, which may be another one
+        System.setProperty("jdk.lang.Process.launchMechanism", "FORK");
+        var process = new ProcessBuilder(command(home));
+        var environment = process.environment();
+        List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH")
+                .forEach(environment::remove);
+        var settings = retirement.settings();
+        environment.putAll(settings);
+        environment.put("XTABLES_LIBDIR", home.resolve("xtables").toString());
+        process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        process.redirectErrorStream(true);
+        process.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        var started = process.start();
+        var socket = settings.getOrDefault(Retirement.AWAIT, "");
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!socket.isEmpty()
+                && !Files.exists(Path.of(socket))
+                && started.isAlive()
+                && System.nanoTime() < deadline) {
+            pause();
+        }
+    }
+
+    private static List<String> command(Path home) {
+        return List.of(
+                home + "/bin/ld.so",
+                "--library-path",
+                home + "/glibc:" + home + "/lib:" + home + "/lib/server",
+                home + "/bin/java",
+                "-XX:AOTCache=" + home + "/lib/installer.aot",
+                "-Djna.boot.library.path=" + home + "/lib",
+                "-Djdk.lang.Process.launchMechanism=FORK",
+                "-Droutefix.home=" + home,
+                "@" + home + "/installer.args",
+                "retire");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
