@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test image push demo clean packages format help
+.PHONY: test image push demo bench bench-docs clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -27,9 +27,17 @@ push: ## the image to a registry: make push IMAGE=host:port/name:tag
 	@[ -e image/target/push.args ] || $(MAKE) image
 	@$(JAVA_HOME)/bin/java @image/target/push.args $(IMAGE)
 
+LAB = $(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+	  -cp "lab/target/classes:$$(cat lab/target/class-path)"
+
 demo: image ## the main job on this machine, before and after: target/demo/report.html
-	@$(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
-	  -cp "lab/target/classes:$$(cat lab/target/class-path)" dev.routefix.lab.demo.Demo
+	@$(LAB) dev.routefix.lab.demo.Demo
+
+bench: image ## every figure beside its peer's: target/bench/report.json
+	@$(LAB) dev.routefix.lab.bench.Bench
+
+bench-docs: image ## the same, and renews what docs/performance.md shows of it
+	@$(LAB) dev.routefix.lab.bench.Bench --docs
 
 format: ## lay out the source as the build demands it
 	$(MVN) -q spotless:apply

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A node's containerd, with files of the node's own. Closing it ends its containers and takes their cgroups away. */
@@ -23,7 +22,6 @@ public final class Containerd implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration PULL = Duration.ofSeconds(60);
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String SOCKET = "/run/containerd/containerd.sock";
 
     private final Node node;
@@ -102,6 +100,13 @@ public final class Containerd implements AutoCloseable {
 
     /** What the image runs when nothing else is asked for: its {@code Entrypoint} (OCI image specification, config). */
     public List<String> entrypoint(String image) {
+        JsonNode config = content(manifest(image).path("config").path("digest").asText());
+        List<String> entrypoint = new ArrayList<>();
+        config.path("config").path("Entrypoint").forEach(word -> entrypoint.add(word.asText()));
+        return entrypoint;
+    }
+
+    private JsonNode manifest(String image) {
         String digest = ctr("images", "list", "name==" + image)
                 .run()
                 .stdout()
@@ -110,11 +115,7 @@ public final class Containerd implements AutoCloseable {
                 .findFirst()
                 .map(line -> line.split("\\s+", -1)[2])
                 .orElseThrow(() -> new IllegalStateException("no image '" + image + "' on " + node.name()));
-        JsonNode manifest = content(digest);
-        JsonNode config = content(manifest.path("config").path("digest").asText());
-        List<String> entrypoint = new ArrayList<>();
-        config.path("config").path("Entrypoint").forEach(word -> entrypoint.add(word.asText()));
-        return entrypoint;
+        return content(digest);
     }
 
     private JsonNode content(String digest) {
@@ -125,29 +126,18 @@ public final class Containerd implements AutoCloseable {
         }
     }
 
-    /**
-     * The memory a container's processes hold for themselves, in bytes, without the files the kernel caches for them; 0 where the kernel does
-     * not say (cgroup v1 memory.txt, {@code total_rss}; cgroup v2, {@code anon}).
-     */
-    public long memory(String container) {
-        for (String hierarchy : List.of("memory", "unified", "")) {
-            Path stat = CGROUPS.resolve(hierarchy)
-                    .resolve(namespace)
-                    .resolve(container)
-                    .resolve("memory.stat");
-            try (Stream<String> lines = Files.lines(stat)) {
-                OptionalLong bytes = lines.map(line -> line.split(" ", -1))
-                        .filter(field -> field[0].equals("total_rss") || field[0].equals("anon"))
-                        .mapToLong(field -> Long.parseLong(field[1]))
-                        .findFirst();
-                if (bytes.isPresent()) {
-                    return bytes.getAsLong();
-                }
-            } catch (IOException e) {
-                // Not in this hierarchy.
-            }
+    /** What the kernel counts and limits of a container. */
+    public ContainerCgroup cgroup(String container) {
+        return new ContainerCgroup(Path.of(namespace, container));
+    }
+
+    /** What an image's layers weigh as the registry holds them, compressed, in bytes. */
+    public long compressedSize(String image) {
+        long bytes = 0;
+        for (JsonNode layer : manifest(image).path("layers")) {
+            bytes += layer.path("size").asLong();
         }
-        return 0;
+        return bytes;
     }
 
     /** Ends a container whatever it does, and takes it away. */

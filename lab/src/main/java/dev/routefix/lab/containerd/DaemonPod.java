@@ -148,9 +148,9 @@ public final class DaemonPod implements AutoCloseable {
         return containerd;
     }
 
-    /** The memory its processes hold for themselves now, in bytes. */
-    public long memory() {
-        return containerd.memory(set.name());
+    /** What the kernel counts and limits of its container. */
+    public ContainerCgroup cgroup() {
+        return containerd.cgroup(set.name());
     }
 
     /**

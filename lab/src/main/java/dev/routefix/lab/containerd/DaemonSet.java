@@ -141,6 +141,25 @@ public record DaemonSet(
                                 : pod.terminationGracePeriodSeconds()));
     }
 
+    /** The same with another CPU limit, in thousandths of a core. */
+    public DaemonSet limitedTo(long millis) {
+        return new DaemonSet(
+                name,
+                image,
+                command,
+                args,
+                env,
+                mounts,
+                hostNetwork,
+                hostPid,
+                privileged,
+                readOnlyRoot,
+                memory,
+                OptionalLong.of(millis),
+                preStop,
+                grace);
+    }
+
     private static Env env(EnvVar variable) {
         if (variable.valueFrom() != null) {
             return new Env.Field(

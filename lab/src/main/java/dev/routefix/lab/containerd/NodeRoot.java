@@ -88,6 +88,12 @@ public final class NodeRoot implements AutoCloseable {
         return command(List.of(argv));
     }
 
+    /** The namespaces a thread has to enter to be on the node, in this order. */
+    public List<Path> namespaces() {
+        Path all = Path.of("/proc", Long.toString(holder.pid()), "ns");
+        return List.of(all.resolve("net"), all.resolve("mnt"));
+    }
+
     /** Where this JVM finds a file of the node, given by its absolute path there. */
     public Path path(String absolute) {
         return Path.of("/proc", Long.toString(holder.pid()), "root")

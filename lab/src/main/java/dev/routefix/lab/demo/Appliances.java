@@ -57,7 +57,7 @@ final class Appliances implements AutoCloseable {
 
     /** The memory the bigger one of them holds now, in bytes. */
     long memory() {
-        return pods.stream().mapToLong(DaemonPod::memory).max().orElse(0);
+        return pods.stream().mapToLong(pod -> pod.cgroup().ownMemory()).max().orElse(0);
     }
 
     /** Ends them as the kubelet does; what went wrong with that. */

@@ -1,5 +1,7 @@
 package dev.routefix.lab.demo;
 
+import dev.routefix.lab.console.Ink;
+import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.containerd.PodContainer;

@@ -8,6 +8,7 @@ import dev.routefix.lab.Matrix;
 import dev.routefix.lab.Node;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.Shim;
+import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.PodContainer;
 import dev.routefix.lab.containerd.PodImage;

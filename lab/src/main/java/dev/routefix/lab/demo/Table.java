@@ -1,5 +1,6 @@
 package dev.routefix.lab.demo;
 
+import dev.routefix.lab.console.Ink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package dev.routefix.lab.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.lab.console.Ink;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,56 @@
+package dev.routefix.lab.bench;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.routefix.lab.Node;
+import dev.routefix.lab.cni.Conflist;
+import dev.routefix.lab.containerd.NodeRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A chained plugin.
+ *
+ * @param executable its path on the node
+ * @param configuration its object in a configuration list
+ */
+record Plugin(String name, String executable, ObjectNode configuration) {
+    private static final String OURS = "route-fix";
+
+    /** One that sets a single sysctl of the pod: about the least a Go plugin can do. */
+    static Plugin tuning() {
+        ObjectNode configuration = JsonNodeFactory.instance.objectNode().put("type", "tuning");
+        configuration.putObject("sysctl").put("net.ipv4.conf.eth0.accept_redirects", "0");
+        return reference("tuning", configuration);
+    }
+
+    /** One that moves the pod's routes into a table of their own: the nearest to what ours does. */
+    static Plugin sbr() {
+        return reference("sbr", JsonNodeFactory.instance.objectNode().put("type", "sbr"));
+    }
+
+    private static Plugin reference(String name, ObjectNode configuration) {
+        return new Plugin(name, Node.REFERENCE_PLUGINS.resolve(name).toString(), configuration);
+    }
+
+    /** Ours, as the appliance put it on the node, with the configuration it wrote there. */
+    static Plugin installed(NodeRoot root) {
+        try (Stream<Path> files = Files.list(root.path("/etc/cni/net.d"))) {
+            return files.filter(file -> file.toString().endsWith(".conflist"))
+                    .flatMap(file -> Conflist.read(file).plugins().stream())
+                    .filter(plugin -> plugin.path("type").asText().equals(OURS))
+                    .map(plugin -> new Plugin(OURS, "/opt/cni/bin/" + OURS, plugin))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no configuration list names " + OURS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String string(String key) {
+        return configuration.path(key).asText();
+    }
+}

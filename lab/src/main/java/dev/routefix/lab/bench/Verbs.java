@@ -1,0 +1,75 @@
+package dev.routefix.lab.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Whole processes of ADD, CHECK and DEL, ours and two of the reference plugins by turns, each on a sandbox of its own. */
+final class Verbs {
+    private static final int UNCOUNTED = 30;
+    private static final int ROUNDS = 400;
+    private static final int LIMITED_ROUNDS = 200;
+    private static final Budget HALF = new Budget.RatioAtMost(0.5);
+
+    private final Ground ground;
+    private final Calls ours;
+    private final Calls tuning;
+    private final Calls sbr;
+
+    Verbs(Ground ground) {
+        this.ground = ground;
+        this.ours = ground.calls(ground.ours(), 0);
+        this.tuning = ground.calls(Plugin.tuning(), 1);
+        this.sbr = ground.calls(Plugin.sbr(), 2);
+    }
+
+    /** All of it, with all the CPU there is. The samples are by name, such as {@code sbr ADD}. */
+    Race.Times run() {
+        verify();
+        return new Race()
+                .with("ours ADD", ours::add)
+                .with("tuning ADD", tuning::add)
+                .with("sbr ADD", sbr::add)
+                .with("ours CHECK", ours::check)
+                .with("tuning CHECK", tuning::check)
+                .with("ours DEL", ours::del)
+                .with("tuning DEL", tuning::del)
+                .with("sbr DEL", sbr::del)
+                .run(UNCOUNTED, ROUNDS);
+    }
+
+    /** That our ADD does in the kernel what it says. */
+    private void verify() {
+        ours.add();
+        ground.verify(List.of(ours));
+        ours.del();
+    }
+
+    static List<Figure> figures(Race.Times samples) {
+        List<Figure> figures = new ArrayList<>();
+        for (String verb : List.of("ADD", "DEL", "CHECK")) {
+            figures.add(figure(verb, "resident", samples, "tuning").within(HALF));
+        }
+        figures.add(figure("ADD", "resident_vs_sbr", samples, "sbr"));
+        figures.add(figure("DEL", "resident_vs_sbr", samples, "sbr"));
+        return figures;
+    }
+
+    private static Figure figure(String verb, String suffix, Race.Times samples, String peer) {
+        Sample theirs = samples.of(peer + " " + verb);
+        return Figure.of(verb.toLowerCase(Locale.ROOT) + "_" + suffix, samples.of("ours " + verb), "ms")
+                .beside(peer, theirs.median());
+    }
+
+    /** The same ADD while the container has what its manifest gives it. */
+    Figure limited() {
+        Race.Times samples = new Race()
+                .with("ours", ours::add)
+                .with("tuning", tuning::add)
+                .with("ours DEL", ours::del)
+                .with("tuning DEL", tuning::del)
+                .run(UNCOUNTED, LIMITED_ROUNDS);
+        return Figure.of("add_resident_100m", samples.of("ours"), "ms")
+                .beside("tuning", samples.of("tuning").median());
+    }
+}
