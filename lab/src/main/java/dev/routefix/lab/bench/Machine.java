@@ -1,6 +1,7 @@
 package dev.routefix.lab.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class Machine {
         return String.format(
                 Locale.ROOT,
                 "%d cores, %s, %.0f GiB, Linux %s, Java %s",
-                Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors(),
                 value("/proc/cpuinfo", "model name"),
                 Double.parseDouble(value("/proc/meminfo", "MemTotal").replace(" kB", "")) / KIBIBYTES,
                 System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"),
