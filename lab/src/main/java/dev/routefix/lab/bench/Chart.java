@@ -14,7 +14,7 @@ record Chart(String title, String xTitle, List<Double> xTicks, List<Curve> curve
     private static final int WIDTH = 760;
     private static final int HEIGHT = 400;
     private static final int LEFT = 62;
-    private static final int RIGHT = 600;
+    private static final int RIGHT = 580;
     private static final int TOP = 46;
     private static final int BOTTOM = 350;
     private static final int LABEL_HEIGHT = 16;

@@ -46,7 +46,7 @@ class ChartTest {
 
         String path = ((Element) parse(decades).getElementsByTagName("path").item(0)).getAttribute("d");
 
-        assertThat(path).isEqualTo("M62.0,350.0 L331.0,198.0 L600.0,46.0");
+        assertThat(path).isEqualTo("M62.0,350.0 L321.0,198.0 L580.0,46.0");
     }
 
     @Test
