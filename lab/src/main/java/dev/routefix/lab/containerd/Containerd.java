@@ -93,6 +93,13 @@ public final class Containerd implements AutoCloseable {
         return ctr(List.of(arguments));
     }
 
+    /** A command inside a running container; {@code id} is new to the container. */
+    Command exec(String container, String id, List<String> command) {
+        List<String> argv = new ArrayList<>(List.of("tasks", "exec", "--exec-id", id, container));
+        argv.addAll(command);
+        return ctr(argv);
+    }
+
     /** Pulls an image from a registry of the LAN, which speaks plain HTTP. */
     public void pull(String image) {
         ctr("images", "pull", "--plain-http", image).within(PULL).run();

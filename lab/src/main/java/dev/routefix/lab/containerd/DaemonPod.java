@@ -3,6 +3,7 @@ package dev.routefix.lab.containerd;
 import dev.routefix.lab.containerd.DaemonSet.Env;
 import dev.routefix.lab.containerd.DaemonSet.Mount;
 import dev.routefix.lab.run.Background;
+import dev.routefix.lab.run.CommandFailed;
 import dev.routefix.lab.run.Output;
 import dev.routefix.lab.run.Poll;
 import java.io.IOException;
@@ -24,11 +25,14 @@ public final class DaemonPod implements AutoCloseable {
     private final Containerd containerd;
     private final DaemonSet set;
     private final Background run;
+    private final Prober prober;
+    private volatile String givenUp = "";
 
     private DaemonPod(Containerd containerd, DaemonSet set, Background run) {
         this.containerd = containerd;
         this.set = set;
         this.run = run;
+        this.prober = Prober.start(containerd, set.name(), set.probes(), this::giveUp);
     }
 
     /** Makes the host paths the DaemonSet may have made, and runs its container from {@code image}, which is on the node already. */
@@ -135,6 +139,26 @@ public final class DaemonPod implements AutoCloseable {
         run.await(what, bound, condition);
     }
 
+    /** Waits until its probes say that it is ready. */
+    public void awaitReady(Duration bound) {
+        try {
+            run.await("is ready", bound, prober::isReady);
+        } catch (CommandFailed e) {
+            throw new IllegalStateException(e.getMessage() + "\nthe last probe said: " + prober.last() + givenUp, e);
+        }
+    }
+
+    /** Whether its probes say that it is ready now. */
+    public boolean isReady() {
+        return prober.isReady();
+    }
+
+    /** Where the kubelet would start it anew, it is over here. */
+    private void giveUp(String why) {
+        givenUp = "\n" + why;
+        kill();
+    }
+
     public boolean isAlive() {
         return run.isAlive();
     }
@@ -164,6 +188,7 @@ public final class DaemonPod implements AutoCloseable {
 
     /** Ends it as the kubelet does: preStop, then SIGTERM, and SIGKILL when the grace period is over. */
     public Ending stop() {
+        prober.close();
         long end = System.nanoTime() + set.grace().toNanos();
         Output hook = preStop();
         containerd.ctr("tasks", "kill", "--signal", "SIGTERM", set.name()).attempt();
@@ -178,9 +203,10 @@ public final class DaemonPod implements AutoCloseable {
         if (set.preStop().isEmpty()) {
             return new Output(0, "", "");
         }
-        List<String> argv = new ArrayList<>(List.of("tasks", "exec", "--exec-id", "pre-stop", set.name()));
-        argv.addAll(set.preStop());
-        return containerd.ctr(argv).within(set.grace()).attempt();
+        return containerd
+                .exec(set.name(), "pre-stop", set.preStop())
+                .within(set.grace())
+                .attempt();
     }
 
     private void kill() {
@@ -189,6 +215,7 @@ public final class DaemonPod implements AutoCloseable {
 
     @Override
     public void close() {
+        prober.close();
         if (run.isAlive()) {
             kill();
             run.exit(KILL);

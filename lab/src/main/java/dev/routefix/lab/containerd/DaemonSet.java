@@ -9,10 +9,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.routefix.lab.containerd.DaemonSetFile.Container;
 import dev.routefix.lab.containerd.DaemonSetFile.EnvVar;
 import dev.routefix.lab.containerd.DaemonSetFile.PodSpec;
+import dev.routefix.lab.containerd.DaemonSetFile.ProbeSpec;
 import dev.routefix.lab.containerd.DaemonSetFile.Resources;
 import dev.routefix.lab.containerd.DaemonSetFile.SecurityContext;
 import dev.routefix.lab.containerd.DaemonSetFile.Volume;
 import dev.routefix.lab.containerd.DaemonSetFile.VolumeMount;
+import dev.routefix.lab.containerd.Probes.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param args replaces the image's arguments; empty for the image's own
  * @param memory limit in bytes
  * @param cpu limit in thousandths of a core
+ * @param probes asked of the container while it runs
  * @param preStop run in the container before it is asked to end; empty for none
  * @param grace from the start of preStop to SIGKILL
  */
@@ -45,6 +48,7 @@ public record DaemonSet(
         boolean readOnlyRoot,
         OptionalLong memory,
         OptionalLong cpu,
+        Probes probes,
         List<String> preStop,
         Duration grace) {
     private static final int GRACE_SECONDS = 30;
@@ -132,13 +136,31 @@ public record DaemonSet(
                 security != null && security.readOnlyRootFilesystem(),
                 limit(container.resources(), "memory"),
                 limit(container.resources(), "cpu"),
+                new Probes(
+                        probe(container.startupProbe()),
+                        probe(container.readinessProbe()),
+                        probe(container.livenessProbe())),
                 container.lifecycle() == null
                         ? List.of()
                         : container.lifecycle().preStop().exec().command(),
-                Duration.ofSeconds(
-                        pod.terminationGracePeriodSeconds() == null
-                                ? GRACE_SECONDS
-                                : pod.terminationGracePeriodSeconds()));
+                Duration.ofSeconds(orElse(pod.terminationGracePeriodSeconds(), GRACE_SECONDS)));
+    }
+
+    /** What is left out has the value the API server would put there. */
+    private static @Nullable Probe probe(@Nullable ProbeSpec spec) {
+        if (spec == null) {
+            return null;
+        }
+        return new Probe(
+                spec.exec().command(),
+                Duration.ofSeconds(orElse(spec.initialDelaySeconds(), 0)),
+                Duration.ofSeconds(orElse(spec.periodSeconds(), 10)),
+                Duration.ofSeconds(orElse(spec.timeoutSeconds(), 1)),
+                orElse(spec.failureThreshold(), 3));
+    }
+
+    private static int orElse(@Nullable Integer given, int otherwise) {
+        return given == null ? otherwise : given;
     }
 
     /** The same with another CPU limit, in thousandths of a core. */

@@ -53,6 +53,9 @@ record DaemonSetFile(String apiVersion, String kind, Metadata metadata, Spec spe
             @Nullable SecurityContext securityContext,
             @Nullable List<VolumeMount> volumeMounts,
             @Nullable Lifecycle lifecycle,
+            @Nullable ProbeSpec startupProbe,
+            @Nullable ProbeSpec readinessProbe,
+            @Nullable ProbeSpec livenessProbe,
             @Nullable String terminationMessagePolicy) {}
 
     record EnvVar(
@@ -89,6 +92,13 @@ record DaemonSetFile(String apiVersion, String kind, Metadata metadata, Spec spe
     record Handler(Exec exec) {}
 
     record Exec(List<String> command) {}
+
+    record ProbeSpec(
+            Exec exec,
+            @Nullable Integer initialDelaySeconds,
+            @Nullable Integer periodSeconds,
+            @Nullable Integer timeoutSeconds,
+            @Nullable Integer failureThreshold) {}
 
     record Volume(
             String name,

@@ -3,20 +3,14 @@ package dev.routefix.lab.demo;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
-import dev.routefix.lab.containerd.DaemonSet.Env;
 import dev.routefix.lab.containerd.NodeState;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The appliance on every node, and how each node was before it came. */
 final class Appliances implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
-    private static final String CONF_DIR = "CNI_CONF_DIR";
 
     private final DaemonSet set;
     private final List<NodeState> before;
@@ -34,25 +28,12 @@ final class Appliances implements AutoCloseable {
         return new Appliances(set, before, Parallel.map(nodes, node -> DaemonPod.start(node, set, image)));
     }
 
-    /** Waits until every node has a network. */
-    void awaitNetwork() {
-        String directory = set.env().stream()
-                .filter(env -> env instanceof Env.Value && env.name().equals(CONF_DIR))
-                .map(env -> ((Env.Value) env).value())
-                .findFirst()
-                .orElse("/etc/cni/net.d");
-        pods.forEach(pod -> pod.await(
-                "writes the network",
-                START,
-                () -> hasNetwork(pod.containerd().root().path(directory))));
-    }
-
-    private static boolean hasNetwork(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.anyMatch(file -> file.toString().endsWith(".conflist"));
-        } catch (IOException e) {
-            return false;
-        }
+    /** Waits until every node is ready for pods, as the probes say. */
+    void awaitReady() {
+        Parallel.map(pods, pod -> {
+            pod.awaitReady(START);
+            return true;
+        });
     }
 
     /** The memory the bigger one of them holds now, in bytes. */

@@ -115,7 +115,7 @@ public final class Demo {
         progress.step("both nodes pull " + image, () -> Parallel.map(stage.nodes(), node -> pull(node, image)));
         try (Appliances appliances = Appliances.start(set, stage.nodes(), image)) {
             try {
-                progress.step("it installs itself, until there is a network", appliances::awaitNetwork);
+                progress.step("it installs itself, until its probes say that it is ready", appliances::awaitReady);
                 Phase after = measure(stage, "fixed", stage::measureFixed);
                 progress.say(String.format(
                         Locale.ROOT,

@@ -46,6 +46,9 @@ class ContainerdIT {
                     - {name: PATH, value: /bin}
                     resources: {limits: {memory: 50Mi, cpu: 100m}}
                     securityContext: {privileged: true, readOnlyRootFilesystem: true}
+                    startupProbe: {exec: {command: [/bin/busybox, test, -e, /data/file]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 60}
+                    readinessProbe: {exec: {command: [/bin/busybox, test, -e, /data/open]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1}
+                    livenessProbe: {exec: {command: [/bin/busybox, test, "!", -e, /data/stuck]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 2}
                     lifecycle: {preStop: {exec: {command: [/bin/busybox, sh, -c, "echo hook > /data/hook"]}}}
                     volumeMounts:
                     - {name: data, mountPath: /data}
@@ -165,6 +168,27 @@ class ContainerdIT {
                 Duration.ofSeconds(20),
                 () -> pod.log().contains("bye"));
         Stream.of("file", "hook", "").forEach(name -> delete(data.resolve(name)));
+    }
+
+    @Test
+    void a_pod_is_ready_when_its_probe_says_so_and_is_ended_when_it_does_not_live() throws IOException {
+        DaemonSet set = DaemonSet.parse(AGENT.replace("agent", "probed"));
+        Path data = containerd.root().path("/var/lib/probed");
+        try (DaemonPod pod = DaemonPod.start(containerd, set, image)) {
+            pod.await("writes its file", Duration.ofSeconds(20), () -> Files.exists(data.resolve("file")));
+            assertThat(pod.isReady()).isFalse();
+
+            Files.createFile(data.resolve("open"));
+            pod.awaitReady(Duration.ofSeconds(20));
+            Files.delete(data.resolve("open"));
+            pod.await("is ready no more", Duration.ofSeconds(20), () -> !pod.isReady());
+
+            Files.createFile(data.resolve("stuck"));
+            assertThatThrownBy(() -> pod.awaitReady(Duration.ofSeconds(20)))
+                    .hasMessageContaining("livenessProbe failed 2 times");
+        } finally {
+            Stream.of("file", "stuck", "").forEach(name -> delete(data.resolve(name)));
+        }
     }
 
     private static String memoryLimit(DaemonPod pod) throws IOException {

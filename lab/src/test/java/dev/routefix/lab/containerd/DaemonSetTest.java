@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.routefix.lab.containerd.DaemonSet.Env;
 import dev.routefix.lab.containerd.DaemonSet.Kind;
 import dev.routefix.lab.containerd.DaemonSet.Mount;
+import dev.routefix.lab.containerd.Probes.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,8 @@ class DaemonSetTest {
                     - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
                     resources: {limits: {memory: 50Mi, cpu: 100m}, requests: {cpu: 10m}}
                     securityContext: {privileged: true, readOnlyRootFilesystem: true}
+                    startupProbe: {exec: {command: [/agent, ready]}, initialDelaySeconds: 1, periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 4}
+                    livenessProbe: {exec: {command: [/agent, live]}}
                     lifecycle: {preStop: {exec: {command: [/agent, uninstall]}}}
                     volumeMounts:
                     - {name: bin, mountPath: /opt/cni/bin}
@@ -68,6 +71,20 @@ class DaemonSetTest {
                         true,
                         OptionalLong.of(50 << 20),
                         OptionalLong.of(100),
+                        new Probes(
+                                new Probe(
+                                        List.of("/agent", "ready"),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(3),
+                                        4),
+                                null,
+                                new Probe(
+                                        List.of("/agent", "live"),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(1),
+                                        3)),
                         List.of("/agent", "uninstall"),
                         Duration.ofSeconds(7)));
     }
@@ -78,6 +95,13 @@ class DaemonSetTest {
                 .hasMessageContaining("spec.template.spec.containers[0].securityContext.procMount is not understood");
         assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("hostPID: true", "hostIPC: true")))
                 .hasMessageContaining("spec.template.spec.hostIPC");
+    }
+
+    @Test
+    void refuses_a_probe_that_is_no_command() {
+        assertThatThrownBy(() -> DaemonSet.parse(
+                        MANIFEST.replace("{exec: {command: [/agent, live]}}", "{httpGet: {path: /live, port: 1}}")))
+                .hasMessageContaining("containers[0].livenessProbe.httpGet is not understood");
     }
 
     @Test
