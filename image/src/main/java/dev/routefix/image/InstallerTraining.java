@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
  * The training run whose classes become the installer's AOT cache: {@code run} as the container does it, in the image's own root and in
- * network and mount namespaces of its own. It installs everything, repairs a mac0 that was taken away, and ends on SIGTERM.
+ * network and mount namespaces of its own. It installs everything, answers the probes and every verb of the plugin through its socket, repairs a
+ * mac0 that was taken away, uninstalls, and ends on SIGTERM.
  */
 final class InstallerTraining {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -22,7 +24,8 @@ final class InstallerTraining {
             mount --rbind /sys sys
             mount --rbind /dev dev
             for directory in run tmp var; do mount -t tmpfs tmpfs $directory; done
-            mkdir -p tmp/bin tmp/net.d var/lib
+            mkdir -p tmp/bin tmp/net.d var/lib run/netns
+            mount --rbind /run/netns run/netns
             exec chroot . "$@"
             """;
 
@@ -79,23 +82,37 @@ final class InstallerTraining {
         if (!Files.exists(workspace.runtime().resolve(cache))) {
             throw failed("left no AOT cache");
         }
-        return "installed, repaired, stopped";
+        return "installed, answered, repaired, uninstalled";
     }
 
     private void rehearse(Process process, TrainingGround ground) throws IOException {
-        Path conflists = Path.of("/proc/" + process.pid() + "/root/tmp/net.d");
-        await(process, "installed nothing", () -> Files.exists(conflists.resolve("0-route-fix.conflist")));
+        String ctl = "/" + Layer.HOME + "/bin/ctl";
+        await(process, "is not ready", () -> inside(process, ctl, "ready").run().exitCode() == 0);
+        inside(process, ctl, "live").succeed();
+        inside(process, ctl, "status").succeed();
+        for (var call : TrainingCall.all(ground.podPath())) {
+            inside(process, ENVIRONMENT.get("CNI_BIN_DIR") + "/route-fix")
+                    .with(call.environment())
+                    .given(call.stdin())
+                    .succeed();
+        }
         ground.onNode("ip", "link", "delete", "mac0").succeed();
         await(
                 process,
                 "did not repair mac0",
                 () -> ground.onNode("ip", "link", "show", "mac0").run().exitCode() == 0);
+        inside(process, ctl, "uninstall").succeed();
         process.destroy();
         try {
             process.waitFor(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A command in the container, which sees its files only. */
+    private static Command inside(Process container, Object... words) {
+        return Command.of("nsenter", "--target", container.pid(), "--mount", "--root", List.of(words));
     }
 
     private void await(Process process, String otherwise, BooleanSupplier condition) throws IOException {

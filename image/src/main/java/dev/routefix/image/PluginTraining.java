@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -34,21 +32,16 @@ final class PluginTraining {
 
     private String rehearse(Path directory, String pod, Place place) throws IOException {
         var home = new JavaHome(workspace.runtime());
-        Map<String, String> common = new LinkedHashMap<>();
-        common.put("CNI_CONTAINERID", "training");
-        common.put("CNI_NETNS", pod);
-        common.put("CNI_IFNAME", "eth0");
-        common.put("CNI_PATH", "/opt/cni/bin");
         var words = new ArrayList<Object>(home.java());
         words.add("-XX:AOTCacheOutput=" + workspace.runtime().resolve("lib/plugin.aot"));
         words.addAll(home.flags("plugin"));
         words.addAll(List.of("-m", "dev.routefix.plugin/dev.routefix.plugin.Rehearsal", directory.resolve("run")));
-        for (String verb : List.of("VERSION", "STATUS", "ADD", "CHECK", "DEL", "GC")) {
-            Path call = directory.resolve(verb);
-            var text = new StringBuilder("CNI_COMMAND=" + verb + "\n");
-            common.forEach((name, value) -> text.append(name + "=" + value + "\n"));
-            Files.writeString(call, text.append("\n").append(configuration(pod)));
-            words.add(call);
+        for (var call : TrainingCall.all(pod)) {
+            Path file = directory.resolve(call.verb());
+            var text = new StringBuilder();
+            call.environment().forEach((name, value) -> text.append(name + "=" + value + "\n"));
+            Files.writeString(file, text.append("\n").append(call.stdin()));
+            words.add(file);
         }
         return place.command(words.toArray())
                 .succeed()
@@ -56,18 +49,6 @@ final class PluginTraining {
                 .filter(line -> line.contains(" exit code "))
                 .map(line -> line.replace("exit code ", ""))
                 .collect(Collectors.joining(", ", "exit codes: ", ""));
-    }
-
-    private static String configuration(String pod) {
-        return """
-            {"cniVersion": "1.1.0", "name": "training", "type": "route-fix",
-             "hostInterface": "mac0", "gateway": "169.254.1.1", "master": "eth0",
-             "cni.dev/valid-attachments": [], "cni.dev/attachments": [],
-             "prevResult": {"cniVersion": "1.1.0",
-              "interfaces": [{"name": "eth0", "mac": "02:00:00:00:00:4c", "sandbox": "%s"}],
-              "ips": [{"address": "192.168.2.76/24", "gateway": "192.168.2.1", "interface": 0}],
-              "routes": [{"dst": "0.0.0.0/0", "gw": "192.168.2.1"}], "dns": {}}}
-            """.formatted(pod);
     }
 
     /** Where a command runs: here or in a namespace. */
