@@ -123,7 +123,7 @@ final class ArchitectureTest {
                 .haveNameNotMatching("dev\\.routefix\\.cni\\.Json(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("com.fasterxml..")
+                .resideInAnyPackage("com.google.gson..", "com.fasterxml..")
                 .check(CLASSES);
     }
 

@@ -108,12 +108,12 @@ final class JavaRuntime {
         Path documents = workspace.root().resolve("usr/share/doc");
         Files.createDirectories(documents);
         Files.move(workspace.runtime().resolve("legal"), documents.resolve("openjdk"));
-        try (InputStream ours = requireNonNull(JavaRuntime.class.getResourceAsStream("/LICENSE"))) {
-            Files.copy(
-                    ours, Files.createDirectory(documents.resolve("route-fix")).resolve("LICENSE"));
-        }
+        apacheLicence(Files.createDirectory(documents.resolve("route-fix")));
         for (Path jar :
                 Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
+            if (jar.getFileName().toString().startsWith("gson-")) { // its jar comes without
+                apacheLicence(Files.createDirectory(documents.resolve("gson")));
+            }
             try (var opened = new JarFile(jar.toFile())) {
                 for (JarEntry entry : opened.stream().toList()) {
                     Matcher licence = LICENCE.matcher(entry.getName());
@@ -127,6 +127,12 @@ final class JavaRuntime {
                     }
                 }
             }
+        }
+    }
+
+    private static void apacheLicence(Path directory) throws IOException {
+        try (InputStream text = requireNonNull(JavaRuntime.class.getResourceAsStream("/LICENSE"))) {
+            Files.copy(text, directory.resolve("LICENSE"));
         }
     }
 

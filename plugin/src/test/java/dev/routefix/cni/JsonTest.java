@@ -50,6 +50,7 @@ final class JsonTest {
                 "{'a':1}",
                 "{\"a\":NaN}",
                 "{\"a\":01}",
+                "{\"a\":1e99999999999}",
                 "{\"a\":1,}",
                 "{\"a\":\"\n\"}",
                 "\u0000"
@@ -69,10 +70,25 @@ final class JsonTest {
     }
 
     @Test
+    void refuses_other_encodings() {
+        assertThatThrownBy(() -> Json.read("{\"a\":\"\u00e4\"}".getBytes(StandardCharsets.ISO_8859_1)))
+                .hasMessage("it is not in UTF-8");
+    }
+
+    @Test
+    void says_where_the_fault_is() {
+        assertThatThrownBy(() -> read("{\"plugins\":[{\"type\":\"macvlan\",}]}"))
+                .hasMessage("it is no JSON object (character 31, in $.plugins[0].type)");
+    }
+
+    @Test
     void prints_for_people() {
         assertThat(Json.print(Map.of("files", List.of("a", 1)))).isEqualTo("""
             {
-              "files" : [ "a", 1 ]
+              "files": [
+                "a",
+                1
+              ]
             }
             """);
     }

@@ -170,7 +170,7 @@ class ConfigurationTest {
         assertThat(problems(Map.of("IPAM", "{\"type\" \"static\"}")))
                 .singleElement()
                 .asString()
-                .contains("line 1, column 9");
+                .contains("character 9, in $.type");
     }
 
     @ParameterizedTest
