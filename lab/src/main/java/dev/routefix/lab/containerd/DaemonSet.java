@@ -178,6 +178,7 @@ public record DaemonSet(
                 readOnlyRoot,
                 memory,
                 OptionalLong.of(millis),
+                probes,
                 preStop,
                 grace);
     }
