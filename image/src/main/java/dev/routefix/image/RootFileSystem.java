@@ -36,12 +36,7 @@ final class RootFileSystem {
     void write() throws IOException {
         glibc();
         iptables();
-        for (String plugin : List.of("macvlan", "dhcp", "loopback")) {
-            copy(
-                    debian.file("containernetworking-plugins", "usr/lib/cni/" + plugin),
-                    "opt/reference-plugins/" + plugin,
-                    "755");
-        }
+        referencePlugins();
         for (String name : debian.names()) {
             copy(
                     debian.file(name, "usr/share/doc/" + name + "/copyright"),
@@ -56,6 +51,18 @@ final class RootFileSystem {
         }
         Files.setPosixFilePermissions(root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
         link("var/run", "/run");
+    }
+
+    /** With their digests, as {@code sha256sum} writes them, so that nobody has to compute them at every start. */
+    private void referencePlugins() throws IOException {
+        String directory = "opt/reference-plugins/";
+        var sums = new StringBuilder();
+        for (String plugin : List.of("dhcp", "loopback", "macvlan")) {
+            Path file = debian.file("containernetworking-plugins", "usr/lib/cni/" + plugin);
+            copy(file, directory + plugin, "755");
+            sums.append(Tree.digest(file)).append("  ").append(plugin).append('\n');
+        }
+        text(directory + "SHA256SUMS", sums.toString());
     }
 
     /** glibc's files belong to the runtime, because they travel with it to hosts that have none; the usual places link to them. */

@@ -76,6 +76,11 @@ record Tree(Path top) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** A digest over one file's content, in hex. */
+    static String digest(Path file) throws IOException {
+        return HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(file)));
+    }
+
     private void add(TarArchiveOutputStream out, String path) throws IOException {
         Path file = top.resolve(path);
         TarArchiveEntry entry;

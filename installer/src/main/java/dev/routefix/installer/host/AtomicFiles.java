@@ -38,7 +38,7 @@ final class AtomicFiles {
         Files.deleteIfExists(temporary);
         try {
             fill(temporary, content);
-            Files.setPosixFilePermissions(temporary, executable ? EXECUTABLE : READABLE);
+            permit(temporary, executable);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
@@ -46,7 +46,7 @@ final class AtomicFiles {
         sync(parent);
     }
 
-    /** Copies and compares: file systems exist on which a copy ends early without an error. */
+    /** Writes the content to a file that is not there yet, and through to the disk. */
     private static void fill(Path file, Content content) throws IOException {
         switch (content) {
             case Content.Made made -> {
@@ -59,13 +59,27 @@ final class AtomicFiles {
                 }
             }
             case Content.CopyOf copy -> {
-                Files.copy(copy.source(), file);
-                sync(file);
-                if (Files.mismatch(copy.source(), file) >= 0) {
-                    throw new IOException("the copy of " + copy.source() + " differs from it");
-                }
+                copy(copy.source(), file);
             }
         }
+    }
+
+    /**
+     * Copies to a file that is not there yet, and through to the disk. The kernel copies by itself, so it takes the JVM next to no time.
+     *
+     * @throws IOException also for a copy that ended early without an error, as on some network file systems
+     */
+    static void copy(Path source, Path file) throws IOException {
+        Files.copy(source, file);
+        sync(file);
+        if (Files.size(file) != Files.size(source)) {
+            throw new IOException("the copy of " + source + " has another size");
+        }
+    }
+
+    /** Gives a file of ours its mode. */
+    static void permit(Path file, boolean executable) throws IOException {
+        Files.setPosixFilePermissions(file, executable ? EXECUTABLE : READABLE);
     }
 
     /** Writes file or directory through to the disk. */

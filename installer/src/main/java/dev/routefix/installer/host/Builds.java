@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The runtimes of the plugin on the host, each in a directory named after its build. A new one is put together in a staging directory beside
@@ -20,6 +22,9 @@ import java.util.Objects;
 final class Builds {
 
     private static final LinkOption[] NO_LINKS = {LinkOption.NOFOLLOW_LINKS};
+
+    /** What only the container starts. */
+    private static final Set<Path> NOT_FOR_HOSTS = Set.of(Path.of("installer.args"), Path.of("lib/installer.aot"));
 
     private final Path source;
     private final Path directory;
@@ -84,12 +89,13 @@ final class Builds {
         return damaged;
     }
 
-    /** Every file of the runtime, relative to it. */
+    /** Every file of the runtime that a host gets, relative to it. */
     private List<Path> files() throws IOException {
         try (var walk = Files.walk(source)) {
-            var files = new ArrayList<Path>();
-            walk.filter(path -> !Files.isDirectory(path)).forEach(path -> files.add(source.relativize(path)));
-            return files;
+            return walk.filter(path -> !Files.isDirectory(path))
+                    .map(source::relativize)
+                    .filter(file -> !NOT_FOR_HOSTS.contains(file))
+                    .toList();
         }
     }
 
@@ -116,13 +122,13 @@ final class Builds {
     void put(String build) throws IOException {
         var target = directory.resolve(build);
         if (Files.isDirectory(target)) {
-            copy(damaged(target), target);
+            replace(damaged(target), target);
             return;
         }
         var staging = directory.resolve("." + build + AtomicFiles.TEMPORARY);
         AtomicFiles.deleteTree(staging);
         try {
-            copy(files(), staging);
+            fill(staging);
             Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             AtomicFiles.deleteTree(staging);
@@ -130,7 +136,27 @@ final class Builds {
         AtomicFiles.sync(directory);
     }
 
-    private void copy(List<Path> files, Path target) throws IOException {
+    /** Nobody looks into a staging directory, so its files are written in place, and each directory is synced once. */
+    private void fill(Path staging) throws IOException {
+        var directories = new LinkedHashSet<Path>();
+        for (var file : files()) {
+            var from = source.resolve(file.toString());
+            var to = staging.resolve(file.toString());
+            var parent = AtomicFiles.parentOf(to);
+            if (directories.add(parent)) {
+                Files.createDirectories(parent);
+            }
+            AtomicFiles.copy(from, to);
+            AtomicFiles.permit(to, Files.isExecutable(from));
+        }
+        directories.add(staging);
+        for (var each : directories) {
+            AtomicFiles.sync(each);
+        }
+    }
+
+    /** One by one, because a process may run from there. */
+    private void replace(List<Path> files, Path target) throws IOException {
         for (var file : files) {
             var from = source.resolve(file.toString());
             AtomicFiles.write(

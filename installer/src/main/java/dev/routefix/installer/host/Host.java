@@ -27,7 +27,7 @@ public final class Host {
     private final Paths paths;
     private final Log log;
     private final Iptables iptables;
-    private final Digests digests = new Digests();
+    private final Digests digests;
     private final InstalledFiles installed;
 
     /** What the last pass installed, so that the next one need not write the executable only to compare it. */
@@ -37,6 +37,7 @@ public final class Host {
         this.paths = paths;
         this.log = log;
         iptables = new Iptables(paths);
+        digests = new Digests(paths.referencePlugins());
         installed = new InstalledFiles(paths.installed());
     }
 

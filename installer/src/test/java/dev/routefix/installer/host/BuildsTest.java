@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,23 @@ class BuildsTest {
                 .hasSameBinaryContentAs(source.resolve("bin/java"))
                 .isExecutable();
         assertThat(host.toFile().list()).containsExactly(BUILD);
+    }
+
+    @Test
+    void leaves_out_what_only_the_container_starts() throws IOException {
+        Files.createDirectories(source.resolve("lib"));
+        for (var name : List.of("plugin", "installer")) {
+            Files.writeString(source.resolve(name + ".args"), "-m x");
+            Files.writeString(source.resolve("lib/" + name + ".aot"), "classes");
+        }
+
+        builds.put(BUILD);
+
+        assertThat(builds.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(true, false)));
+        assertThat(host.resolve(BUILD + "/plugin.args")).exists();
+        assertThat(host.resolve(BUILD + "/lib/plugin.aot")).exists();
+        assertThat(host.resolve(BUILD + "/installer.args")).doesNotExist();
+        assertThat(host.resolve(BUILD + "/lib/installer.aot")).doesNotExist();
     }
 
     @Test
