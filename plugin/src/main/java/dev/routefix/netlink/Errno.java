@@ -20,6 +20,7 @@ public enum Errno {
     EROFS(30, "read-only file system"),
     ERANGE(34, "out of range"),
     EBADMSG(74, "malformed message"),
+    EPROTONOSUPPORT(93, "protocol not supported"),
     EOPNOTSUPP(95, "not supported"),
     EAFNOSUPPORT(97, "address family not supported"),
     EADDRINUSE(98, "address in use"),

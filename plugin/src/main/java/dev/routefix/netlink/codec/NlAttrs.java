@@ -52,6 +52,12 @@ final class NlAttrs {
         return value.getInt(0);
     }
 
+    /** The same where the kernel keeps network order: in all of nftables. */
+    int networkNumber() {
+        require(Integer.BYTES);
+        return value().order(ByteOrder.BIG_ENDIAN).getInt();
+    }
+
     /** The attribute up to its first zero byte. */
     String text() {
         int end = 0;

@@ -1,6 +1,8 @@
 package dev.routefix.netlink.sys;
 
+import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.Sysctls;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +49,21 @@ public final class Namespace {
     /** The tables of the namespace the calling thread is in. */
     public static Netlink own() {
         try {
-            return new Rtnetlink(NetlinkSocket.open());
+            return new Rtnetlink(NetlinkSocket.open(LibC.NETLINK_ROUTE));
         } catch (Refusal refusal) {
             throw refusal.of("talk to the kernel's routing tables");
+        }
+    }
+
+    /** The rules of nftables in the namespace the calling thread is in; {@link Ruleset#NONE} where the kernel has no such sockets. */
+    public static Ruleset ruleset() {
+        try {
+            return new Nfnetlink(NetlinkSocket.open(LibC.NETLINK_NETFILTER));
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.EPROTONOSUPPORT)) {
+                return Ruleset.NONE;
+            }
+            throw refusal.of("talk to the kernel's packet filter");
         }
     }
 

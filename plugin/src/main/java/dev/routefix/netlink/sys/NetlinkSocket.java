@@ -5,7 +5,7 @@ import dev.routefix.netlink.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A {@code NETLINK_ROUTE} socket (netlink(7), rtnetlink(7)). It stays in the namespace it was opened in, whichever thread uses it later. */
+/** A netlink socket (netlink(7)). It stays in the namespace it was opened in, whichever thread uses it later. */
 final class NetlinkSocket implements Transport {
 
     /** The kernel answers while it takes a request, so this is only ever reached when an answer was lost. */
@@ -21,11 +21,11 @@ final class NetlinkSocket implements Transport {
         this.fd = fd;
     }
 
-    static NetlinkSocket open() {
+    /** @param protocol {@code NETLINK_ROUTE} or {@code NETLINK_NETFILTER} */
+    static NetlinkSocket open(int protocol) {
         NetlinkSocket socket;
         try {
-            socket = new NetlinkSocket(
-                    LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, LibC.NETLINK_ROUTE));
+            socket = new NetlinkSocket(LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol));
         } catch (LastErrorException e) {
             throw new Refusal(e.getErrorCode(), "opening a netlink socket");
         }
