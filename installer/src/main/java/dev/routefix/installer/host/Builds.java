@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtimes of the plugin on the host, each in a directory named after its build. A new one is put together in a staging directory beside
@@ -21,14 +23,16 @@ import java.util.Set;
  */
 final class Builds {
 
-    private static final LinkOption[] NO_LINKS = {LinkOption.NOFOLLOW_LINKS};
-
     /** What only the container starts. */
-    private static final Set<Path> NOT_FOR_HOSTS = Set.of(Path.of("installer.args"), Path.of("lib/installer.aot"));
+    private static final Set<String> NOT_FOR_HOSTS = Set.of("installer.args", "lib/installer.aot");
+
+    /** @param place relative to the runtime */
+    private record Original(String place, long size, boolean executable) {}
 
     private final Path source;
     private final Path directory;
     private final Path proc;
+    private @Nullable List<Original> originals;
 
     /**
      * @param source the runtime in the image
@@ -75,28 +79,43 @@ final class Builds {
     }
 
     /** The files that a copy lacks, or that are another size there. */
-    private List<Path> damaged(Path copy) throws IOException {
-        var damaged = new ArrayList<Path>();
-        for (var file : files()) {
-            var there = copy.resolve(file.toString());
-            var here = source.resolve(file.toString());
-            if (!Files.isRegularFile(there, NO_LINKS)
-                    || Files.size(there) != Files.size(here)
-                    || Files.isExecutable(there) != Files.isExecutable(here)) {
-                damaged.add(file);
+    private List<Original> damaged(Path copy) throws IOException {
+        var damaged = new ArrayList<Original>();
+        for (var original : originals()) {
+            if (!isThere(original, copy.resolve(original.place()))) {
+                damaged.add(original);
             }
         }
         return damaged;
     }
 
-    /** Every file of the runtime that a host gets, relative to it. */
-    private List<Path> files() throws IOException {
-        try (var walk = Files.walk(source)) {
-            return walk.filter(path -> !Files.isDirectory(path))
-                    .map(source::relativize)
-                    .filter(file -> !NOT_FOR_HOSTS.contains(file))
-                    .toList();
+    private static boolean isThere(Original original, Path file) {
+        try {
+            var there = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return there.isRegularFile()
+                    && there.size() == original.size()
+                    && there.permissions().contains(PosixFilePermission.OWNER_EXECUTE) == original.executable();
+        } catch (IOException missing) {
+            return false;
         }
+    }
+
+    /** Every file of the runtime that a host gets; the image never changes while we run. */
+    private List<Original> originals() throws IOException {
+        var found = originals;
+        if (found == null) {
+            found = new ArrayList<>();
+            try (var walk = Files.walk(source)) {
+                for (var file : (Iterable<Path>) walk::iterator) {
+                    var place = source.relativize(file).toString();
+                    if (!Files.isDirectory(file) && !NOT_FOR_HOSTS.contains(place)) {
+                        found.add(new Original(place, Files.size(file), Files.isExecutable(file)));
+                    }
+                }
+            }
+            originals = found;
+        }
+        return found;
     }
 
     /** Whether some process was started from it. */
@@ -139,15 +158,14 @@ final class Builds {
     /** Nobody looks into a staging directory, so its files are written in place, and each directory is synced once. */
     private void fill(Path staging) throws IOException {
         var directories = new LinkedHashSet<Path>();
-        for (var file : files()) {
-            var from = source.resolve(file.toString());
-            var to = staging.resolve(file.toString());
+        for (var original : originals()) {
+            var to = staging.resolve(original.place());
             var parent = AtomicFiles.parentOf(to);
             if (directories.add(parent)) {
                 Files.createDirectories(parent);
             }
-            AtomicFiles.copy(from, to);
-            AtomicFiles.permit(to, Files.isExecutable(from));
+            AtomicFiles.copy(source.resolve(original.place()), to);
+            AtomicFiles.permit(to, original.executable());
         }
         directories.add(staging);
         for (var each : directories) {
@@ -156,13 +174,12 @@ final class Builds {
     }
 
     /** One by one, because a process may run from there. */
-    private void replace(List<Path> files, Path target) throws IOException {
-        for (var file : files) {
-            var from = source.resolve(file.toString());
+    private void replace(List<Original> damaged, Path target) throws IOException {
+        for (var original : damaged) {
             AtomicFiles.write(
-                    Objects.requireNonNull(target.resolve(file.toString())),
-                    new Content.CopyOf(from, ""),
-                    Files.isExecutable(from));
+                    target.resolve(original.place()),
+                    new Content.CopyOf(source.resolve(original.place()), ""),
+                    original.executable());
         }
     }
 

@@ -8,16 +8,22 @@ import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.PluginBuild;
 import dev.routefix.installer.plan.Preflight;
+import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Wanted;
+import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.plan.Warnings;
+import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.sys.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +35,20 @@ public final class Host {
     private final Iptables iptables;
     private final Digests digests;
     private final InstalledFiles installed;
+    private final Map<Path, Builds> builds = new HashMap<>();
+    private @Nullable Settled settled;
+    private boolean swept;
+
+    /** What decides what is wanted. */
+    private record Given(
+            Configuration configuration,
+            Link master,
+            PluginBuild build,
+            List<WantedFile> plugins,
+            Rule.@Nullable Mode mode,
+            boolean dhcpDaemon) {}
+
+    private record Settled(Given given, Wanted wanted) {}
 
     /** What the last pass installed, so that the next one need not write the executable only to compare it. */
     private volatile @Nullable PluginBuild build;
@@ -62,7 +82,8 @@ public final class Host {
     }
 
     Builds builds(Configuration configuration) {
-        return new Builds(paths.runtime(), configuration.buildsDir(), paths.proc());
+        return builds.computeIfAbsent(
+                configuration.buildsDir(), directory -> new Builds(paths.runtime(), directory, paths.proc()));
     }
 
     private PluginBuild build(Configuration configuration) {
@@ -109,19 +130,16 @@ public final class Host {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
             var node = node(configuration, netlink, sysctls);
-            var master = Objects.requireNonNull(node.master());
             var probe = new HostProbe(configuration, this, netlink, sysctls);
             var mode = probe.mode();
             var build = build(configuration);
-            var wanted = Wanted.installed(
+            var wanted = wanted(new Given(
                     configuration,
-                    paths,
-                    master,
-                    Objects.requireNonNull(master.mac()),
+                    Objects.requireNonNull(node.master()),
                     build,
                     probe.referencePlugins(),
                     mode,
-                    withDaemon && configuration.ipam().needsDhcpDaemon());
+                    withDaemon && configuration.ipam().needsDhcpDaemon()));
             boolean daemon =
                     DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
             var found = probe.found(mode, build.name(), daemon);
@@ -129,6 +147,27 @@ public final class Host {
         } catch (IOException e) {
             throw HostProblem.of("look at the node", e);
         }
+    }
+
+    /** Worked out once, as it is the same at every pass and takes longer than all the rest. */
+    private Wanted wanted(Given given) {
+        var known = settled;
+        if (known == null || !known.given().equals(given)) {
+            var master = given.master();
+            known = new Settled(
+                    given,
+                    Wanted.installed(
+                            given.configuration(),
+                            paths,
+                            master,
+                            Objects.requireNonNull(master.mac()),
+                            given.build(),
+                            given.plugins(),
+                            given.mode(),
+                            given.dhcpDaemon()));
+            settled = known;
+        }
+        return known.wanted();
     }
 
     private interface Comparison<T> {
@@ -148,7 +187,7 @@ public final class Host {
      */
     public List<String> install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, repairs) -> {
-            sweep(configuration);
+            sweepOnce(configuration);
             apply(HostPlan.between(wanted, found), repairs);
             return Warnings.of(configuration, wanted, found);
         });
@@ -198,6 +237,14 @@ public final class Host {
                 repairs.apply(repair);
                 log.info(repair.toString());
             }
+        }
+    }
+
+    /** Only a predecessor that was killed leaves anything. */
+    private void sweepOnce(Configuration configuration) throws IOException {
+        if (!swept) {
+            sweep(configuration);
+            swept = true;
         }
     }
 

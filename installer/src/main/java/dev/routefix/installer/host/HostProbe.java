@@ -135,10 +135,11 @@ public final class HostProbe {
      */
     Found found(Rule.@Nullable Mode mode, String build, boolean dhcpDaemon) throws IOException {
         var link = hostLink();
+        var names = configurations();
         return new Found(
                 host.builds(configuration).found(build),
-                files(),
-                networks(),
+                files(names),
+                names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
                 settings(),
                 rules(mode),
@@ -146,7 +147,7 @@ public final class HostProbe {
                 new Pods(paths, netlink).cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
     }
 
-    private Map<Path, FoundFile> files() throws IOException {
+    private Map<Path, FoundFile> files(List<String> configurations) throws IOException {
         var files = new HashMap<Path, FoundFile>();
         var installed = host.installed().read();
         var candidates = new ArrayList<Path>(installed.keySet());
@@ -155,9 +156,9 @@ public final class HostProbe {
         for (var name : REFERENCE_PLUGINS) {
             candidates.add(configuration.binDir().resolve(name));
         }
-        if (Files.isDirectory(configuration.confDir())) {
-            try (var conflists = Files.newDirectoryStream(configuration.confDir(), "*-route-fix.conflist")) {
-                conflists.forEach(candidates::add);
+        for (var name : configurations) {
+            if (name.endsWith("-route-fix.conflist")) {
+                candidates.add(configuration.confDir().resolve(name));
             }
         }
         for (var file : candidates) {
@@ -173,15 +174,21 @@ public final class HostProbe {
         return files;
     }
 
-    private List<String> networks() throws IOException {
-        var networks = new ArrayList<String>();
+    /** The names of all files in the runtime's configuration directory. */
+    private List<String> configurations() throws IOException {
+        var names = new ArrayList<String>();
         if (Files.isDirectory(configuration.confDir())) {
-            try (var files = Files.newDirectoryStream(configuration.confDir(), "*.{conf,conflist,json}")) {
-                files.forEach(file -> networks.add(file.getFileName().toString()));
+            try (var files = Files.newDirectoryStream(configuration.confDir())) {
+                files.forEach(file -> names.add(file.getFileName().toString()));
             }
         }
-        networks.sort(null);
-        return networks;
+        names.sort(null);
+        return names;
+    }
+
+    /** Whether a runtime reads a file of that name. */
+    private static boolean isNetwork(String name) {
+        return name.endsWith(".conf") || name.endsWith(".conflist") || name.endsWith(".json");
     }
 
     private @Nullable HostLink hostLink() {

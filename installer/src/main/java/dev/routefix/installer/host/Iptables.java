@@ -3,12 +3,16 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.plan.Rule;
+import dev.routefix.netlink.Family;
+import dev.routefix.netlink.Ruleset;
+import dev.routefix.netlink.sys.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The kernel's packet filters, through the iptables that belongs to each of the two. */
 final class Iptables {
@@ -31,14 +35,31 @@ final class Iptables {
     /** iptables' own exit status for "the lock is held" ({@code RESOURCE_PROBLEM} of {@code include/xtables.h}). */
     private static final int RESOURCE_PROBLEM = 4;
 
+    /** The chains in the table mangle by which kubelet marks the packet filter it uses. */
+    private static final List<String> MARKS = List.of("KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY");
+
+    private static final String MARKED_TABLE = "mangle";
+
+    /** Something about nft, and the kernel's number for the state it was seen in. */
+    private record Seen<T>(OptionalInt generation, T value) {
+
+        /** Whether it still holds. */
+        boolean isOf(OptionalInt now) {
+            return now.isPresent() && now.equals(generation);
+        }
+    }
+
     private final List<String> loader;
     private final Path sbin;
-    private final Path legacyTables;
+    private final Path network;
+    private Seen<Boolean> nftMarked = new Seen<>(OptionalInt.empty(), false);
+    private Seen<List<Rule>> nftRules = new Seen<>(OptionalInt.empty(), List.of());
+    private boolean legacyMarked;
 
     Iptables(Paths paths) {
         loader = paths.loader();
         sbin = paths.sbin();
-        legacyTables = paths.proc().resolve("thread-self/net/ip_tables_names");
+        network = paths.proc().resolve("thread-self/net");
     }
 
     /** What to tell a user whose image lacks it; empty if it is there. */
@@ -61,40 +82,61 @@ final class Iptables {
         return switch (wanted) {
             case NFT -> Rule.Mode.NFT;
             case LEGACY -> Rule.Mode.LEGACY;
-            case AUTO -> {
-                // naming the table would create it in legacy; in nft a listing changes nothing
-                if (hasMarks(Rule.Mode.NFT, List.of("iptables-save", "-t", "mangle"))
-                        || hasMarks(Rule.Mode.NFT, List.of("ip6tables-save", "-t", "mangle"))) {
-                    yield Rule.Mode.NFT;
-                }
-                if (legacyInUse()
-                        && (hasMarks(Rule.Mode.LEGACY, List.of("iptables-save"))
-                                || hasMarks(Rule.Mode.LEGACY, List.of("ip6tables-save")))) {
-                    yield Rule.Mode.LEGACY;
-                }
-                yield Rule.Mode.NFT;
-            }
+            case AUTO -> !nftMarked() && legacyMarked() ? Rule.Mode.LEGACY : Rule.Mode.NFT;
         };
     }
 
-    private boolean hasMarks(Rule.Mode mode, List<String> command) {
+    private boolean nftMarked() {
+        try (var ruleset = Namespace.ruleset()) {
+            var now = ruleset.generation();
+            if (!nftMarked.isOf(now)) {
+                nftMarked = new Seen<>(now, hasMarks(ruleset));
+            }
+            return nftMarked.value();
+        }
+    }
+
+    private static boolean hasMarks(Ruleset ruleset) {
+        for (var family : Family.values()) {
+            for (var mark : MARKS) {
+                if (ruleset.hasChain(family, MARKED_TABLE, mark)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Legacy has no question as cheap as nft's. So it is asked until the marks are there once: kubelet never takes them away. */
+    private boolean legacyMarked() {
+        legacyMarked = legacyMarked
+                || (legacyTables("ip_tables_names").contains(MARKED_TABLE) && hasMarks("iptables-save"))
+                || (legacyTables("ip6_tables_names").contains(MARKED_TABLE) && hasMarks("ip6tables-save"));
+        return legacyMarked;
+    }
+
+    private boolean hasMarks(String save) {
         var arguments = new ArrayList<>(loader);
-        arguments.add(binary(mode).toString());
-        arguments.addAll(command);
+        arguments.addAll(List.of(binary(Rule.Mode.LEGACY).toString(), save, "-t", MARKED_TABLE));
         try {
             var saved = Subprocess.run(arguments, PATIENCE).output();
-            return saved.contains("\n:KUBE-IPTABLES-HINT") || saved.contains("\n:KUBE-KUBELET-CANARY");
+            return MARKS.stream().anyMatch(mark -> saved.contains("\n:" + mark + " "));
         } catch (IOException e) {
             throw new HostProblem("iptables cannot be run: " + e.getMessage(), e);
         }
     }
 
-    /** Whether listing legacy rules finds tables rather than making them: a listing loads the kernel's module for its table. */
+    /** Whether there are legacy tables of IPv4. */
     boolean legacyInUse() {
+        return !legacyTables("ip_tables_names").isEmpty();
+    }
+
+    /** The tables that are there. To list one that is not would load the kernel's module for it. */
+    private List<String> legacyTables(String file) {
         try {
-            return !Files.readString(legacyTables).isBlank();
+            return Files.readAllLines(network.resolve(file));
         } catch (IOException notLoaded) {
-            return false;
+            return List.of();
         }
     }
 
@@ -113,11 +155,30 @@ final class Iptables {
 
     /** Every rule of the chains we use, in order. */
     List<Rule> rules(Rule.Mode mode) {
+        return switch (mode) {
+            case NFT -> nftRules();
+            case LEGACY -> list(mode);
+        };
+    }
+
+    /** iptables need not run as long as the kernel says that nothing changed; for an idle node's pass it was nearly all there was to do. */
+    private List<Rule> nftRules() {
+        try (var ruleset = Namespace.ruleset()) {
+            var now = ruleset.generation();
+            if (!nftRules.isOf(now)) {
+                // the number is older than the rules, so a change made in between shows the next time
+                nftRules = new Seen<>(now, list(Rule.Mode.NFT));
+            }
+            return nftRules.value();
+        }
+    }
+
+    private List<Rule> list(Rule.Mode mode) {
         var rules = new ArrayList<Rule>();
         for (var chain : Rule.Chain.values()) {
             rules.addAll(Rule.parse(chain, run(mode, chain, List.of("-S", chain.name()))));
         }
-        return rules;
+        return List.copyOf(rules);
     }
 
     void put(Rule.Mode mode, Rule rule) {

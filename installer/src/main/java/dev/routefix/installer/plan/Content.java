@@ -25,7 +25,12 @@ public sealed interface Content {
         }
     }
 
-    record Text(String text) implements Made {
+    record Text(String text, String digest) implements Made {
+
+        public Text(String text) {
+            this(text, new Bytes(text.getBytes(StandardCharsets.UTF_8)).digest());
+        }
+
         @Override
         public byte[] bytes() {
             return text.getBytes(StandardCharsets.UTF_8);
