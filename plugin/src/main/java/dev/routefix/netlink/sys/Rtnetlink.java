@@ -213,17 +213,28 @@ final class Rtnetlink implements Netlink {
      * would take another route for one that is gone.
      */
     private boolean isThere(Route wanted) {
+        if (wanted.destination().isHost()) { // a pod's: an interface has one of these for every pod
+            Route match = bestMatch(wanted.destination().address());
+            if (match != null && isIt(match, wanted)) {
+                return true;
+            }
+        }
         for (Route route : routes(wanted.family(), wanted.link())) {
-            if (route.destination().equals(wanted.destination())
-                    && Objects.equals(route.gateway(), wanted.gateway())
-                    && (wanted.source() == null || wanted.source().equals(route.source()))
-                    && route.scope().equals(wanted.scope())
-                    && route.protocol() == wanted.protocol()
-                    && route.metric() == wanted.metric()) {
+            if (isIt(route, wanted)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isIt(Route route, Route wanted) {
+        return route.destination().equals(wanted.destination())
+                && Objects.equals(route.gateway(), wanted.gateway())
+                && route.link() == wanted.link()
+                && (wanted.source() == null || wanted.source().equals(route.source()))
+                && route.scope().equals(wanted.scope())
+                && route.protocol() == wanted.protocol()
+                && route.metric() == wanted.metric();
     }
 
     /** Applies the batch and empties it. */
