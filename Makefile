@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test image push demo bench bench-docs clean packages format help
+.PHONY: test fuzz image push demo bench bench-docs clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -19,6 +19,10 @@ packages: ## what the build, the tests and the demo take from Debian
 
 test: packages ## every test; the ones on real kernels need root
 	$(MVN) verify
+
+fuzz: packages ## 100,000 hostile inputs where make test has 5,000
+	$(MVN) verify -Dfuzz.inputs=100000 -Dtest='*FuzzTest' -Dit.test='*FuzzIT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 image: packages ## the OCI image: image/target/route-fix-image.tar
 	$(MVN) package -DskipTests -Dspotless.check.skip

@@ -21,8 +21,12 @@ public record Attachment(AttachmentId id, String netns, String pod, String hostI
         addresses = List.copyOf(addresses);
     }
 
+    /** Of the records' form. A record of another one is none: what it was for is known by other means as well. */
+    private static final int VERSION = 1;
+
     Map<String, Object> toJson() {
         var json = new LinkedHashMap<String, Object>();
+        json.put("version", VERSION);
         json.put("containerID", id.containerId());
         json.put("ifname", id.ifname());
         json.put("netns", netns);
@@ -38,6 +42,9 @@ public record Attachment(AttachmentId id, String netns, String pod, String hostI
      * @throws IllegalArgumentException if it is something else
      */
     static Attachment of(Map<String, @Nullable Object> json) {
+        if (!Integer.valueOf(VERSION).equals(json.get("version"))) {
+            throw new IllegalArgumentException("its version is " + json.get("version") + " instead of " + VERSION);
+        }
         var addresses = new ArrayList<IpAddress>();
         if (!(json.get("addresses") instanceof List<?> texts)) {
             throw new IllegalArgumentException("\"addresses\" is missing");

@@ -10,6 +10,7 @@ import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
+import dev.routefix.cni.Names;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,21 +48,42 @@ public final class Attachments {
     /** File locks exclude processes; this excludes the threads of one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
+    /** A record has some 300 bytes; what is larger than this is none. */
+    private static final int LARGEST = 64 * 1024;
+
     private final Path root;
     private final Path attachments;
     private final Path addresses;
+    private final @Nullable Consumer<String> log;
 
+    /** For one who only looks: what cannot be read is passed over, and left where it is. */
     public Attachments(Path root) {
+        this(root, null);
+    }
+
+    /**
+     * For one who works with them: what cannot be read is kept aside in {@code attachments/bad}.
+     *
+     * @param log takes a sentence about each such file, and about each address that changes hands
+     */
+    public Attachments(Path root, @Nullable Consumer<String> log) {
         this.root = root;
         this.attachments = root.resolve("attachments");
         this.addresses = root.resolve("addresses");
+        this.log = log;
     }
 
-    /** Remembers the attachment and makes it the owner of its addresses. */
+    /** Remembers the attachment and makes it the owner of its addresses, whoever had them: the newest is the one that was given them last. */
     public void save(Attachment attachment) {
-        write(attachments, attachment.id().toString(), Json.write(attachment.toJson()));
+        var id = attachment.id().toString();
+        write(attachments, id, Json.write(attachment.toJson()));
         for (var address : attachment.addresses()) {
-            write(addresses, address.toString(), attachment.id().toString());
+            var before = ownerOf(address);
+            if (before != null && !before.equals(id) && log != null) {
+                log.accept(address + " is " + id + "'s now, and was " + before
+                        + "'s, which has not been deleted: if both pods run, IPAM has given one address twice");
+            }
+            write(addresses, address.toString(), id);
         }
     }
 
@@ -71,12 +94,46 @@ public final class Attachments {
 
     /** Whether no other attachment has taken the address since. */
     public boolean mayTakeAway(IpAddress address, AttachmentId id) {
+        var owner = ownerOf(address);
+        return owner == null || owner.equals(id.toString());
+    }
+
+    /** The addresses an attachment owns, for whom its record cannot be read. Looks at every address of the node. */
+    public List<IpAddress> ownedBy(AttachmentId id) {
+        var owned = new ArrayList<IpAddress>();
+        try (var files = Files.newDirectoryStream(addresses)) {
+            for (var file : files) {
+                var name = file.getFileName().toString();
+                if (!name.endsWith(TEMPORARY)) {
+                    var address = IpAddress.parse(name);
+                    if (id.toString().equals(ownerOf(address))) {
+                        owned.add(address);
+                    }
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException | IllegalArgumentException e) {
+            return owned; // somebody else's files among ours
+        }
+        return owned;
+    }
+
+    /** Null if nobody owns the address, or what is written there names nobody. */
+    private @Nullable String ownerOf(IpAddress address) {
+        var file = addresses.resolve(address.toString());
+        if (!Files.exists(file)) {
+            return null;
+        }
         try {
-            return Files.readString(owner(address)).equals(id.toString());
-        } catch (NoSuchFileException nobody) {
-            return true;
+            var text = new String(bytes(file), StandardCharsets.UTF_8);
+            int at = text.indexOf('@');
+            boolean isId = at > 0
+                    && Names.isNetworkName(text.substring(0, at))
+                    && Names.isInterfaceName(text.substring(at + 1));
+            return isId ? text : null;
         } catch (IOException e) {
-            throw failed("read", owner(address), e);
+            return null;
         }
     }
 
@@ -152,11 +209,42 @@ public final class Attachments {
         return FileChannel.open(directory.resolve(name), EMPTY_FILE, OWNER_ONLY);
     }
 
-    private static @Nullable Attachment read(Path file) {
-        try {
-            return Attachment.of(Json.read(Files.readAllBytes(file)));
-        } catch (IOException | IllegalArgumentException unreadable) {
+    private @Nullable Attachment read(Path file) {
+        if (!Files.exists(file)) {
             return null;
+        }
+        try {
+            var attachment = Attachment.of(Json.read(bytes(file)));
+            if (!attachment.id().toString().equals(file.getFileName().toString())) {
+                throw new IllegalArgumentException("it is the record of " + attachment.id());
+            }
+            return attachment;
+        } catch (NoSuchFileException gone) {
+            return null;
+        } catch (IOException | IllegalArgumentException unreadable) {
+            if (log != null) {
+                setAside(file, String.valueOf(unreadable.getMessage()), log);
+            }
+            return null;
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw new IOException("it has " + Files.size(file) + " bytes");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** What cannot be read may still tell somebody something, and must not be met again by the next call. */
+    private void setAside(Path file, String why, Consumer<String> log) {
+        var bad = attachments.resolve("bad").resolve(file.getFileName());
+        try {
+            Files.createDirectories(attachments.resolve("bad"));
+            Files.move(file, bad, StandardCopyOption.REPLACE_EXISTING);
+            log.accept("the record " + file + " cannot be used (" + why + ") and is kept as " + bad);
+        } catch (IOException e) {
+            log.accept("the record " + file + " cannot be used (" + why + ") and cannot be moved away: " + e);
         }
     }
 

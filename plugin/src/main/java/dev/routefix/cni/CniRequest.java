@@ -39,7 +39,7 @@ public record CniRequest(
         return new CniRequest(
                 command,
                 attachment,
-                env.getOrDefault("CNI_NETNS", ""),
+                netns(env),
                 isTrue(env.getOrDefault("CNI_NETNS_OVERRIDE", "")),
                 env.getOrDefault("CNI_ARGS", ""),
                 command == Command.VERSION ? null : config(command, stdin));
@@ -110,6 +110,14 @@ public record CniRequest(
                             + "\" is no interface name: 1 to 15 characters without slash, colon and white space");
         }
         return name;
+    }
+
+    private static String netns(Map<String, String> env) {
+        var path = env.getOrDefault("CNI_NETNS", "");
+        if (path.indexOf('\0') >= 0) {
+            throw new CniException(ErrorCode.INVALID_ENVIRONMENT, "CNI_NETNS holds a zero byte: it is no path");
+        }
+        return path;
     }
 
     private static boolean isTrue(String value) {

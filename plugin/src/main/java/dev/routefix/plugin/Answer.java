@@ -4,6 +4,7 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,20 @@ public record Answer(int exitCode, String stdout, String log) {
         return new CniException(ErrorCode.INTERNAL, "a fault in route-fix itself, please report it: " + what);
     }
 
+    /** The same with more lines of log before its own. */
+    Answer noting(@Nullable String command, List<String> notices) {
+        var lines = new StringBuilder();
+        for (var notice : notices) {
+            lines.append(line(command, notice));
+        }
+        return new Answer(exitCode, stdout, lines + log);
+    }
+
+    /** One line, whatever the text holds. */
+    private static String line(@Nullable String command, String text) {
+        return ("route-fix " + command + ": " + text).replaceAll("\\p{Cntrl}", " ") + "\n";
+    }
+
     /** The error object of SPEC section 5 "Error" on stdout and one line of log. */
     static Answer failure(String command, @Nullable String cniVersion, CniException e) {
         var error = new LinkedHashMap<String, Object>();
@@ -46,7 +61,7 @@ public record Answer(int exitCode, String stdout, String log) {
         if (!e.details().isEmpty()) {
             error.put("details", e.details());
         }
-        var line = "route-fix " + command + ": " + e.getMessage() + (e.details().isEmpty() ? "" : ": " + e.details());
-        return new Answer(1, Json.write(error) + "\n", line.replace('\n', ' ') + "\n");
+        var log = line(command, e.getMessage() + (e.details().isEmpty() ? "" : ": " + e.details()));
+        return new Answer(1, Json.write(error) + "\n", log);
     }
 }

@@ -37,7 +37,7 @@ final class Del {
         } else if (conf.prevResult() != null) {
             addresses = conf.prevResult().addresses(conf.gateway().family(), id.ifname());
         } else {
-            addresses = List.of();
+            addresses = attachments.ownedBy(id);
         }
         var netns = request.netns().isEmpty() && recorded != null ? recorded.netns() : request.netns();
         return takeAway(id, netns, hostInterface, addresses);

@@ -11,6 +11,7 @@ import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,10 @@ public final class RouteFix {
 
     private static final String ABOUT = "CNI plugin route-fix: leads a macvlan pod's traffic through its node";
 
-    private final Attachments attachments;
+    /** The largest configuration; one with a prevResult has some 2 KiB. */
+    private static final int LARGEST = 1 << 20;
+
+    private final Path run;
     private final Retirement retirement;
     private final Sandboxes sandboxes;
 
@@ -35,13 +39,18 @@ public final class RouteFix {
      * @param sandboxes how it finds the pods' namespaces
      */
     public RouteFix(Path run, Path state, Sandboxes sandboxes) {
-        this.attachments = new Attachments(run);
+        this.run = run;
         this.retirement = new Retirement(run, state);
         this.sandboxes = sandboxes;
     }
 
     /** Never throws: whatever goes wrong becomes an error object. */
     public Answer answer(Map<String, String> env, InputStream stdin) {
+        var notices = new ArrayList<String>();
+        return answer(env, stdin, new Attachments(run, notices::add)).noting(env.get("CNI_COMMAND"), notices);
+    }
+
+    private Answer answer(Map<String, String> env, InputStream stdin, Attachments attachments) {
         var command = env.get("CNI_COMMAND");
         if (command == null || command.isEmpty()) {
             return new Answer(
@@ -54,7 +63,7 @@ public final class RouteFix {
             // VERSION must answer without stdin, which may be a terminal
             var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
             version = request.config() == null ? null : request.config().cniVersion().text;
-            return answer(request);
+            return answer(request, attachments);
         } catch (CniException e) {
             return Answer.failure(command, version, e);
         } catch (NetlinkException e) {
@@ -64,7 +73,7 @@ public final class RouteFix {
         }
     }
 
-    private Answer answer(CniRequest request) {
+    private Answer answer(CniRequest request, Attachments attachments) {
         return switch (request.command()) {
             case ADD -> Answer.success(new Add(attachments, retirement, sandboxes).run(request));
             case DEL -> new Del(attachments, retirement).run(request);
@@ -88,7 +97,13 @@ public final class RouteFix {
 
     private static byte[] readAll(InputStream stdin) {
         try {
-            return stdin.readAllBytes();
+            var bytes = stdin.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new CniException(
+                        ErrorCode.DECODING_FAILURE,
+                        "the network configuration on stdin is larger than 1 MiB: this cannot be one");
+            }
+            return bytes;
         } catch (IOException e) {
             throw new CniException(
                     ErrorCode.IO_FAILURE, "cannot read the network configuration from stdin", e.toString());

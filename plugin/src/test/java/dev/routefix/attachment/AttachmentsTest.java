@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttachmentsTest {
 
@@ -26,11 +28,13 @@ class AttachmentsTest {
     @TempDir
     Path run;
 
+    private final List<String> log = new ArrayList<>();
+
     private Attachments attachments;
 
     @BeforeEach
     void open() {
-        attachments = new Attachments(run.resolve("route-fix"));
+        attachments = new Attachments(run.resolve("route-fix"), log::add);
     }
 
     @Test
@@ -81,12 +85,66 @@ class AttachmentsTest {
         }
     }
 
-    @Test
-    void takes_a_damaged_record_for_none() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{\"containerID\":",
+                "{}",
+                "{\"version\":2,\"containerID\":\"old\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}",
+                "{\"version\":1,\"containerID\":\"../x\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}"
+            })
+    void keeps_a_record_that_cannot_be_used_aside_and_names_it(String damaged) throws IOException {
         attachments.save(attachment(OLD));
-        Files.writeString(run.resolve("route-fix/attachments/old@eth0"), "{\"containerID\":");
+        attachments.save(attachment(NEW));
+        var record = run.resolve("route-fix/attachments/old@eth0");
+        log.clear();
+        Files.writeString(record, damaged);
+
+        assertThat(attachments.all()).containsExactly(attachment(NEW));
+
+        assertThat(record).doesNotExist();
+        assertThat(run.resolve("route-fix/attachments/bad/old@eth0")).hasContent(damaged);
+        assertThat(log).singleElement().asString().contains(record.toString()).contains("bad/old@eth0");
         assertThat(attachments.find(OLD)).isNull();
-        assertThat(attachments.all()).isEmpty();
+        assertThat(log).hasSize(1);
+    }
+
+    @Test
+    void passes_over_a_record_of_no_use_where_it_only_looks() throws IOException {
+        attachments.save(attachment(OLD));
+        var record = run.resolve("route-fix/attachments/old@eth0");
+        Files.writeString(record, "{");
+        var looking = new Attachments(run.resolve("route-fix"));
+        assertThat(looking.all()).isEmpty();
+        assertThat(looking.find(OLD)).isNull();
+        assertThat(record).exists();
+    }
+
+    @Test
+    void knows_the_addresses_of_an_attachment_without_its_record() throws IOException {
+        attachments.save(attachment(OLD));
+        Files.delete(run.resolve("route-fix/attachments/old@eth0"));
+        assertThat(attachments.ownedBy(OLD)).containsExactly(ADDRESS);
+        assertThat(attachments.ownedBy(NEW)).isEmpty();
+    }
+
+    @Test
+    void says_that_an_address_has_changed_hands() {
+        attachments.save(attachment(OLD));
+        attachments.save(attachment(OLD));
+        assertThat(log).isEmpty();
+        attachments.save(attachment(NEW));
+        assertThat(log).singleElement().asString().contains("new@eth0", "old@eth0", ADDRESS.toString());
+    }
+
+    @Test
+    void lets_anybody_take_an_address_away_whose_owner_is_illegible() throws IOException {
+        attachments.save(attachment(OLD));
+        Files.writeString(run.resolve("route-fix/addresses/" + ADDRESS), "\0\0");
+        assertThat(attachments.mayTakeAway(ADDRESS, NEW)).isTrue();
+        attachments.forget(NEW, List.of(ADDRESS));
+        assertThat(run.resolve("route-fix/addresses/" + ADDRESS)).doesNotExist();
     }
 
     @Test

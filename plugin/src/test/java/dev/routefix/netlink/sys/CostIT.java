@@ -21,7 +21,8 @@ final class CostIT {
     @Test
     void a_pod_beside_250_others_costs_what_the_first_one_cost() {
         try (var namespace = TestNamespace.withEth0();
-                var kernel = new Counting(Namespace.inside(namespace.path(), (_, _) -> NetlinkSocket.open()))) {
+                var kernel = new Counting(
+                        Namespace.inside(namespace.path(), (_, _) -> NetlinkSocket.open(LibC.NETLINK_ROUTE)))) {
             namespace.ip("route add default via 192.168.2.1"); // every node has a way to everywhere
             var netlink = new Rtnetlink(kernel);
             comeAndGo(netlink, namespace.eth0);
