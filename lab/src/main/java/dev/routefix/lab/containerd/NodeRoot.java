@@ -18,6 +18,8 @@ public final class NodeRoot implements AutoCloseable {
     /** {@code /etc} shows this machine's files too, and keeps changes to itself; the others start empty. */
     private static final List<String> OWN = List.of("/etc", "/opt", "/run", "/var/lib");
 
+    private static final List<String> ON_DISK = List.of("/opt", "/var/lib");
+
     private static final Duration START = Duration.ofSeconds(5);
     private static final String HOLDER = "sleep";
 
@@ -47,9 +49,7 @@ public final class NodeRoot implements AutoCloseable {
 
     private void mount() throws IOException {
         Path home = node.directory().resolve("root");
-        for (String own : OWN) {
-            Files.createDirectories(home.resolve(own.substring(1)));
-        }
+        Path upper = Files.createDirectories(home.resolve("etc"));
         Path work = Files.createDirectories(home.resolve("etc.work"));
         command(
                         "mount",
@@ -57,13 +57,15 @@ public final class NodeRoot implements AutoCloseable {
                         "overlay",
                         "overlay",
                         "-o",
-                        "lowerdir=/etc,upperdir=" + home.resolve("etc") + ",workdir=" + work,
+                        "lowerdir=/etc,upperdir=" + upper + ",workdir=" + work,
                         "/etc")
                 .run();
-        for (String own : OWN.subList(1, OWN.size())) {
-            command("mount", "--bind", home.resolve(own.substring(1)).toString(), own)
-                    .run();
+        for (String own : ON_DISK) {
+            Path directory = Files.createDirectories(home.resolve(own.substring(1)));
+            command("mount", "--bind", directory.toString(), own).run();
         }
+        // In memory, as on a real node: a file that is made there costs next to nothing.
+        command("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run").run();
         // As systemd has it on a real node: what is mounted below later, namespaces in /run/netns say, reaches into
         // containers.
         command("mount", "--make-shared", "/run").run();
