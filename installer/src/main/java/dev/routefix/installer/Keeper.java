@@ -6,6 +6,7 @@ import dev.routefix.installer.host.DhcpDaemon;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
 import dev.routefix.installer.host.RunDirectory;
+import dev.routefix.installer.host.Watch;
 import dev.routefix.installer.resident.Resident;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.Sandboxes;
@@ -25,6 +26,7 @@ final class Keeper {
     private final Upkeep upkeep;
     private final Log log;
     private final Health health;
+    private Pace pace;
 
     /** What was said already and need not be said at every pass. */
     private final Set<String> said = new HashSet<>();
@@ -37,6 +39,7 @@ final class Keeper {
         this.upkeep = upkeep;
         this.log = log;
         health = new Health(configuration.resync());
+        pace = Pace.of(configuration.resync());
     }
 
     /**
@@ -54,7 +57,8 @@ final class Keeper {
                 pass(daemon);
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
-                while (!stop.await(configuration.resync())) {
+                Watch.start(configuration, stop::wake, log);
+                while (!stop.await(pace.atLeast(), pace.atMost())) {
                     repeat(daemon);
                 }
             }
@@ -76,16 +80,21 @@ final class Keeper {
             pass(daemon);
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
+            pace = pace.afterFailure();
             health.troubled(String.valueOf(e.getMessage()));
             if (said.add("problem: " + e.getMessage())) {
-                log.error(e.getMessage() + "; trying again every "
-                        + configuration.resync().toSeconds() + " s");
+                log.error(e.getMessage() + "; trying again");
             }
         }
     }
 
     private void pass(DhcpDaemon daemon) {
         var outcome = upkeep.repair(daemon);
+        pace = outcome.repairs() == 0 ? pace.afterQuiet() : pace.afterRepair();
+        if (pace.isContested() && said.add("contested")) {
+            log.warn("something on this node keeps undoing what route-fix repairs, see above what it is;"
+                    + " repairs now wait longer and longer");
+        }
         switch (outcome.state()) {
             case KEPT -> health.well();
             case RETIRED ->

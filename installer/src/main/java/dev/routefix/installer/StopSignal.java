@@ -2,15 +2,17 @@ package dev.routefix.installer;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Tells {@code run} that it is time to go, and lets it clean up before the JVM ends. */
+/** Wakes {@code run}: to look at the node, or because it is time to go; then it may clean up before the JVM ends. */
 final class StopSignal {
 
     /** Less than the grace period a kubelet gives by default, 30 s. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(25);
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final Semaphore wakes = new Semaphore(0);
     private final CountDownLatch done = new CountDownLatch(1);
 
     /** A signal that SIGTERM and SIGINT give. An end asked for is a success, so the exit code is 0 and not the JVM's 143. */
@@ -24,10 +26,25 @@ final class StopSignal {
         return signal;
     }
 
-    /** Waits that long; true as soon as it is time to go. */
-    boolean await(Duration duration) {
+    /** Somebody saw something that is worth a look. */
+    void wake() {
+        wakes.release();
+    }
+
+    /**
+     * Waits for what comes first: that it is time to go, that somebody wakes us, or that time is up.
+     *
+     * @param atLeast even if somebody wakes us
+     * @return true if it is time to go
+     */
+    boolean await(Duration atLeast, Duration atMost) {
         try {
-            return asked.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+            if (asked.await(atLeast.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            boolean _ = wakes.tryAcquire(atMost.minus(atLeast).toMillis(), TimeUnit.MILLISECONDS);
+            wakes.drainPermits();
+            return asked.getCount() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -36,6 +53,7 @@ final class StopSignal {
 
     void ask() {
         asked.countDown();
+        wake();
     }
 
     /** The work is over, whether it was asked to stop or not. */

@@ -33,9 +33,17 @@ final class Upkeep {
     /**
      * What came of a look at the node.
      *
+     * @param repairs how many things were put right
      * @param warnings what the user should know although it is no obstacle, one line each
      */
-    record Outcome(State state, List<String> warnings) {}
+    record Outcome(State state, int repairs, List<String> warnings) {
+
+        private static final Outcome GONE = new Outcome(State.LEFT, 0, List.of());
+
+        private static Outcome of(State state, Host.Repaired repaired) {
+            return new Outcome(state, repaired.repairs(), repaired.warnings());
+        }
+    }
 
     private final Host host;
     private final RunDirectory directory;
@@ -70,16 +78,16 @@ final class Upkeep {
     Outcome repair(@Nullable DhcpDaemon dhcpDaemon) {
         try (var _ = directory.lockPass()) {
             if (directory.isMarked()) {
-                return new Outcome(State.LEFT, List.of());
+                return Outcome.GONE;
             }
             if (!guests.isRetired()) {
-                return new Outcome(State.KEPT, host.install(configuration, dhcpDaemon));
+                return Outcome.of(State.KEPT, host.install(configuration, dhcpDaemon));
             }
             if (guests.haveLeft()) {
                 leave();
-                return new Outcome(State.LEFT, List.of());
+                return Outcome.GONE;
             }
-            return new Outcome(State.RETIRED, host.install(configuration, dhcpDaemon));
+            return Outcome.of(State.RETIRED, host.install(configuration, dhcpDaemon));
         }
     }
 

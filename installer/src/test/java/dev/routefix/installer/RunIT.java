@@ -99,6 +99,31 @@ class RunIT {
     }
 
     @Test
+    void repairs_as_soon_as_the_kernel_or_a_directory_tells_not_only_every_RESYNC_SECONDS() throws IOException {
+        try (var _ = node.run(STATIC, "RESYNC_SECONDS=3600")) {
+            node.netns().ip("link delete mac0");
+            soon("mac0 is back", () -> exists("mac0") && flags().contains("\"UP\""));
+            node.netns().ip("link set mac0 down");
+            soon("mac0 is up", () -> flags().contains("\"UP\""));
+            node.netns().ip("address del 169.254.1.1/32 dev mac0");
+            soon(
+                    "mac0 has its address",
+                    () -> node.netns()
+                            .show("-4", "address", "show", "dev", "mac0")
+                            .toString()
+                            .contains("169.254.1.1"));
+            node.iptables("nft", "-F", "FORWARD");
+            soon(
+                    "the rules are back",
+                    () -> node.rules("nft", "filter", "FORWARD").size() == 2);
+            Files.delete(node.conflist());
+            soon("the conflist is back", () -> Files.exists(node.conflist()));
+            Files.delete(node.binDir().resolve("route-fix"));
+            soon("the plugin is back", () -> Files.exists(node.binDir().resolve("route-fix")));
+        }
+    }
+
+    @Test
     void a_mac0_that_is_fine_is_never_touched() {
         try (var run = node.run(STATIC)) {
             // a route as the plugin makes them; it would go if the interface went down

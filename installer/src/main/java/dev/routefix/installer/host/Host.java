@@ -180,16 +180,23 @@ public final class Host {
     }
 
     /**
+     * What an installation came to.
+     *
+     * @param repairs how many things were put right
+     * @param warnings what the user should know although it is no obstacle, one line each
+     */
+    public record Repaired(int repairs, List<String> warnings) {}
+
+    /**
      * Makes the node what is wanted.
      *
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
-     * @return what the user should know although it is no obstacle, one line each
      */
-    public List<String> install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
+    public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, repairs) -> {
             sweepOnce(configuration);
-            apply(HostPlan.between(wanted, found), repairs);
-            return Warnings.of(configuration, wanted, found);
+            int repaired = apply(HostPlan.between(wanted, found), repairs);
+            return new Repaired(repaired, Warnings.of(configuration, wanted, found));
         });
     }
 
@@ -231,13 +238,17 @@ public final class Host {
         }
     }
 
-    private void apply(List<Item> items, HostRepairs repairs) {
+    /** Carries out what is to be done, and gives how much that was. */
+    private int apply(List<Item> items, HostRepairs repairs) {
+        int applied = 0;
         for (var item : items) {
             for (var repair : item.repairs()) {
                 repairs.apply(repair);
                 log.info(repair.toString());
+                applied++;
             }
         }
+        return applied;
     }
 
     /** Only a predecessor that was killed leaves anything. */

@@ -61,6 +61,7 @@ final class LibC {
     private static final Function WRITE = function("write");
     private static final Function SETNS = function("setns");
     private static final Function SOCKET = function("socket");
+    private static final Function BIND = function("bind");
     private static final Function SETSOCKOPT = function("setsockopt");
     private static final Function SEND = function("send");
     private static final Function RECV = function("recv");
@@ -93,6 +94,10 @@ final class LibC {
 
     static int socket(int domain, int type, int protocol) {
         return SOCKET.invokeInt(new Object[] {domain, type, protocol});
+    }
+
+    static void bind(int fd, ByteBuffer address) {
+        BIND.invokeInt(new Object[] {fd, address, address.remaining()});
     }
 
     static void setsockopt(int fd, int level, int name, ByteBuffer value) {

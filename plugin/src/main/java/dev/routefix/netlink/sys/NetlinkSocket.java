@@ -14,6 +14,9 @@ final class NetlinkSocket implements Transport {
     /** As much as the kernel puts into one datagram of a dump ({@code netlink_recvmsg} in {@code net/netlink/af_netlink.c}). */
     private static final int DATAGRAM = 32 * 1024;
 
+    /** {@code NETLINK_ADD_MEMBERSHIP} of {@code linux/netlink.h}. */
+    private static final int ADD_MEMBERSHIP = 1;
+
     private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM).order(ByteOrder.nativeOrder());
     private int fd;
 
@@ -46,6 +49,35 @@ final class NetlinkSocket implements Transport {
         LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, option);
         LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_EXT_ACK, option);
         LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_GET_STRICT_CHK, option);
+    }
+
+    /**
+     * A socket that gets what is sent to some groups, and waits for it without end.
+     *
+     * @param protocol {@code NETLINK_*} of {@code linux/netlink.h}
+     */
+    static NetlinkSocket listen(int protocol, int... groups) {
+        NetlinkSocket socket = null;
+        try {
+            socket = new NetlinkSocket(LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol));
+            // a socket without a port of its own would be taken for the sender, which is the kernel's port 0 too
+            LibC.bind(socket.fd, address());
+            var option = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+            for (int group : groups) {
+                LibC.setsockopt(socket.fd, LibC.SOL_NETLINK, ADD_MEMBERSHIP, option.putInt(0, group));
+            }
+            return socket;
+        } catch (LastErrorException e) {
+            if (socket != null) {
+                socket.close();
+            }
+            throw new Refusal(e.getErrorCode(), "joining a netlink group");
+        }
+    }
+
+    /** {@code struct sockaddr_nl} of {@code linux/netlink.h}, whose port is for the kernel to choose. */
+    private static ByteBuffer address() {
+        return ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder()).putShort(0, (short) LibC.AF_NETLINK);
     }
 
     @Override

@@ -1,0 +1,147 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.netlink.Event;
+import dev.routefix.netlink.Link;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Route;
+import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.netlink.sys.Subscription;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchService;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Rings when something of ours may have changed: an interface, an address, a way to a pod, the packet filter's rules, a file. A watch that cannot be kept is
+ * told once, and what it would have seen is seen by the regular look at the whole node.
+ */
+public final class Watch {
+
+    private static final Set<String> PLUGINS = Set.of("route-fix", "macvlan", "dhcp", "loopback", ".route-fix");
+
+    private final Configuration configuration;
+    private final Runnable bell;
+    private final Log log;
+
+    /** Of the node's macvlan and its parent, which may be renamed. */
+    private final Set<Integer> links = ConcurrentHashMap.newKeySet();
+
+    private Watch(Configuration configuration, Runnable bell, Log log) {
+        this.configuration = configuration;
+        this.bell = bell;
+        this.log = log;
+    }
+
+    /**
+     * Watches from now on, for as long as the process lives.
+     *
+     * @param configuration with its parent interface settled
+     * @param bell is rung from several threads, and too often rather than too seldom
+     */
+    public static void start(Configuration configuration, Runnable bell, Log log) {
+        var watch = new Watch(configuration, bell, log);
+        watch.begin("interfaces and routes", () -> watch.follow(Subscription.toRouting()));
+        watch.begin("rules", () -> watch.follow(Subscription.toRules()));
+        watch.begin("files", watch::followFiles);
+    }
+
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void begin(String what, Work work) {
+        Thread.ofPlatform().name("watch " + what).daemon().start(() -> {
+            try {
+                work.run();
+            } catch (IOException | NetlinkException e) {
+                log.warn("changes of " + what + " are not seen at once, but every "
+                        + configuration.resync().toSeconds() + " s: " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void follow(Subscription subscription) {
+        learn();
+        // what happened before we listened
+        bell.run();
+        while (true) {
+            for (var event : subscription.await()) {
+                if (concernsUs(event)) {
+                    bell.run();
+                }
+            }
+        }
+    }
+
+    private void learn() {
+        try (var netlink = Namespace.own()) {
+            for (var link : netlink.links()) {
+                if (isOurs(link)) {
+                    links.add(link.index());
+                }
+            }
+        }
+    }
+
+    private boolean isOurs(Link link) {
+        return link.name().equals(configuration.hostInterface()) || link.name().equals(configuration.master());
+    }
+
+    private boolean concernsUs(Event event) {
+        return switch (event) {
+            case Event.LinkChanged changed -> {
+                if (isOurs(changed.link())) {
+                    links.add(changed.link().index());
+                }
+                yield links.contains(changed.link().index());
+            }
+            case Event.AddressChanged changed -> links.contains(changed.link());
+            case Event.RouteGone gone ->
+                gone.route().protocol() == Route.OURS
+                        && links.contains(gone.route().link());
+            case Event.RulesChanged _, Event.SomeLost _ -> true;
+        };
+    }
+
+    private void followFiles() throws IOException, InterruptedException {
+        try (var service = FileSystems.getDefault().newWatchService()) {
+            var plugins = register(service, configuration.binDir());
+            if (configuration.conflist()) {
+                register(service, configuration.confDir());
+            }
+            while (true) {
+                var key = service.take();
+                boolean ofPlugins = key.watchable().equals(plugins);
+                for (var event : key.pollEvents()) {
+                    if (!ofPlugins || isPlugin(event)) {
+                        bell.run();
+                    }
+                }
+                if (!key.reset()) {
+                    throw new IOException(key.watchable() + " is gone");
+                }
+            }
+        }
+    }
+
+    private static Path register(WatchService service, Path directory) throws IOException {
+        directory.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE);
+        return directory;
+    }
+
+    /** Files of other plugins are none of our business; that some events were lost is. */
+    private static boolean isPlugin(WatchEvent<?> event) {
+        return !(event.context() instanceof Path file) || PLUGINS.contains(file.toString());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.routefix.netlink;
+
+/** Something the kernel tells unasked. What it says may be over already: it is a reason to look, not a state to believe in. */
+public sealed interface Event {
+
+    /** An interface came, changed or went. */
+    record LinkChanged(Link link) implements Event {}
+
+    /**
+     * An interface gained or lost an address.
+     *
+     * @param link its index
+     */
+    record AddressChanged(int link) implements Event {}
+
+    /** A route is gone, by somebody's hand or with its interface. */
+    record RouteGone(Route route) implements Event {}
+
+    /** Somebody changed the packet filter's rules in nftables. */
+    record RulesChanged() implements Event {}
+
+    /** More happened than we could take in. */
+    record SomeLost() implements Event {}
+}
