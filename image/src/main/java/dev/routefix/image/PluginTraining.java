@@ -34,6 +34,7 @@ final class PluginTraining {
         var home = new JavaHome(workspace.runtime());
         var words = new ArrayList<Object>(home.java());
         words.add("-XX:AOTCacheOutput=" + workspace.runtime().resolve("lib/plugin.aot"));
+        words.add("-Djna.boot.library.path=" + workspace.runtime().resolve("lib")); // as the relay gives it
         words.addAll(home.flags("plugin"));
         words.addAll(List.of("-m", "dev.routefix.plugin/dev.routefix.plugin.Rehearsal", directory.resolve("run")));
         for (var call : TrainingCall.all(pod)) {
