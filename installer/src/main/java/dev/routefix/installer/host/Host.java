@@ -18,7 +18,6 @@ import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.sys.Namespace;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +57,7 @@ public final class Host {
         this.log = log;
         iptables = new Iptables(paths);
         digests = new Digests(paths.referencePlugins());
-        installed = new InstalledFiles(paths.installed());
+        installed = new InstalledFiles(paths.installed(), log::warn);
     }
 
     Paths paths() {
@@ -232,7 +231,7 @@ public final class Host {
                 throw new HostProblem(String.join("\n", failures));
             }
             // what it still lists was changed by somebody, and is theirs now
-            Files.deleteIfExists(paths.installed());
+            installed.forget();
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
         }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of ours whose names others use too: which we put on the host, with their digests, so that an uninstallation takes away these
@@ -15,29 +18,65 @@ import java.util.Map;
  */
 final class InstalledFiles {
 
-    private final Path file;
+    /** Of the list's form. A list of another one counts as one that cannot be read. */
+    private static final int VERSION = 1;
 
-    InstalledFiles(Path file) {
+    private final Path file;
+    private final Path bad;
+    private final Consumer<String> log;
+
+    InstalledFiles(Path file, Consumer<String> log) {
         this.file = file;
+        this.bad = file.resolveSibling(file.getFileName() + ".bad");
+        this.log = log;
     }
 
-    /** Digests by path. A list that cannot be read counts as empty: then the files stay on the host rather than somebody else's go. */
+    /**
+     * Digests by path. A list that cannot be read is kept aside and counts as empty: then the files stay on the host rather than somebody
+     * else's go.
+     */
     Map<Path, String> read() {
-        var digests = new LinkedHashMap<Path, String>();
         try {
-            if (Json.read(Files.readAllBytes(file)).get("files") instanceof Map<?, ?> files) {
-                for (var entry : files.entrySet()) {
-                    if (entry.getKey() instanceof String path && entry.getValue() instanceof String digest) {
-                        digests.put(Path.of(path), digest);
-                    }
-                }
-            }
+            return parse(Json.read(Files.readAllBytes(file)));
         } catch (NoSuchFileException none) {
-            // nothing installed yet
-        } catch (IOException unreadable) {
+            return Map.of();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            setAside(String.valueOf(unreadable.getMessage()));
             return Map.of();
         }
+    }
+
+    private static Map<Path, String> parse(Map<String, @Nullable Object> list) {
+        if (!Integer.valueOf(VERSION).equals(list.get("version"))) {
+            throw new IllegalArgumentException("its version is " + list.get("version") + " instead of " + VERSION);
+        }
+        if (!(list.get("files") instanceof Map<?, ?> files)) {
+            throw new IllegalArgumentException("\"files\" is missing");
+        }
+        var digests = new LinkedHashMap<Path, String>();
+        for (var entry : files.entrySet()) {
+            if (!(entry.getValue() instanceof String digest)) {
+                throw new IllegalArgumentException("the digest of " + entry.getKey() + " is missing");
+            }
+            digests.put(Path.of(String.valueOf(entry.getKey())), digest);
+        }
         return digests;
+    }
+
+    private void setAside(String why) {
+        try {
+            Files.move(file, bad, StandardCopyOption.REPLACE_EXISTING);
+            log.accept("the list of installed files " + file + " cannot be used (" + why + ") and is kept as " + bad
+                    + ": what it named stays on this node when route-fix is removed");
+        } catch (IOException e) {
+            log.accept("the list of installed files " + file + " cannot be used (" + why + "), nor moved away: " + e);
+        }
+    }
+
+    /** Nothing of it is needed any more. */
+    void forget() throws IOException {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(bad);
     }
 
     /** Recorded before the file is written: a record without its file does no harm. */
@@ -61,6 +100,9 @@ final class InstalledFiles {
         }
         var files = new LinkedHashMap<String, Object>();
         digests.forEach((path, digest) -> files.put(path.toString(), digest));
-        AtomicFiles.write(file, new Content.Text(Json.print(new LinkedHashMap<>(Map.of("files", files)))), false);
+        var list = new LinkedHashMap<String, @Nullable Object>();
+        list.put("version", VERSION);
+        list.put("files", files);
+        AtomicFiles.write(file, new Content.Text(Json.print(list)), false);
     }
 }
