@@ -66,9 +66,11 @@ final class Appliance {
         return switch (command) {
             case INSTALL -> {
                 upkeep.begin();
-                upkeep.repair(null).warnings().forEach(log::warn);
-                log.info("installed");
-                yield DONE;
+                var outcome = upkeep.repair(null);
+                outcome.warnings().forEach(log::warn);
+                outcome.refused().forEach(log::error);
+                log.info(outcome.refused().isEmpty() ? "installed" : "installed, but for what is refused");
+                yield outcome.refused().isEmpty() ? DONE : FAILED;
             }
             case RUN -> new Keeper(paths, directory, settled, upkeep, log).run(StopSignal.ofProcess());
             case UNINSTALL -> {

@@ -5,6 +5,7 @@ import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.DhcpDaemon;
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
+import dev.routefix.installer.host.Orphans;
 import dev.routefix.installer.host.RunDirectory;
 import dev.routefix.installer.host.Watch;
 import dev.routefix.installer.resident.Resident;
@@ -12,6 +13,7 @@ import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plugin.RouteFix;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -54,12 +56,13 @@ final class Keeper {
             upkeep.begin();
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, upkeep, health, log), log);
                     var daemon = dhcpDaemon()) {
-                pass(daemon);
+                var orphans = new Orphans(paths, plugin, log);
+                pass(daemon, orphans);
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 Watch.start(configuration, stop::wake, log);
                 while (!stop.await(pace.atLeast(), pace.atMost())) {
-                    repeat(daemon);
+                    repeat(daemon, orphans);
                 }
             }
             directory.removeIfMarked();
@@ -75,9 +78,9 @@ final class Keeper {
         return new DhcpDaemon(executable, paths.dhcpSocket(), String.valueOf(configuration.master()), log);
     }
 
-    private void repeat(DhcpDaemon daemon) {
+    private void repeat(DhcpDaemon daemon, Orphans orphans) {
         try {
-            pass(daemon);
+            pass(daemon, orphans);
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             pace = pace.afterFailure();
@@ -88,7 +91,7 @@ final class Keeper {
         }
     }
 
-    private void pass(DhcpDaemon daemon) {
+    private void pass(DhcpDaemon daemon, Orphans orphans) {
         var outcome = upkeep.repair(daemon);
         pace = outcome.repairs() == 0 ? pace.afterQuiet() : pace.afterRepair();
         if (pace.isContested() && said.add("contested")) {
@@ -96,7 +99,13 @@ final class Keeper {
                     + " repairs now wait longer and longer");
         }
         switch (outcome.state()) {
-            case KEPT -> health.well();
+            case KEPT -> {
+                if (outcome.refused().isEmpty()) {
+                    health.well();
+                } else {
+                    health.troubled(String.join("; ", outcome.refused()));
+                }
+            }
             case RETIRED ->
                 health.troubled("this node is retired: no pod is added, and everything goes with the last one");
             case LEFT -> {
@@ -106,9 +115,16 @@ final class Keeper {
                 }
             }
         }
-        for (var warning : outcome.warnings()) {
-            if (said.add(warning)) {
-                log.warn(warning);
+        tell(outcome.refused());
+        tell(outcome.warnings());
+        orphans.look();
+    }
+
+    /** Each line once. */
+    private void tell(List<String> lines) {
+        for (var line : lines) {
+            if (said.add(line)) {
+                log.warn(line);
             }
         }
     }

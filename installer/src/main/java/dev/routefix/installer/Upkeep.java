@@ -35,13 +35,14 @@ final class Upkeep {
      *
      * @param repairs how many things were put right
      * @param warnings what the user should know although it is no obstacle, one line each
+     * @param refused what is asked for and not done, one line each
      */
-    record Outcome(State state, int repairs, List<String> warnings) {
+    record Outcome(State state, int repairs, List<String> warnings, List<String> refused) {
 
-        private static final Outcome GONE = new Outcome(State.LEFT, 0, List.of());
+        private static final Outcome GONE = new Outcome(State.LEFT, 0, List.of(), List.of());
 
         private static Outcome of(State state, Host.Repaired repaired) {
-            return new Outcome(state, repaired.repairs(), repaired.warnings());
+            return new Outcome(state, repaired.repairs(), repaired.warnings(), repaired.refused());
         }
     }
 
@@ -150,11 +151,15 @@ final class Upkeep {
                         "This node is retired: no pod is added, and everything goes with the last one. Attached are "
                                 + names(attached) + ".");
             }
-            return StatusTable.print(host.status(configuration), out) && !retired;
+            var status = host.status(configuration);
+            status.refused().forEach(out::println);
+            return StatusTable.print(status.items(), out) && status.refused().isEmpty() && !retired;
         }
     }
 
     private static String names(List<Attachment> attached) {
-        return attached.isEmpty() ? "none" : attached.stream().map(Guests::name).collect(Collectors.joining(", "));
+        return attached.isEmpty()
+                ? "none"
+                : attached.stream().map(Attachment::name).collect(Collectors.joining(", "));
     }
 }

@@ -60,8 +60,10 @@ final class Add {
         var attachment = new Attachment(
                 request.attached(),
                 request.netns(),
+                Sandboxes.identity(pod.sandbox()),
                 request.args(),
                 request.conf().hostInterface(),
+                new Attachment.Gateway(gateway, host.mac()),
                 pod.hosts());
         if (before.neighbours().isEmpty()) { // else this is a repeated ADD, and the LAN has been told
             announce(pod, link, inside, sysctls);

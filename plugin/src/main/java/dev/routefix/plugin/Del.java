@@ -1,5 +1,6 @@
 package dev.routefix.plugin;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.AttachmentId;
@@ -45,16 +46,31 @@ final class Del {
 
     /** Takes away routes, neighbours and records of one attachment; success whatever happens. */
     Answer takeAway(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
+        return quietly(id, () -> takeAwayNow(id, netns, hostInterface, addresses));
+    }
+
+    /** The same, unless the attachment is another one since it was looked at. */
+    Answer takeAway(Attachment seen) {
+        return quietly(seen.id(), () -> {
+            if (seen.equals(attachments.find(seen.id()))) {
+                takeAwayNow(seen.id(), seen.netns(), seen.hostInterface(), seen.addresses());
+            }
+        });
+    }
+
+    private void takeAwayNow(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
+        try (var node = Namespace.own()) {
+            fromNode(id, hostInterface, addresses, node);
+        }
+        attachments.forget(id, addresses);
+        if (retirement.isOn()) {
+            retirement.leaves(id, netns);
+        }
+    }
+
+    private Answer quietly(AttachmentId id, Runnable work) {
         try {
-            attachments.exclusively(() -> {
-                try (var node = Namespace.own()) {
-                    fromNode(id, hostInterface, addresses, node);
-                }
-                attachments.forget(id, addresses);
-                if (retirement.isOn()) {
-                    retirement.leaves(id, netns);
-                }
-            });
+            attachments.exclusively(work);
             return Answer.success();
         } catch (RuntimeException e) {
             return new Answer(0, "", "route-fix DEL " + id + ": left something behind: " + e.getMessage() + "\n");

@@ -1,5 +1,6 @@
 package dev.routefix.plugin;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniException;
@@ -71,6 +72,20 @@ public final class RouteFix {
         } catch (RuntimeException | Error e) {
             return Answer.failure(command, version, Answer.fault(e.toString()));
         }
+    }
+
+    /**
+     * Does for a pod that is gone what its DEL would have done, unless it has been attached anew.
+     *
+     * @param seen as it was when the pod was found to be gone
+     * @return what is left behind, and why; empty if nothing is
+     */
+    public String release(Attachment seen) {
+        var notices = new ArrayList<String>();
+        return new Del(new Attachments(run, notices::add), retirement)
+                .takeAway(seen)
+                .noting("DEL", notices)
+                .log();
     }
 
     private Answer answer(CniRequest request, Attachments attachments) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,22 @@ class AttachmentsTest {
         assertThat(attachments.find(OLD)).isEqualTo(attachment(OLD));
         assertThat(attachments.all()).containsExactly(attachment(OLD));
         assertThat(attachments.find(NEW)).isNull();
+    }
+
+    @Test
+    void a_record_that_tells_neither_namespace_nor_gateway_is_one_all_the_same() {
+        var scant = new Attachment(OLD, "/var/run/netns/cni-1", "", "mac0", List.of(ADDRESS));
+        attachments.save(scant);
+        assertThat(attachments.find(OLD)).isEqualTo(scant);
+    }
+
+    @Test
+    void a_pod_is_named_as_the_user_knows_it() {
+        var pod = new Attachment(
+                OLD, "", "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0", "mac0", List.of(ADDRESS));
+        assertThat(pod.name()).isEqualTo("shop/web-0 (" + ADDRESS + ")");
+        assertThat(new Attachment(OLD, "", "", "mac0", List.of(ADDRESS)).name())
+                .isEqualTo("old@eth0 (" + ADDRESS + ")");
     }
 
     @Test
@@ -167,6 +184,8 @@ class AttachmentsTest {
     }
 
     private static Attachment attachment(AttachmentId id) {
-        return new Attachment(id, "/var/run/netns/cni-1", "K8S_POD_NAME=web-0", "mac0", List.of(ADDRESS));
+        var gateway = new Attachment.Gateway(IpAddress.parse("169.254.1.1"), MacAddress.parse("02:00:00:00:00:01"));
+        return new Attachment(
+                id, "/var/run/netns/cni-1", "4026532000", "K8S_POD_NAME=web-0", "mac0", gateway, List.of(ADDRESS));
     }
 }

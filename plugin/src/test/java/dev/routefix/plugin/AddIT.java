@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.AttachmentId;
 import dev.routefix.lab.cni.Attachment;
 import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.packet.Content;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -57,6 +61,23 @@ class AddIT extends PodOnNode {
         succeeds("ADD");
         assertThat(inside.sysctl("net/ipv4/conf/all/accept_redirects")).isEqualTo("0");
         assertThat(inside.sysctl("net/ipv4/conf/eth0/accept_redirects")).isEqualTo("0");
+    }
+
+    @Test
+    void ADD_remembers_what_the_pod_was_set_up_with() {
+        succeeds("ADD");
+        var id = new AttachmentId(pod.containerId(), "eth0");
+        var gateway = new dev.routefix.attachment.Attachment.Gateway(
+                IpAddress.parse("169.254.1.1"), MacAddress.parse(LabNode.MAC0));
+        assertThat(new Attachments(run).find(id))
+                .isEqualTo(new dev.routefix.attachment.Attachment(
+                        id,
+                        pod.netns(),
+                        Long.toString(inside.inode()),
+                        "",
+                        "mac0",
+                        gateway,
+                        List.of(IpAddress.parse(pod.address()))));
     }
 
     @Test

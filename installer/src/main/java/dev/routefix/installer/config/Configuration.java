@@ -42,11 +42,16 @@ public record Configuration(
 
     /** The same with the parent interface settled. */
     public Configuration withMaster(String name) {
+        return with(name, hostInterface, gateway);
+    }
+
+    /** The same with another parent interface, another interface of the node's and another gateway. */
+    public Configuration with(@Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway) {
         return new Configuration(
                 priority,
-                name,
-                hostInterface,
-                gateway,
+                otherMaster,
+                otherHostInterface,
+                otherGateway,
                 binDir,
                 confDir,
                 networkName,

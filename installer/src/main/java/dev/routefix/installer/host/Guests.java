@@ -7,14 +7,11 @@ import dev.routefix.cni.CniException;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
-import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.sys.Sandboxes;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The pods attached to the node, as far as they decide whether it can be left. */
 public final class Guests {
@@ -37,12 +34,12 @@ public final class Guests {
     /** Those whose sandbox is there; a sandbox that is gone holds no pod. */
     public List<Attachment> attached() {
         return translated(() -> attachments.all().stream()
-                .filter(attachment -> exists(attachment.netns()))
+                .filter(attachment -> sandboxes.isThere(attachment.netns(), attachment.namespace()))
                 .toList());
     }
 
     private boolean exists(String netns) {
-        return Files.exists(sandboxes.locate(netns));
+        return sandboxes.isThere(netns, null);
     }
 
     public boolean isRetired() {
@@ -93,20 +90,6 @@ public final class Guests {
             retirement.end();
             return true;
         });
-    }
-
-    /** What a user calls it: the pod's name as the runtime gave it, and its addresses. */
-    public static String name(Attachment attachment) {
-        var words = new LinkedHashMap<String, String>();
-        for (var word : attachment.pod().split(";", -1)) {
-            var pair = word.split("=", 2);
-            words.put(pair[0], pair[pair.length - 1]);
-        }
-        var pod = words.get("K8S_POD_NAME");
-        var name = pod == null ? attachment.id().toString() : words.getOrDefault("K8S_POD_NAMESPACE", "") + "/" + pod;
-        return attachment.addresses().stream()
-                .map(IpAddress::toString)
-                .collect(Collectors.joining(" ", name + " (", ")"));
     }
 
     private static <T> T translated(Supplier<T> work) {

@@ -2,6 +2,7 @@ package dev.routefix.installer.host;
 
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.plan.Commitment;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.HostPlan;
 import dev.routefix.installer.plan.Item;
@@ -40,7 +41,7 @@ public final class Host {
 
     /** What decides what is wanted. */
     private record Given(
-            Configuration configuration,
+            Commitment commitment,
             Link master,
             PluginBuild build,
             List<WantedFile> plugins,
@@ -104,37 +105,54 @@ public final class Host {
      */
     public Configuration settle(Configuration configuration) {
         try (var netlink = Namespace.own()) {
-            var node = node(configuration, netlink, Namespace.sysctls());
-            return configuration.withMaster(Objects.requireNonNull(node.masterName()));
+            var sight = look(configuration, netlink, Namespace.sysctls());
+            return configuration.withMaster(sight.master());
         }
     }
 
-    private Node node(Configuration configuration, Netlink netlink, Sysctls sysctls) {
-        var node = new HostProbe(configuration, this, netlink, sysctls).node();
-        var problems = Preflight.problems(configuration, node);
+    /**
+     * A first look at a node that can be installed on.
+     *
+     * @param master the name of the parent interface that is asked for
+     * @param probe for what is kept to, and
+     * @param node as that sees it
+     */
+    private record Sight(String master, Commitment commitment, HostProbe probe, Node node) {}
+
+    private Sight look(Configuration configuration, Netlink netlink, Sysctls sysctls) {
+        var pods = new Pods(paths, netlink);
+        var probe = new HostProbe(configuration, this, netlink, sysctls, pods);
+        var node = probe.node();
+        var asked = node.masterName();
+        var commitment = Commitment.of(configuration, node, pods.all(), pods::lives);
+        if (!commitment.refused().isEmpty()) {
+            probe = new HostProbe(commitment.configuration(), this, netlink, sysctls, pods);
+            node = probe.node();
+        }
+        var problems = Preflight.problems(commitment.configuration(), node);
         if (!problems.isEmpty()) {
             throw new HostProblem(String.join("\n", problems));
         }
-        return node;
+        return new Sight(Objects.requireNonNull(asked), commitment, probe, node);
     }
 
     /**
      * Compares the node with what is wanted.
      *
      * @param dhcpDaemon ours, or null where it is not upon us to run one
-     * @param work gets what is wanted, what is found, and the comparison
+     * @param work gets what is kept to, what is wanted and what is found
      */
     private <T> T compare(
             Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var node = node(configuration, netlink, sysctls);
-            var probe = new HostProbe(configuration, this, netlink, sysctls);
+            var sight = look(configuration, netlink, sysctls);
+            var probe = sight.probe();
             var mode = probe.mode();
             var build = build(configuration);
             var wanted = wanted(new Given(
-                    configuration,
-                    Objects.requireNonNull(node.master()),
+                    sight.commitment(),
+                    Objects.requireNonNull(sight.node().master()),
                     build,
                     probe.referencePlugins(),
                     mode,
@@ -142,7 +160,11 @@ public final class Host {
             boolean daemon =
                     DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
             var found = probe.found(mode, build.name(), daemon);
-            return work.of(wanted, found, new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
+            return work.of(
+                    sight.commitment(),
+                    wanted,
+                    found,
+                    new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {
             throw HostProblem.of("look at the node", e);
         }
@@ -152,14 +174,13 @@ public final class Host {
     private Wanted wanted(Given given) {
         var known = settled;
         if (known == null || !known.given().equals(given)) {
-            var master = given.master();
             known = new Settled(
                     given,
                     Wanted.installed(
-                            given.configuration(),
+                            given.commitment().configuration(),
                             paths,
-                            master,
-                            Objects.requireNonNull(master.mac()),
+                            given.master(),
+                            Objects.requireNonNull(given.commitment().mac()),
                             given.build(),
                             given.plugins(),
                             given.mode(),
@@ -170,12 +191,24 @@ public final class Host {
     }
 
     private interface Comparison<T> {
-        T of(Wanted wanted, Found found, HostRepairs repairs) throws IOException;
+        T of(Commitment commitment, Wanted wanted, Found found, HostRepairs repairs) throws IOException;
     }
 
+    /**
+     * How the node is.
+     *
+     * @param items every thing of ours
+     * @param refused what is asked for and not done, one line each
+     */
+    public record Status(List<Item> items, List<String> refused) {}
+
     /** Every thing of ours with its state. */
-    public List<Item> status(Configuration configuration) {
-        return compare(configuration, null, true, (wanted, found, _) -> HostPlan.between(wanted, found));
+    public Status status(Configuration configuration) {
+        return compare(
+                configuration,
+                null,
+                true,
+                (commitment, wanted, found, _) -> new Status(HostPlan.between(wanted, found), commitment.refused()));
     }
 
     /**
@@ -183,8 +216,9 @@ public final class Host {
      *
      * @param repairs how many things were put right
      * @param warnings what the user should know although it is no obstacle, one line each
+     * @param refused what is asked for and not done, one line each
      */
-    public record Repaired(int repairs, List<String> warnings) {}
+    public record Repaired(int repairs, List<String> warnings, List<String> refused) {}
 
     /**
      * Makes the node what is wanted.
@@ -192,10 +226,10 @@ public final class Host {
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
      */
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
-        return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, repairs) -> {
+        return compare(configuration, dhcpDaemon, dhcpDaemon != null, (commitment, wanted, found, repairs) -> {
             sweepOnce(configuration);
             int repaired = apply(HostPlan.between(wanted, found), repairs);
-            return new Repaired(repaired, Warnings.of(configuration, wanted, found));
+            return new Repaired(repaired, Warnings.of(configuration, wanted, found), commitment.refused());
         });
     }
 
@@ -203,7 +237,7 @@ public final class Host {
     public void uninstall(Configuration configuration) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var probe = new HostProbe(configuration, this, netlink, sysctls);
+            var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink));
             sweep(configuration);
             var found = probe.found(null, "", false);
             var link = found.link();

@@ -13,6 +13,7 @@ import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
@@ -36,9 +37,11 @@ public final class HostProbe {
     private final Netlink netlink;
     private final Sysctls sysctls;
     private final Host host;
+    private final Pods pods;
 
-    HostProbe(Configuration configuration, Host host, Netlink netlink, Sysctls sysctls) {
+    HostProbe(Configuration configuration, Host host, Netlink netlink, Sysctls sysctls, Pods pods) {
         this.configuration = configuration;
+        this.pods = pods;
         this.paths = host.paths();
         this.host = host;
         this.netlink = netlink;
@@ -141,10 +144,11 @@ public final class HostProbe {
                 files(names),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
+                oldLinks(),
                 settings(),
                 rules(mode),
                 dhcpDaemon,
-                new Pods(paths, netlink).cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
+                pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
     }
 
     private Map<Path, FoundFile> files(List<String> configurations) throws IOException {
@@ -193,9 +197,24 @@ public final class HostProbe {
 
     private @Nullable HostLink hostLink() {
         var link = netlink.link(configuration.hostInterface());
-        if (link == null) {
-            return null;
+        return link == null ? null : hostLink(link);
+    }
+
+    /** The interfaces that we made under another name than the one configured now. */
+    private List<HostLink> oldLinks() {
+        var old = new ArrayList<HostLink>();
+        for (var link : netlink.links()) {
+            if (link.kind().equals(HostLink.MACVLAN) && !link.name().equals(configuration.hostInterface())) {
+                var parent = netlink.link(link.parent());
+                if (parent != null && isMacOf(parent, link.name(), link.mac())) {
+                    old.add(hostLink(link));
+                }
+            }
         }
+        return old;
+    }
+
+    private HostLink hostLink(Link link) {
         return new HostLink(
                 link.index(),
                 link.name(),
@@ -218,13 +237,13 @@ public final class HostProbe {
             }
         }
         var parent = netlink.link(link.parent());
-        return parent != null && isMacOf(parent, link);
+        return parent != null && isMacOf(parent, link.name(), link.mac());
     }
 
-    private boolean isMacOf(Link parent, HostLink link) {
-        var mac = parent.mac();
-        return mac != null
-                && HostLink.macFor(configuration.nodeName(), mac, link.name()).equals(link.mac());
+    private boolean isMacOf(Link parent, String name, @Nullable MacAddress mac) {
+        var parentMac = parent.mac();
+        return parentMac != null
+                && HostLink.macFor(configuration.nodeName(), parentMac, name).equals(mac);
     }
 
     private Map<String, String> settings() {

@@ -12,11 +12,11 @@ import dev.routefix.netlink.sys.Namespace;
 import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plan.Difference;
 import dev.routefix.plan.Wanted;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node's ways to its attached pods. The plugin makes them; the kernel drops them all when the node's macvlan goes down or away, and then
@@ -27,11 +27,31 @@ final class Pods {
     private final Attachments attachments;
     private final Sandboxes sandboxes;
     private final Netlink netlink;
+    private @Nullable List<Attachment> all;
 
     Pods(Paths paths, Netlink netlink) {
         attachments = new Attachments(paths.run());
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         this.netlink = netlink;
+    }
+
+    /** Every attachment, as it was when this was asked first. */
+    List<Attachment> all() {
+        var known = all;
+        if (known == null) {
+            try {
+                known = attachments.all();
+            } catch (CniException e) {
+                throw new HostProblem(String.valueOf(e.getMessage()), e);
+            }
+            all = known;
+        }
+        return known;
+    }
+
+    /** Whether the attachment's pod is there. */
+    boolean lives(Attachment attachment) {
+        return sandboxes.isThere(attachment.netns(), attachment.namespace());
     }
 
     /**
@@ -40,24 +60,16 @@ final class Pods {
      * @param link index of the node's macvlan; 0 if there is none
      */
     List<Attachment> cutOff(String hostInterface, int link) {
-        try {
-            return cutOff(hostInterface, link, attachments.all());
-        } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private List<Attachment> cutOff(String hostInterface, int link, List<Attachment> all) {
-        if (all.isEmpty()) {
-            return all;
+        if (all().isEmpty()) {
+            return all();
         }
         var reached = link == 0 ? Set.<IpAddress>of() : reached(link);
         var cutOff = new ArrayList<Attachment>();
-        for (var attachment : all) {
+        for (var attachment : all()) {
             if (attachment.hostInterface().equals(hostInterface)
                     && !reached.containsAll(attachment.addresses())
                     && owns(attachment)
-                    && Files.exists(sandboxes.locate(attachment.netns()))) {
+                    && lives(attachment)) {
                 cutOff.add(attachment);
             }
         }

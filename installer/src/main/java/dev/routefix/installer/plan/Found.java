@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtimes by build
  * @param files by path: those we might want, and conflists of ours under other names
  * @param networks names of the files in the runtime's configuration directory that it would read
+ * @param oldLinks interfaces that we made under other names
  * @param settings by name; settings that do not exist are left out
  * @param rules every rule, ours or not, of the chains that ours go to; a mode that nobody uses is left out
  * @param dhcpDaemon whether pods can reach one
@@ -22,6 +23,7 @@ public record Found(
         Map<Path, FoundFile> files,
         List<String> networks,
         @Nullable HostLink link,
+        List<HostLink> oldLinks,
         Map<String, String> settings,
         Map<Rule.Mode, List<Rule>> rules,
         boolean dhcpDaemon,
@@ -31,6 +33,7 @@ public record Found(
         runtimes = Map.copyOf(runtimes);
         files = Map.copyOf(files);
         networks = List.copyOf(networks);
+        oldLinks = List.copyOf(oldLinks);
         settings = Map.copyOf(settings);
         rules = Map.copyOf(rules);
         cutOff = List.copyOf(cutOff);
@@ -38,6 +41,6 @@ public record Found(
 
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
-        return new Found(runtimes, files, networks, null, settings, rules, dhcpDaemon, cutOff);
+        return new Found(runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff);
     }
 }

@@ -42,6 +42,7 @@ public final class HostPlan {
         plan.dhcpDaemon();
         plan.conflist();
         plan.oldConflists();
+        plan.oldLinks();
         if (wanted.build() != null) {
             plan.oldRuntimes();
             plan.pods();
@@ -200,6 +201,13 @@ public final class HostPlan {
     private void oldConflists() {
         var conflist = wanted.conflist();
         removeOthers("old conflist", "-route-fix.conflist", conflist == null ? null : conflist.path());
+    }
+
+    /** Another HOST_IFACE, now that no pod depends on it. */
+    private void oldLinks() {
+        for (var link : found.oldLinks()) {
+            items.add(new Item("old interface", "none", link.name(), List.of(LinkPlan.remove(link))));
+        }
     }
 
     private void removeOthers(String thing, String nameEnd, @Nullable Path keep) {

@@ -28,11 +28,7 @@ final class LinkPlan {
                     there == null ? "missing" : there.describe(),
                     there == null ? List.of(new CreateLink(link)) : repairs(link, there)));
         } else if (there != null) {
-            items.add(new Item(
-                    there.name(),
-                    "none",
-                    there.describe(),
-                    List.of(new ChangeLink("remove " + there.name(), List.of(new Change.DeleteLink(there.index()))))));
+            items.add(new Item(there.name(), "none", there.describe(), List.of(remove(there))));
         }
         for (var setting : new TreeMap<>(wanted.settings()).entrySet()) {
             var value = found.settings().getOrDefault(setting.getKey(), "missing");
@@ -45,6 +41,10 @@ final class LinkPlan {
                             : List.of(new Repair.Set(setting.getKey(), setting.getValue()))));
         }
         return items;
+    }
+
+    static Repair remove(HostLink link) {
+        return new ChangeLink("remove " + link.name(), List.of(new Change.DeleteLink(link.index())));
     }
 
     private static List<Repair> repairs(HostLink wanted, HostLink there) {

@@ -73,22 +73,24 @@ public record Node(
         return null;
     }
 
-    /** The interface's name for a message. */
-    String nameOf(int index) {
+    @Nullable
+    Link link(int index) {
         for (var link : links) {
             if (link.index() == index) {
-                return link.name();
+                return link;
             }
         }
-        return "interface #" + index;
+        return null;
+    }
+
+    /** The interface's name for a message. */
+    String nameOf(int index) {
+        var link = link(index);
+        return link == null ? "interface #" + index : link.name();
     }
 
     String kindOf(int index) {
-        for (var link : links) {
-            if (link.index() == index) {
-                return link.kind();
-            }
-        }
-        return "";
+        var link = link(index);
+        return link == null ? "" : link.kind();
     }
 }

@@ -44,7 +44,8 @@ public record Wanted(
     /**
      * Everything the configuration asks for.
      *
-     * @param master the parent interface, with its hardware address
+     * @param master the parent interface
+     * @param mac the hardware address of the node's own
      * @param mode null only where no rule is asked for
      * @param dhcpDaemon whether it is upon this process to run one
      */
@@ -52,7 +53,7 @@ public record Wanted(
             Configuration configuration,
             Paths paths,
             Link master,
-            MacAddress masterMac,
+            MacAddress mac,
             PluginBuild build,
             List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
@@ -69,11 +70,7 @@ public record Wanted(
                 build.name(),
                 relay,
                 plugins,
-                HostLink.wanted(
-                        name,
-                        master.index(),
-                        HostLink.macFor(configuration.nodeName(), masterMac, name),
-                        configuration.gateway()),
+                HostLink.wanted(name, master.index(), mac, configuration.gateway()),
                 settings(name),
                 mode,
                 rules(configuration, master.name()),

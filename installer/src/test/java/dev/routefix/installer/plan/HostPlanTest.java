@@ -226,7 +226,15 @@ class HostPlanTest {
     @Test
     void the_dhcp_daemon_is_started_where_none_answers() {
         var silent = new Found(
-                met.runtimes(), met.files(), met.networks(), met.link(), met.settings(), met.rules(), false, List.of());
+                met.runtimes(),
+                met.files(),
+                met.networks(),
+                met.link(),
+                List.of(),
+                met.settings(),
+                met.rules(),
+                false,
+                List.of());
 
         assertThat(repairs(wanted, silent)).containsExactly(new StartDhcpDaemon());
     }
@@ -255,7 +263,7 @@ class HostPlanTest {
     void a_pod_that_is_cut_off_is_reconnected_last() {
         var pod = new Attachment(
                 new AttachmentId("c1", "eth0"), "/run/netns/p", "", "mac0", List.of(IpAddress.parse("192.168.2.76")));
-        var found = new Found(Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), false, List.of(pod));
+        var found = new Found(Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of(pod));
 
         assertThat(repairs(wanted, found)).last().isEqualTo(new Repair.Reconnect(pod));
         assertThat(HostPlan.towardsNothing(found)).isEmpty();

@@ -54,7 +54,7 @@ final class Sample {
                 configuration(environment),
                 Paths.under(Path.of("/")),
                 MASTER,
-                MASTER_MAC,
+                HostLink.macFor("node-1", MASTER_MAC, "mac0"),
                 PluginBuild.of(
                         BUILD,
                         PluginBuild.settings(
@@ -95,6 +95,7 @@ final class Sample {
                 files,
                 List.of("0-route-fix.conflist"),
                 hostLink(),
+                List.of(),
                 wanted.settings(),
                 Map.of(Rule.Mode.NFT, wanted.rules()),
                 true,
@@ -107,6 +108,7 @@ final class Sample {
                 found.files(),
                 found.networks(),
                 link,
+                found.oldLinks(),
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
@@ -119,6 +121,7 @@ final class Sample {
                 found.files(),
                 found.networks(),
                 found.link(),
+                found.oldLinks(),
                 found.settings(),
                 rules,
                 found.dhcpDaemon(),
@@ -136,6 +139,7 @@ final class Sample {
                 files,
                 found.networks(),
                 found.link(),
+                found.oldLinks(),
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
@@ -148,11 +152,13 @@ final class Sample {
                 found.files(),
                 found.networks(),
                 found.link(),
+                found.oldLinks(),
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
                 found.cutOff());
     }
 
-    static final Found EMPTY = new Found(Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), false, List.of());
+    static final Found EMPTY =
+            new Found(Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of());
 }

@@ -39,7 +39,7 @@ class WarningsTest {
     }
 
     private static List<String> warnings(List<String> networks, Map<Path, FoundFile> files, String... environment) {
-        var found = new Found(Map.of(), files, networks, null, Map.of(), Map.of(), false, List.of());
+        var found = new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of());
         return Warnings.of(Sample.configuration(environment), Sample.wanted(environment), found);
     }
 }

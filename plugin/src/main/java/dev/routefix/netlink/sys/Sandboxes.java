@@ -80,6 +80,27 @@ public final class Sandboxes {
         return root.resolve(Path.of("/").relativize(reached));
     }
 
+    /**
+     * Whether the sandbox is there. Where its namespace is known, another one at its path is not taken for it: a {@code /proc/<pid>} may be another
+     * process's by now.
+     *
+     * @param namespace as {@link #identity} said of it
+     */
+    public boolean isThere(String netns, @Nullable String namespace) {
+        var path = locate(netns);
+        var there = namespace == null ? null : identity(path);
+        return there == null ? Files.exists(path) : there.equals(namespace);
+    }
+
+    /** What tells the namespace at a path from all others that exist (namespaces(7)); null if there is none. */
+    public static @Nullable String identity(Path path) {
+        try {
+            return isNamespace(path) ? Files.getAttribute(path, "unix:ino").toString() : null;
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
     /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
     private static boolean isNamespace(Path path) {
         try {

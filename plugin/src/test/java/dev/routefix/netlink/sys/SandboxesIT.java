@@ -53,6 +53,20 @@ class SandboxesIT {
     }
 
     @Test
+    void another_namespace_at_a_sandboxs_path_is_not_the_sandbox() throws IOException {
+        var own = "/proc/self/ns/net";
+        var identity = Sandboxes.identity(Path.of(own));
+        var file = Files.createFile(host.resolve("file")).toString();
+
+        assertThat(Sandboxes.asGiven().isThere(own, identity)).isTrue();
+        assertThat(Sandboxes.asGiven().isThere(own, null)).isTrue();
+        assertThat(Sandboxes.asGiven().isThere(own, "1")).isFalse();
+        // a mount that did not reach us proves nothing
+        assertThat(Sandboxes.asGiven().isThere(file, identity)).isTrue();
+        assertThat(Sandboxes.asGiven().isThere("/nowhere/at/all", identity)).isFalse();
+    }
+
+    @Test
     void what_is_nowhere_and_links_that_go_in_circles_stay_as_given() throws IOException {
         Files.createSymbolicLink(host.resolve("loop"), Path.of("/loop"));
 
