@@ -46,6 +46,10 @@ enum Layer {
                 || inHome.endsWith(".args")) {
             return CODE;
         }
-        return inHome.startsWith("glibc") || inHome.equals("bin/ld.so") ? DEBIAN : JVM;
+        boolean ofDebian = inHome.startsWith("glibc/")
+                || inHome.startsWith("sbin/")
+                || inHome.startsWith("xtables/")
+                || inHome.equals("bin/ld.so");
+        return ofDebian ? DEBIAN : JVM;
     }
 }

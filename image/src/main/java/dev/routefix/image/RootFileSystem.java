@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The image's root but for the Java runtime: iptables, the reference plugins, glibc, and the few files a C library expects to find. */
@@ -22,6 +23,10 @@ final class RootFileSystem {
             "libnfnetlink0", "libnfnetlink.so.0",
             "libnftnl11", "libnftnl.so.11",
             "libxtables12", "libxtables.so.12");
+
+    /** What our own rules need; a host gets no more. */
+    private static final Set<String> EXTENSIONS =
+            Set.of("libxt_MASQUERADE.so", "libxt_comment.so", "libxt_conntrack.so", "libxt_standard.so");
 
     private final Path root;
     private final DebianPackages debian;
@@ -82,23 +87,33 @@ final class RootFileSystem {
         }
     }
 
+    /** iptables travels with the runtime too: a node that is left with its last pod has its rules taken away after the container has gone. */
     private void iptables() throws IOException {
         for (String variant : List.of("nft", "legacy")) {
             String program = "xtables-" + variant + "-multi";
-            copy(debian.file("iptables", "usr/sbin/" + program), "usr/sbin/" + program, "755");
+            String place = Layer.HOME + "/sbin/" + program;
+            copy(debian.file("iptables", "usr/sbin/" + program), place, "755");
+            link("usr/sbin/" + program, "/" + place);
             for (String name : List.of("iptables-" + variant, "iptables-" + variant + "-save")) {
                 link("usr/sbin/" + name, program);
             }
         }
         String libraries = "usr/lib/" + architecture.multiarch() + "/";
         for (var library : LIBRARIES.entrySet()) {
-            copy(debian.library(library.getKey(), library.getValue()), libraries + library.getValue(), "644");
+            String place = Layer.HOME + "/glibc/" + library.getValue();
+            copy(debian.library(library.getKey(), library.getValue()), place, "644");
+            link(libraries + library.getValue(), "/" + place);
         }
         Path extensions = debian.file("iptables", libraries + "xtables");
         try (Stream<Path> files = Files.list(extensions)) {
             for (Path file : files.sorted().toList()) {
-                String place = libraries + "xtables/" + file.getFileName();
-                if (Files.isSymbolicLink(file)) {
+                String name = file.getFileName().toString();
+                String place = libraries + "xtables/" + name;
+                if (EXTENSIONS.contains(name)) {
+                    String home = Layer.HOME + "/xtables/" + name;
+                    copy(file, home, "644");
+                    link(place, "/" + home);
+                } else if (Files.isSymbolicLink(file)) {
                     link(place, Files.readSymbolicLink(file).toString());
                 } else {
                     copy(file, place, "644");

@@ -12,6 +12,8 @@ final class LayerTest {
         "usr/sbin/xtables-nft-multi, DEBIAN",
         "opt/reference-plugins/macvlan, DEBIAN",
         "opt/route-fix/glibc/libc.so.6, DEBIAN",
+        "opt/route-fix/sbin/xtables-nft-multi, DEBIAN",
+        "opt/route-fix/xtables/libxt_comment.so, DEBIAN",
         "opt/route-fix/bin/ld.so, DEBIAN",
         "opt/route-fix/bin/java, JVM",
         "opt/route-fix/lib/server/libjvm.so, JVM",

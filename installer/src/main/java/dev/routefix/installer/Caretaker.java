@@ -41,13 +41,11 @@ final class Caretaker {
             var executable = paths.referencePlugins().resolve("dhcp");
             try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
                 if (configuration.ipam().needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
-                    daemon.start();
+                    serve(daemon);
                 }
                 while (guests.isRetired() && guests.isSomebodyLeaving() && !directory.hasResident()) {
                     Thread.sleep(LOOK);
                 }
-            } catch (IOException e) {
-                throw new HostProblem("the dhcp daemon cannot be started: " + e.getMessage(), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -55,6 +53,15 @@ final class Caretaker {
             if (!directory.hasResident() && !upkeep.leaveWithTheLastPod()) {
                 log.info("pods are left on this node; the next one that leaves starts this again");
             }
+        }
+    }
+
+    /** Without it the pods' addresses are not given back before their leases end; what we have here is taken away all the same. */
+    private void serve(DhcpDaemon daemon) {
+        try {
+            daemon.start();
+        } catch (HostProblem | IOException e) {
+            log.warn("the dhcp daemon cannot be started: " + e.getMessage());
         }
     }
 }

@@ -57,7 +57,6 @@ final class CaretakerProcess {
                 "--library-path",
                 home + "/glibc:" + home + "/lib:" + home + "/lib/server",
                 home + "/bin/java",
-                "-XX:AOTCache=" + home + "/lib/installer.aot",
                 "-Djna.boot.library.path=" + home + "/lib",
                 "-Djdk.lang.Process.launchMechanism=FORK",
                 "-Droutefix.home=" + home,

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Builds {
 
     /** What only the container starts. */
-    private static final Set<String> NOT_FOR_HOSTS = Set.of("installer.args", "lib/installer.aot");
+    private static final Set<String> NOT_FOR_HOSTS = Set.of("lib/installer.aot");
 
     /** @param place relative to the runtime */
     private record Original(String place, long size, boolean executable) {}

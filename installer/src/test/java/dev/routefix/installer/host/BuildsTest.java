@@ -77,7 +77,6 @@ class BuildsTest {
         assertThat(builds.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(true, false)));
         assertThat(host.resolve(BUILD + "/plugin.args")).exists();
         assertThat(host.resolve(BUILD + "/lib/plugin.aot")).exists();
-        assertThat(host.resolve(BUILD + "/installer.args")).doesNotExist();
         assertThat(host.resolve(BUILD + "/lib/installer.aot")).doesNotExist();
     }
 
