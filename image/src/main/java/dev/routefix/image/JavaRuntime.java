@@ -99,7 +99,8 @@ final class JavaRuntime {
                 home.toString());
         licences(jars, modules);
         Files.copy(dispatch, home.resolve("lib/libjnidispatch.so"));
-        arguments("plugin", "-Xmx64m");
+        // The JDK's helper program for starting processes needs the host's C library, which may be another one.
+        arguments("plugin", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
         arguments("installer", "-Xmx16m");
     }
 
@@ -136,9 +137,9 @@ final class JavaRuntime {
         }
     }
 
-    private void arguments(String name, String heap) throws IOException {
+    private void arguments(String name, String... own) throws IOException {
         var words = new ArrayList<>(COMMON);
-        words.add(heap);
+        words.addAll(List.of(own));
         words.add("-m");
         words.add("dev.routefix.%1$s/dev.routefix.%1$s.Main".formatted(name));
         Files.write(workspace.runtime().resolve(name + ".args"), words);

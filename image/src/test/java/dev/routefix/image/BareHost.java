@@ -31,6 +31,9 @@ final class BareHost implements AutoCloseable {
             mkdir -p opt/cni/bin etc/cni/net.d var/lib/route-fix
             mount --bind "$host/opt/cni/bin" opt/cni/bin
             mount --bind "$host/run" run
+            for directory in etc/cni/net.d var/lib/route-fix; do
+              if [ -d "$host/$directory" ]; then mount --bind "$host/$directory" $directory; fi
+            done
             mount --rbind /run/netns run/netns
             exec chroot . "$@"
             """;
@@ -62,6 +65,12 @@ final class BareHost implements AutoCloseable {
             Files.createDirectories(root.resolve(each));
         }
         ground.onNode("ip", "link", "delete", "mac0").succeed();
+    }
+
+    /** Gives the host what all but the barest have: where networks are configured, and where state survives a reboot. */
+    void withDisk() throws IOException {
+        Files.createDirectories(root.resolve("etc/cni/net.d"));
+        Files.createDirectories(root.resolve("var/lib/route-fix"));
     }
 
     TrainingGround ground() {

@@ -38,6 +38,7 @@ final class Caretaker {
             if (alone == null || directory.hasResident()) {
                 return;
             }
+            log.info("pods are leaving this node, which route-fix was removed from; everything goes with the last one");
             var executable = paths.referencePlugins().resolve("dhcp");
             try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
                 if (configuration.ipam().needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {

@@ -27,8 +27,6 @@ final class CaretakerProcess {
      * @param log gets what the process says
      */
     static void start(Path home, Retirement retirement, Path log) throws IOException {
-        // the JDK's own helper program for this needs the host's C library, which may be another one
-        System.setProperty("jdk.lang.Process.launchMechanism", "FORK");
         var process = new ProcessBuilder(command(home));
         var environment = process.environment();
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH")
@@ -36,11 +34,11 @@ final class CaretakerProcess {
         var settings = retirement.settings();
         environment.putAll(settings);
         environment.put("XTABLES_LIBDIR", home.resolve("xtables").toString());
-        process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         process.redirectErrorStream(true);
         process.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Files.createDirectories(log.toAbsolutePath().getParent());
         var started = process.start();
+        started.getOutputStream().close();
         var socket = settings.getOrDefault(Retirement.AWAIT, "");
         long deadline = System.nanoTime() + START.toNanos();
         while (!socket.isEmpty()
