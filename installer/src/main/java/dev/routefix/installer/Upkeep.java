@@ -143,7 +143,7 @@ final class Upkeep {
 
     /** Prints each thing, and gives true if all are well. */
     boolean status(PrintStream out) {
-        try (var _ = directory.lockPass()) {
+        try (var _ = directory.lockLook()) {
             var attached = guests.attached();
             boolean retired = guests.isRetired();
             if (retired) {

@@ -21,7 +21,9 @@ public enum Option {
     MASQUERADE("on", "on, or off: hide a pod behind its node on the way to a Service's pod of another node"),
     IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
     RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
-    UNINSTALL("when-empty", "what uninstall removes; when-empty and force: everything; never: nothing"),
+    UNINSTALL(
+            "when-empty",
+            "what uninstall does; when-empty: removes everything, but with pods attached only when the last one has left; force: removes everything at once; never: nothing"),
     LOG_LEVEL("info", "error, warn, info or debug"),
     NODE_NAME("", "the node's identity, from which HOST_IFACE's hardware address is made; empty: the host name");
 

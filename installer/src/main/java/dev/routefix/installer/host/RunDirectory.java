@@ -37,12 +37,20 @@ public final class RunDirectory {
         }
     }
 
+    /** For looking only: nothing is written, not even a lock. */
+    public Pass lockLook() {
+        threads.lock();
+        return new Pass(threads, null);
+    }
+
     /** The right to change the node; to be closed by the thread that took it. */
-    public record Pass(ReentrantLock threads, FileLocks processes) implements AutoCloseable {
+    public record Pass(ReentrantLock threads, @Nullable FileLocks processes) implements AutoCloseable {
         @Override
         public void close() {
             try {
-                processes.close();
+                if (processes != null) {
+                    processes.close();
+                }
             } finally {
                 threads.unlock();
             }
