@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test fuzz image push demo bench bench-docs clean packages format help
+.PHONY: test fuzz image push demo bench bench-docs soak clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -42,6 +42,9 @@ bench: image ## every figure beside its peer's: target/bench/report.json
 
 bench-docs: image ## the same, and renews what docs/performance.md shows of it
 	@$(LAB) dev.routefix.lab.bench.Bench --docs
+
+soak: image ## 200 pods come and go at once for 20 minutes: make soak SOAK="-Dsoak.seconds=300 -Dsoak.cpu=1000"
+	@$(LAB) $(SOAK) dev.routefix.lab.soak.Soak
 
 format: ## lay out the source as the build demands it
 	$(MVN) -q spotless:apply

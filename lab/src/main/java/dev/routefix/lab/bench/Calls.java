@@ -3,8 +3,6 @@ package dev.routefix.lab.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.net.Spawner;
 import dev.routefix.lab.net.Spawner.Prepared;
@@ -60,31 +58,9 @@ final class Calls {
     }
 
     private Prepared prepared(Path directory, String verb, JsonNode prevResult) {
-        ObjectNode configuration =
-                JsonNodeFactory.instance.objectNode().put("cniVersion", "1.0.0").put("name", "bench");
-        configuration.setAll(plugin.configuration());
-        configuration.set("prevResult", prevResult);
-        Path stdin = write(directory.resolve(verb), configuration.toString());
-        return Prepared.of(new Spawner.Job(
-                List.of(plugin.executable()),
-                Map.of(
-                        "CNI_COMMAND",
-                        verb,
-                        "CNI_CONTAINERID",
-                        sandbox.name(),
-                        "CNI_NETNS",
-                        sandbox.path(),
-                        "CNI_IFNAME",
-                        Pod.LINK,
-                        "CNI_PATH",
-                        "/opt/cni/bin",
-                        "PATH",
-                        "/usr/sbin:/usr/bin:/sbin:/bin",
-                        Run.MARK,
-                        Run.current().id()),
-                stdin,
-                directory.resolve(verb + ".stdout"),
-                directory.resolve(verb + ".stderr")));
+        Spawner.Job job = plugin.job(verb, sandbox, Pod.LINK, directory, verb);
+        write(job.stdin(), plugin.stdin(prevResult));
+        return Prepared.of(job);
     }
 
     Plugin plugin() {

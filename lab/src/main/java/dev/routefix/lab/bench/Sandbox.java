@@ -17,12 +17,12 @@ import java.util.stream.IntStream;
  *
  * @param gateway the LAN's router, and the pod's gateway so far
  */
-record Sandbox(String name, Netns netns, String address, int prefixLength, String gateway, String mac) {
+public record Sandbox(String name, Netns netns, String address, int prefixLength, String gateway, String mac) {
     /** Behind everything else on the LAN. */
     private static final int FIRST_ADDRESS = 1024;
 
     /** Makes as many on the node, all at once. */
-    static List<Sandbox> create(Lan lan, NodeRoot root, int count) {
+    public static List<Sandbox> create(Lan lan, NodeRoot root, int count) {
         List<Sandbox> all = IntStream.range(0, count)
                 .mapToObj(i -> {
                     String name = "cni-bench-" + i;
@@ -60,11 +60,24 @@ record Sandbox(String name, Netns netns, String address, int prefixLength, Strin
                 """.formatted(Pod.LINK, address, prefixLength, gateway));
     }
 
+    /** Takes it away, as a runtime does when a pod ends. */
+    public void remove(NodeRoot root) {
+        // The hardware address is free at once only if its interface does not wait for the namespace's end.
+        netns.ip("link delete " + Pod.LINK + "\n");
+        root.command("ip", "netns", "delete", name).run();
+    }
+
+    /** Makes it anew after {@link #remove}. */
+    public void recreate(NodeRoot root) {
+        root.command("ip", "-batch", "-").stdin(creation()).run();
+        configure();
+    }
+
     /**
      * Lines of {@code ip -batch} that make the pod's routes and neighbours what they were after macvlan; settings are left to
      * {@link #resetSettings}.
      */
-    String reset() {
+    public String reset() {
         // The kernel drops every route and neighbour of an interface that is set down, and makes those of its addresses
         // when it is up.
         return """
@@ -74,18 +87,18 @@ record Sandbox(String name, Netns netns, String address, int prefixLength, Strin
                 """.formatted(Pod.LINK, gateway);
     }
 
-    void resetSettings() {
+    public void resetSettings() {
         netns.sysctl("net/ipv4/conf/all/accept_redirects", "1");
         netns.sysctl("net/ipv4/conf/" + Pod.LINK + "/accept_redirects", "1");
     }
 
     /** The path as a runtime gives it to a plugin. */
-    String path() {
+    public String path() {
         return "/var/run/netns/" + name;
     }
 
     /** What macvlan would have answered (CNI specification 1.0.0, section 5). */
-    ObjectNode prevResult() {
+    public ObjectNode prevResult() {
         ObjectNode result = JsonNodeFactory.instance.objectNode().put("cniVersion", "1.0.0");
         result.putArray("interfaces")
                 .addObject()

@@ -105,6 +105,13 @@ public final class Containerd implements AutoCloseable {
         ctr("images", "pull", "--plain-http", image).within(PULL).run();
     }
 
+    /** Loads an image from its file, and names it. */
+    public void load(Path tar, String image) {
+        ctr("images", "import", "--index-name", image, tar.toAbsolutePath().toString())
+                .within(PULL)
+                .run();
+    }
+
     /** What the image runs when nothing else is asked for: its {@code Entrypoint} (OCI image specification, config). */
     public List<String> entrypoint(String image) {
         JsonNode config = content(manifest(image).path("config").path("digest").asText());

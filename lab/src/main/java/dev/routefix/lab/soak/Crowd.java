@@ -1,0 +1,180 @@
+package dev.routefix.lab.soak;
+
+import dev.routefix.lab.bench.Plugin;
+import dev.routefix.lab.bench.Sandbox;
+import dev.routefix.lab.console.Progress;
+import dev.routefix.lab.containerd.Containerd;
+import dev.routefix.lab.containerd.NodeState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** All the pods at once: each comes and goes on its own until time is up, while the appliance is watched and sometimes killed. */
+final class Crowd {
+    private static final Duration QUIET = Duration.ofMinutes(2);
+    private static final int SAMPLES = 240;
+    private static final int LINES = 12;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
+    /** The appliance is killed within the first quarter of the time, so that memory is one process's afterwards. */
+    private static final int KILLING = 5;
+
+    private final Options options;
+    private final Progress progress;
+    private final Appliance appliance;
+    private final Presence presence = new Presence();
+    private final Tally tally = new Tally();
+    private List<String> leaks = List.of();
+
+    Crowd(Options options, Progress progress, Appliance appliance) {
+        this.options = options;
+        this.progress = progress;
+        this.appliance = appliance;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** What was not as before when all had gone. */
+    List<String> leaks() {
+        return leaks;
+    }
+
+    /** Looks at the appliance meanwhile, and at the node before and after. */
+    List<Sample> comeAndGo(Containerd node, Plugin plugin, List<Sandbox> sandboxes) {
+        List<PodLife> lives = IntStream.range(0, sandboxes.size())
+                .mapToObj(i -> new PodLife(node.root(), plugin, sandboxes.get(i), presence, tally, i))
+                .toList();
+        try {
+            progress.step("every kind of call once", lives.getFirst()::liveEveryLife);
+            Idle before = settled(node);
+            progress.say("idle: " + before.appliance().fileCount() + " file descriptors, "
+                    + before.appliance().threadCount() + " threads, "
+                    + Report.mebibytes((double) before.appliance().memory()) + " MiB");
+            progress.heading(
+                    sandboxes.size() + " pods at once for " + options.duration().toSeconds() + " s");
+            List<Sample> samples = crowd(lives);
+            progress.say("all have gone");
+            leaks = leaks(node, before);
+            return samples;
+        } finally {
+            lives.forEach(PodLife::close);
+        }
+    }
+
+    private List<Sample> crowd(List<PodLife> lives) {
+        long begin = System.nanoTime();
+        long end = begin + options.duration().toNanos();
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (PodLife life : lives) {
+                running.add(threads.submit(() -> {
+                    while (System.nanoTime() < end) {
+                        life.live();
+                    }
+                }));
+            }
+            Future<?> killer = threads.submit(() -> killNowAndThen(begin));
+            List<Sample> samples = watch(begin, end);
+            result(killer);
+            running.forEach(Crowd::result);
+            return samples;
+        }
+    }
+
+    private void killNowAndThen(long begin) {
+        Duration pace = options.duration().dividedBy((long) KILLING * Math.max(1, options.kills()));
+        for (int i = 0; i < options.kills(); i++) {
+            pause(Duration.ofNanos(
+                    begin + pace.multipliedBy(i).plus(pace.dividedBy(4)).toNanos() - System.nanoTime()));
+            progress.say("the appliance is killed");
+            presence.leaves();
+            appliance.kill();
+            pause(pace.dividedBy(4));
+            appliance.restart();
+            presence.isBack();
+            progress.say("the appliance is back");
+        }
+    }
+
+    private List<Sample> watch(long begin, long end) {
+        List<Sample> samples = new ArrayList<>();
+        Duration pace = options.duration().dividedBy(SAMPLES);
+        int told = 0;
+        while (System.nanoTime() < end) {
+            if (!presence.isAway()) {
+                Vitals.of(appliance.cgroup()).ifPresent(vitals -> samples.add(sample(begin, vitals)));
+                if (!presence.isAway() && !appliance.isAlive()) {
+                    throw new IllegalStateException("the appliance ended by itself");
+                }
+            }
+            Duration since = Duration.ofNanos(System.nanoTime() - begin);
+            if (!samples.isEmpty()
+                    && since.compareTo(options.duration().multipliedBy(told).dividedBy(LINES)) >= 0) {
+                told++;
+                say(samples.getLast());
+            }
+            pause(pace.compareTo(SHORTEST_PAUSE) > 0 ? pace : SHORTEST_PAUSE);
+        }
+        return samples;
+    }
+
+    private Sample sample(long begin, Vitals vitals) {
+        return new Sample(
+                Duration.ofNanos(System.nanoTime() - begin),
+                tally.total(),
+                vitals.fileCount(),
+                vitals.threadCount(),
+                vitals.memory());
+    }
+
+    private void say(Sample sample) {
+        progress.say("%6d calls, %3d file descriptors, %3d threads, %s MiB"
+                .formatted(
+                        sample.calls(), sample.files(), sample.threads(), Report.mebibytes((double) sample.memory())));
+    }
+
+    /** The appliance may have something to finish. */
+    private List<String> leaks(Containerd node, Idle before) {
+        long end = System.nanoTime() + QUIET.toNanos();
+        List<String> differences = settled(node).differences(before);
+        while (!differences.isEmpty() && System.nanoTime() < end) {
+            pause(Duration.ofSeconds(1));
+            differences = settled(node).differences(before);
+        }
+        return differences;
+    }
+
+    private Idle settled(Containerd node) {
+        Vitals vitals = Vitals.of(appliance.cgroup())
+                .orElseThrow(() -> new IllegalStateException("the appliance does not run"));
+        return new Idle(NodeState.of(node), vitals);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            if (time.isPositive()) {
+                Thread.sleep(time);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static void result(Future<?> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.routefix.lab.soak;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.routefix.lab.Pod;
+import dev.routefix.lab.bench.Plugin;
+import dev.routefix.lab.bench.Sandbox;
+import dev.routefix.lab.containerd.NodeRoot;
+import dev.routefix.lab.net.Spawner;
+import dev.routefix.lab.net.Spawner.Prepared;
+import dev.routefix.lab.run.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One pod after the other on the same address, as a runtime makes and ends them: mostly well, now and then badly. What a call answers is judged at
+ * once; whatever comes, a DEL succeeds in the end, as a runtime would not stop asking for it.
+ */
+final class PodLife implements AutoCloseable {
+    /** The specification's "invalid network config". */
+    private static final int INVALID_CONFIG = 7;
+
+    private static final String MISSING = "eth9";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final NodeRoot root;
+    private final Plugin plugin;
+    private final Sandbox sandbox;
+    private final Presence presence;
+    private final Tally tally;
+    private final SplittableRandom random;
+    private final Spawner spawner;
+    private final List<Prepared> jobs = new ArrayList<>();
+    private final Prepared version;
+    private final Prepared add;
+    private final Prepared check;
+    private final Prepared del;
+    private final Prepared addMissing;
+    private final Prepared delMissing;
+    private final Prepared reset;
+
+    PodLife(NodeRoot root, Plugin plugin, Sandbox sandbox, Presence presence, Tally tally, long seed) {
+        this.root = root;
+        this.plugin = plugin;
+        this.sandbox = sandbox;
+        this.presence = presence;
+        this.tally = tally;
+        random = new SplittableRandom(seed);
+        spawner = Spawner.in(root.namespaces());
+        Path directory = Run.current().directory("soak");
+        ObjectNode result = sandbox.prevResult();
+        version = job(directory, "VERSION", Pod.LINK, result);
+        add = job(directory, "ADD", Pod.LINK, result);
+        check = job(directory, "CHECK", Pod.LINK, result);
+        del = job(directory, "DEL", Pod.LINK, result);
+        ObjectNode elsewhere = result.deepCopy();
+        elsewhere.withArray("interfaces").forEach(each -> ((ObjectNode) each).put("name", MISSING));
+        addMissing = job(directory, "ADD", MISSING, elsewhere);
+        delMissing = job(directory, "DEL", MISSING, elsewhere);
+        reset = prepared(new Spawner.Job(
+                List.of("/sbin/ip", "-n", sandbox.name(), "-batch", "-"),
+                add.job().environment(),
+                write(directory.resolve("reset"), sandbox.reset()),
+                directory.resolve("reset.stdout"),
+                directory.resolve("reset.stderr")));
+    }
+
+    private Prepared job(Path directory, String verb, String ifname, JsonNode prevResult) {
+        Spawner.Job job = plugin.job(verb, sandbox, ifname, directory, verb + "-" + ifname);
+        write(job.stdin(), plugin.stdin(prevResult));
+        return prepared(job);
+    }
+
+    private Prepared prepared(Spawner.Job job) {
+        Prepared prepared = Prepared.of(job);
+        jobs.add(prepared);
+        return prepared;
+    }
+
+    /** One pod's life, of a kind that chance decides. */
+    void live() {
+        int chance = random.nextInt(100);
+        if (chance < 60) {
+            comesAndGoes(chance);
+        } else if (chance < 70) {
+            failsToCome();
+        } else if (chance < 80) {
+            goesWhileItComes();
+        } else if (chance < 90) {
+            goesBeforeItCame();
+        } else {
+            dies();
+        }
+    }
+
+    /** Every kind once, so that the appliance has done everything before it is looked at. */
+    void liveEveryLife() {
+        comesAndGoes(0);
+        failsToCome();
+        goesWhileItComes();
+        goesBeforeItCame();
+        dies();
+    }
+
+    private void comesAndGoes(int chance) {
+        if (chance % 5 == 0) {
+            demand("VERSION", call("VERSION", version));
+        }
+        if (attaches()) {
+            demand("CHECK", call("CHECK", check));
+        }
+        detach("DEL");
+        if (chance % 4 == 0) {
+            detach("DEL, again");
+        }
+        renew();
+    }
+
+    /** An interface that is not there; the runtime clears up behind it all the same. */
+    private void failsToCome() {
+        String what = "ADD of an interface that is missing";
+        Outcome outcome = call(what, addMissing);
+        if (outcome.code() != INVALID_CONFIG && !outcome.isPutOff()) {
+            fault(what, outcome);
+        }
+        detach("DEL of an interface that is missing", delMissing);
+    }
+
+    private void goesWhileItComes() {
+        String what = "ADD, with its DEL at the same time";
+        Presence.Seen<Spawner.Ended> seen = presence.during(() -> spawner.runAll(List.of(add, del)));
+        Outcome added = outcome(what, add, seen.result().exits().getFirst(), seen.disturbed());
+        if (!added.ok()) {
+            demand(what, added);
+        }
+        demand(
+                "DEL",
+                outcome(
+                        "DEL, with its ADD at the same time",
+                        del,
+                        seen.result().exits().getLast(),
+                        seen.disturbed()));
+        detach("DEL");
+        renew();
+    }
+
+    private void goesBeforeItCame() {
+        detach("DEL of what never came");
+        if (attaches()) {
+            detach("DEL");
+            renew();
+        } else {
+            detach("DEL");
+        }
+    }
+
+    /** Its namespace is gone when DEL comes. */
+    private void dies() {
+        boolean attached = attaches();
+        if (attached) {
+            sandbox.remove(root);
+        }
+        detach("DEL of a pod that is gone");
+        if (attached) {
+            sandbox.recreate(root);
+        }
+    }
+
+    /** ADD; CHECK and DEL are given its answer from now on. */
+    private boolean attaches() {
+        Outcome outcome = call("ADD", add);
+        demand("ADD", outcome);
+        if (!outcome.ok()) {
+            return false;
+        }
+        if (outcome.answer().path("ips").size() != 1) {
+            fault("ADD", outcome);
+            return false;
+        }
+        for (Prepared later : List.of(check, del)) {
+            write(later.job().stdin(), plugin.stdin(outcome.answer()));
+        }
+        return true;
+    }
+
+    private void detach(String what) {
+        detach(what, del);
+    }
+
+    private void detach(String what, Prepared job) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Outcome outcome = call(what, job);
+        while (outcome.isPutOff() && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            outcome = call(what, job);
+        }
+        if (!outcome.ok()) {
+            fault(what, outcome);
+        } else if (!outcome.text().isEmpty()) {
+            tally.fault(what + " for " + sandbox.name() + " said " + outcome.text());
+        }
+    }
+
+    /** Makes of the sandbox what macvlan left, so that the next ADD has everything to do. */
+    private void renew() {
+        int exit = spawner.run(reset).exits().getFirst();
+        if (exit != 0) {
+            throw new IllegalStateException("cannot reset " + sandbox.name() + ": "
+                    + read(reset.job().stdout()) + read(reset.job().stderr()));
+        }
+        sandbox.resetSettings();
+    }
+
+    private Outcome call(String what, Prepared job) {
+        Presence.Seen<Spawner.Ended> seen = presence.during(() -> spawner.run(job));
+        return outcome(what, job, seen.result().exits().getFirst(), seen.disturbed());
+    }
+
+    private Outcome outcome(String what, Prepared job, int exit, boolean disturbed) {
+        Outcome outcome =
+                Outcome.of(exit, read(job.job().stdout()), read(job.job().stderr()), disturbed);
+        tally.count(what, outcome.kind());
+        return outcome;
+    }
+
+    private void demand(String what, Outcome outcome) {
+        if (!outcome.ok() && !outcome.isPutOff()) {
+            fault(what, outcome);
+        }
+    }
+
+    private void fault(String what, Outcome outcome) {
+        tally.fault("%s for %s ended with %s: %s".formatted(what, sandbox.name(), outcome.kind(), outcome.text()));
+    }
+
+    private static Path write(Path file, String text) {
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        jobs.forEach(Prepared::close);
+        spawner.close();
+    }
+}

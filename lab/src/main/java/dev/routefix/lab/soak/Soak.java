@@ -1,0 +1,143 @@
+package dev.routefix.lab.soak;
+
+import dev.routefix.lab.Lan;
+import dev.routefix.lab.bench.Plugin;
+import dev.routefix.lab.bench.Sandbox;
+import dev.routefix.lab.console.Ink;
+import dev.routefix.lab.console.Progress;
+import dev.routefix.lab.containerd.Containerd;
+import dev.routefix.lab.containerd.DaemonPod;
+import dev.routefix.lab.containerd.DaemonSet;
+import dev.routefix.lab.containerd.NodeState;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pods come and go on a node made of namespaces, many at once and for long, served by the image in the container its manifest describes; now and
+ * then it is killed. In the end node and appliance have to be as they were. Run from the repository's root, as root.
+ */
+public final class Soak {
+    private static final Path TARGET = Path.of("target/soak");
+    private static final String IMAGE = "soak.example/route-fix:built";
+    /** Room for more pods than a node has. */
+    private static final String PREFIX = "10.77.0.0/16";
+
+    private static final int LOG_LINES = 40;
+
+    private final Options options;
+    private final Progress progress;
+
+    private Soak(Options options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    public static void main(String[] args) {
+        Ink ink = Ink.ofTerminal();
+        // UTF-8 whatever the locale: a build machine's is often C.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        Progress progress = new Progress(out, ink);
+        Options options = new Options(
+                        Path.of("manifests/route-fix.yaml"),
+                        Path.of("image/target/route-fix-image.tar"),
+                        Duration.ofMinutes(20),
+                        200,
+                        2,
+                        0)
+                .changedByProperties();
+        System.exit(run(options, progress, ink));
+    }
+
+    private static int run(Options options, Progress progress, Ink ink) {
+        try {
+            Report report = run(options, progress);
+            progress.print(
+                    report.problems().isEmpty()
+                            ? "  " + ink.good("nothing was lost, and nothing stayed") + "; see "
+                                    + TARGET.resolve("report.json")
+                            : "  " + ink.bad("it is not as it must be") + "; see " + TARGET.resolve("report.json"));
+            return report.problems().isEmpty() ? 0 : 1;
+        } catch (IOException | RuntimeException e) {
+            progress.say(ink.bad("failed: ") + e);
+            return 1;
+        }
+    }
+
+    /** Does it, tells about it, and leaves target/soak/report.json. */
+    public static Report run(Options options, Progress progress) throws IOException {
+        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            throw new IllegalStateException("the soak makes network namespaces and containers: run it as root");
+        }
+        Report report = new Soak(options, progress).run();
+        report.write(TARGET);
+        progress.print(report.text());
+        return report;
+    }
+
+    private Report run() throws IOException {
+        DaemonSet asWritten = DaemonSet.read(options.manifest());
+        DaemonSet set = options.cpu() > 0 ? asWritten.limitedTo(options.cpu()) : asWritten;
+        progress.heading("The node");
+        try (Lan lan = progress.step(
+                        "a LAN with one node (network namespaces) and its containerd",
+                        () -> Lan.open(Lan.Options.DEFAULT.prefix(PREFIX).nodes(1)));
+                Containerd node = Containerd.start(lan.node(1))) {
+            progress.step("the image", () -> node.load(options.image(), IMAGE));
+            List<Sandbox> sandboxes = progress.step(
+                    options.parallel() + " sandboxes for pods",
+                    () -> Sandbox.create(lan, node.root(), options.parallel()));
+            NodeState before = NodeState.of(node);
+            try (Appliance appliance = progress.step("the appliance", () -> Appliance.start(node, set, IMAGE))) {
+                return soak(node, set, before, appliance, sandboxes);
+            }
+        }
+    }
+
+    private Report soak(
+            Containerd node, DaemonSet set, NodeState before, Appliance appliance, List<Sandbox> sandboxes) {
+        Crowd crowd = new Crowd(options, progress, appliance);
+        try {
+            Plugin plugin = Plugin.installed(node.root());
+            List<Sample> samples = crowd.comeAndGo(node, plugin, sandboxes);
+            List<String> leaks = new ArrayList<>(crowd.leaks());
+            progress.heading("The end");
+            DaemonPod.Ending ending = progress.step("uninstall, by preStop", appliance::stop);
+            if (ending.preStop().exit() != 0 || ending.exit() != 0 || ending.killed()) {
+                leaks.add("the appliance did not end as it must: " + ending);
+            }
+            Idle.differences(NodeState.of(node), before).stream()
+                    .filter(line -> !isMountPoint(set, line))
+                    .forEach(leaks::add);
+            return new Report(
+                    options,
+                    crowd.tally().calls(),
+                    samples,
+                    crowd.tally().faults(),
+                    leaks,
+                    appliance.peak(),
+                    appliance.oomKills());
+        } catch (RuntimeException e) {
+            tell(appliance);
+            throw e;
+        }
+    }
+
+    /** What the kubelet makes to mount it, it never removes; whatever lies in one counts. */
+    private static boolean isMountPoint(DaemonSet set, String line) {
+        return set.mounts().stream().anyMatch(mount -> line.equals("left behind: file " + mount.hostPath() + "/"));
+    }
+
+    private void tell(Appliance appliance) {
+        List<String> log = appliance.log().lines().toList();
+        progress.print("--- the appliance:\n"
+                + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size())));
+    }
+}
