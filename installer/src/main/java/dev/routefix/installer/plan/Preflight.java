@@ -108,7 +108,7 @@ public final class Preflight {
                                             + " does not exist: mount the host's directory at that path, or correct the variable");
                         case READ_ONLY ->
                             problems.add(name
-                                    + " cannot be written: mount it writable and run privileged, or set it to a directory that the runtime"
+                                    + " cannot be written: mount it writable with the capability DAC_OVERRIDE, or set it to a directory that the runtime"
                                     + " reads and that is writable");
                         case WRITABLE -> {
                             // as it should be

@@ -54,9 +54,7 @@ public final class DaemonPod implements AutoCloseable {
         if (set.hostPid()) {
             flags.addAll(List.of("--with-ns", "pid:" + containerd.root().pidNamespace()));
         }
-        if (set.privileged()) {
-            flags.add("--privileged");
-        }
+        flags.addAll(set.privileges().flags());
         if (set.readOnlyRoot()) {
             flags.add("--read-only");
             if (set.mounts().stream().noneMatch(mount -> mount.mountPath().equals(RUN))) {

@@ -44,7 +44,7 @@ public record DaemonSet(
         List<Mount> mounts,
         boolean hostNetwork,
         boolean hostPid,
-        boolean privileged,
+        Privileges privileges,
         boolean readOnlyRoot,
         OptionalLong memory,
         OptionalLong cpu,
@@ -132,7 +132,7 @@ public record DaemonSet(
                         .toList(),
                 pod.hostNetwork(),
                 pod.hostPid(),
-                security != null && security.privileged(),
+                Privileges.of(security),
                 security != null && security.readOnlyRootFilesystem(),
                 limit(container.resources(), "memory"),
                 limit(container.resources(), "cpu"),
@@ -165,6 +165,15 @@ public record DaemonSet(
 
     /** The same with another CPU limit, in thousandths of a core. */
     public DaemonSet limitedTo(long millis) {
+        return with(privileges, OptionalLong.of(millis));
+    }
+
+    /** The same with other privileges. */
+    public DaemonSet with(Privileges other) {
+        return with(other, cpu);
+    }
+
+    private DaemonSet with(Privileges privileges, OptionalLong cpu) {
         return new DaemonSet(
                 name,
                 image,
@@ -174,10 +183,10 @@ public record DaemonSet(
                 mounts,
                 hostNetwork,
                 hostPid,
-                privileged,
+                privileges,
                 readOnlyRoot,
                 memory,
-                OptionalLong.of(millis),
+                cpu,
                 probes,
                 preStop,
                 grace);

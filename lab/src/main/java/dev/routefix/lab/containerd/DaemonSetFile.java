@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A DaemonSet as it is written (Kubernetes API, apps/v1), as far as it is understood here. A field that is missing from these records is
  * not understood, and a file that has it is refused: what the lab runs would not be what a cluster runs. Fields given as
- * {@link JsonNode} concern who places pods, not what a node does with one.
+ * {@link JsonNode} concern who places pods, or a node with SELinux, which the lab's are not.
  */
 record DaemonSetFile(String apiVersion, String kind, Metadata metadata, Spec spec) {
     record Metadata(
@@ -72,8 +72,16 @@ record DaemonSetFile(String apiVersion, String kind, Metadata metadata, Spec spe
             boolean privileged,
             boolean readOnlyRootFilesystem,
             @Nullable Boolean allowPrivilegeEscalation,
+            @Nullable Capabilities capabilities,
+            @Nullable SeccompProfile seccompProfile,
+            @Nullable JsonNode seLinuxOptions,
             @Nullable Long runAsUser,
             @Nullable Long runAsGroup) {}
+
+    record Capabilities(
+            @Nullable List<String> add, @Nullable List<String> drop) {}
+
+    record SeccompProfile(String type) {}
 
     record VolumeMount(
             String name,

@@ -18,6 +18,9 @@ public final class NodeRoot implements AutoCloseable {
     /** {@code /etc} shows this machine's files too, and keeps changes to itself; the others start empty. */
     private static final List<String> OWN = List.of("/etc", "/opt", "/run", "/var/lib");
 
+    /** It shows the network namespace of the one who looks, and a node has one of its own. */
+    private static final String OWN_BY_NAMESPACE = "/proc/sys/net";
+
     private static final List<String> ON_DISK = List.of("/opt", "/var/lib");
 
     private static final Duration START = Duration.ofSeconds(5);
@@ -105,7 +108,7 @@ public final class NodeRoot implements AutoCloseable {
     /** Whether a file of this path is the node's own, not this machine's. */
     boolean owns(String absolute) {
         Path path = Path.of(canonical(absolute));
-        return OWN.stream().anyMatch(path::startsWith);
+        return path.startsWith(OWN_BY_NAMESPACE) || OWN.stream().anyMatch(path::startsWith);
     }
 
     /** The pid namespace of the machine, which is the node's too. */

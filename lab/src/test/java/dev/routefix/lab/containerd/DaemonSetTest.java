@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DaemonSetTest {
@@ -51,6 +52,9 @@ class DaemonSetTest {
                   - {name: netns, hostPath: {path: /run/netns}}
             """;
 
+    /** What a container has where its manifest says nothing about it. */
+    private static final Set<String> USUAL = Privileges.of(null).capabilities();
+
     @Test
     void reads_everything_a_node_needs_to_know() throws IOException {
         DaemonSet set = DaemonSet.parse(MANIFEST);
@@ -67,7 +71,7 @@ class DaemonSetTest {
                                 new Mount("/run/netns", Kind.ANY, "/run/netns", true, true)),
                         true,
                         true,
-                        true,
+                        new Privileges(true, USUAL, false, true),
                         true,
                         OptionalLong.of(50 << 20),
                         OptionalLong.of(100),
@@ -95,6 +99,35 @@ class DaemonSetTest {
                 .hasMessageContaining("spec.template.spec.containers[0].securityContext.procMount is not understood");
         assertThatThrownBy(() -> DaemonSet.parse(MANIFEST.replace("hostPID: true", "hostIPC: true")))
                 .hasMessageContaining("spec.template.spec.hostIPC");
+    }
+
+    @Test
+    void gives_a_container_what_is_added_after_everything_was_dropped() throws IOException {
+        String least = "{allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault},"
+                + " capabilities: {drop: [ALL], add: [NET_ADMIN]}}";
+
+        Privileges privileges = privileges(least);
+
+        assertThat(privileges).isEqualTo(new Privileges(false, Set.of("NET_ADMIN"), true, false));
+        assertThat(privileges.flags())
+                .startsWith("--cap-add", "CAP_NET_ADMIN", "--cap-drop")
+                .contains("CAP_DAC_OVERRIDE")
+                .endsWith("--seccomp");
+        assertThat(privileges("{capabilities: {drop: [KILL]}}").capabilities())
+                .isSubsetOf(USUAL)
+                .hasSize(USUAL.size() - 1);
+    }
+
+    @Test
+    void refuses_privileges_it_cannot_give() {
+        assertThatThrownBy(() -> privileges("{capabilities: {add: [ALL]}}")).hasMessageContaining("ALL");
+        assertThatThrownBy(() -> privileges("{seccompProfile: {type: Localhost}}"))
+                .hasMessageContaining("Localhost");
+    }
+
+    private static Privileges privileges(String securityContext) throws IOException {
+        return DaemonSet.parse(MANIFEST.replace("{privileged: true, readOnlyRootFilesystem: true}", securityContext))
+                .privileges();
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcSysctls implements Sysctls {
 
+    /** Where the manifest mounts it. Its files are those of the namespace of whoever opens them, as in {@code /proc/sys}. */
+    private static final String MOUNTED = "/host/proc/sys/";
+
     /** The kernel writes at most a page. */
     private static final int PAGE = 4096;
 
@@ -47,7 +50,7 @@ final class ProcSysctls implements Sysctls {
         byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
         var buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         try {
-            int fd = LibC.open("/proc/sys/" + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
+            int fd = openToWrite(name);
             try {
                 LibC.write(fd, buffer);
             } finally {
@@ -55,6 +58,23 @@ final class ProcSysctls implements Sysctls {
             }
         } catch (LastErrorException e) {
             throw new NetlinkException("set " + name + " to " + value, e.getErrorCode(), "");
+        }
+    }
+
+    /** A container that is not privileged has {@code /proc/sys} read-only, and may have the host's {@code net} of it elsewhere. */
+    private static int openToWrite(String name) {
+        try {
+            return LibC.open("/proc/sys/" + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != Errno.EROFS.number) {
+                throw e;
+            }
+        }
+        try {
+            return LibC.open(MOUNTED + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
+        } catch (LastErrorException e) {
+            var cure = "/proc/sys is read-only here: mount the host's /proc/sys/net at " + MOUNTED + "net";
+            throw new NetlinkException("set " + name, e.getErrorCode(), cure);
         }
     }
 }
