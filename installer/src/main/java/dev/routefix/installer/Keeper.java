@@ -84,16 +84,17 @@ final class Keeper {
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             pace = pace.afterFailure();
-            health.troubled(String.valueOf(e.getMessage()));
-            if (said.add("problem: " + e.getMessage())) {
-                log.error(e.getMessage() + "; trying again");
-            }
+            var problems = String.valueOf(e.getMessage());
+            health.troubled(problems);
+            problems.lines().filter(problem -> said.add("problem: " + problem)).forEach(problem -> {
+                log.error(problem + "; trying again");
+            });
         }
     }
 
     private void pass(DhcpDaemon daemon, Orphans orphans) {
         var outcome = upkeep.repair(daemon);
-        pace = outcome.repairs() == 0 ? pace.afterQuiet() : pace.afterRepair();
+        pace = outcome.repairs().isEmpty() ? pace.afterQuiet() : pace.afterRepair(outcome.repairs());
         if (pace.isContested() && said.add("contested")) {
             log.warn("something on this node keeps undoing what route-fix repairs, see above what it is;"
                     + " repairs now wait longer and longer");

@@ -1,16 +1,20 @@
 package dev.routefix.installer;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
 
 /**
- * How soon the node is looked at again. After a quiet look, as soon as something happens. Where looks keep finding something to repair, or keep failing,
- * somebody else works against us or the cause lasts: then the time grows, so that neither a processor nor the log is filled by it.
+ * How soon the node is looked at again. After a quiet look, as soon as something happens. Where looks keep finding the same thing to repair, or keep
+ * failing, somebody else works against us or the cause lasts: then the time grows, so that neither a processor nor the log is filled by it. What comes
+ * besides, for the first time, is no reason to wait.
  *
  * @param resync the longest time between two looks at a node that is well
- * @param repairs looks in a row that repaired something
+ * @param repaired by the last look
+ * @param repairs looks in a row that repaired what the one before had repaired
  * @param failures looks in a row that failed
  */
-record Pace(Duration resync, int repairs, int failures) {
+record Pace(Duration resync, Set<String> repaired, int repairs, int failures) {
 
     /** What happens in this time after a look is seen by the next one, all at once. */
     private static final Duration GATHER = Duration.ofMillis(100);
@@ -24,19 +28,20 @@ record Pace(Duration resync, int repairs, int failures) {
     private static final int MOST_DOUBLINGS = 16;
 
     static Pace of(Duration resync) {
-        return new Pace(resync, 0, 0);
+        return new Pace(resync, Set.of(), 0, 0);
     }
 
     Pace afterQuiet() {
         return of(resync);
     }
 
-    Pace afterRepair() {
-        return new Pace(resync, repairs + 1, 0);
+    /** @param now what was repaired, in the words of the log */
+    Pace afterRepair(Set<String> now) {
+        return new Pace(resync, now, Collections.disjoint(repaired, now) ? 1 : repairs + 1, 0);
     }
 
     Pace afterFailure() {
-        return new Pace(resync, repairs, failures + 1);
+        return new Pace(resync, repaired, repairs, failures + 1);
     }
 
     boolean isContested() {

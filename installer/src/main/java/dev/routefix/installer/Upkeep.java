@@ -11,6 +11,7 @@ import dev.routefix.installer.host.RunDirectory;
 import dev.routefix.netlink.NetlinkException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +34,13 @@ final class Upkeep {
     /**
      * What came of a look at the node.
      *
-     * @param repairs how many things were put right
+     * @param repairs what was put right, in the words of the log
      * @param warnings what the user should know although it is no obstacle, one line each
      * @param refused what is asked for and not done, one line each
      */
-    record Outcome(State state, int repairs, List<String> warnings, List<String> refused) {
+    record Outcome(State state, Set<String> repairs, List<String> warnings, List<String> refused) {
 
-        private static final Outcome GONE = new Outcome(State.LEFT, 0, List.of(), List.of());
+        private static final Outcome GONE = new Outcome(State.LEFT, Set.of(), List.of(), List.of());
 
         private static Outcome of(State state, Host.Repaired repaired) {
             return new Outcome(state, repaired.repairs(), repaired.warnings(), repaired.refused());

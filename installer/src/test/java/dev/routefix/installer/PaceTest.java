@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -17,7 +18,7 @@ class PaceTest {
 
     @Test
     void one_repair_changes_little() {
-        var repaired = quiet.afterRepair();
+        var repaired = quiet.afterRepair(Set.of("create mac0"));
 
         assertThat(repaired.atLeast()).isEqualTo(Duration.ofMillis(200));
         assertThat(repaired.isContested()).isFalse();
@@ -28,12 +29,23 @@ class PaceTest {
     void repairs_that_somebody_keeps_undoing_come_no_more_often_than_the_full_check() {
         var contested = quiet;
         for (int i = 0; i < 100; i++) {
-            contested = contested.afterRepair();
+            contested = contested.afterRepair(Set.of("add rule " + i, "write conflist"));
         }
 
         assertThat(contested.isContested()).isTrue();
         assertThat(contested.atLeast()).isEqualTo(Duration.ofSeconds(10));
         assertThat(contested.atMost()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void repairs_of_one_thing_after_another_are_no_contest() {
+        var pace = quiet;
+        for (int i = 0; i < 100; i++) {
+            pace = pace.afterRepair(Set.of("repair " + i));
+        }
+
+        assertThat(pace.isContested()).isFalse();
+        assertThat(pace.atLeast()).isEqualTo(Duration.ofMillis(200));
     }
 
     @Test

@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The node as a whole: observe, plan, apply. One pass at a time, whichever process makes it. */
@@ -38,6 +40,7 @@ public final class Host {
     private final Map<Path, Builds> builds = new HashMap<>();
     private @Nullable Settled settled;
     private boolean swept;
+    private boolean complete;
 
     /** What decides what is wanted. */
     private record Given(
@@ -79,6 +82,11 @@ public final class Host {
 
     InstalledFiles installed() {
         return installed;
+    }
+
+    /** Whether everything was on the node once. */
+    boolean isInstalled() {
+        return complete;
     }
 
     Builds builds(Configuration configuration) {
@@ -214,11 +222,11 @@ public final class Host {
     /**
      * What an installation came to.
      *
-     * @param repairs how many things were put right
+     * @param repairs what was put right, in the words of the log
      * @param warnings what the user should know although it is no obstacle, one line each
      * @param refused what is asked for and not done, one line each
      */
-    public record Repaired(int repairs, List<String> warnings, List<String> refused) {}
+    public record Repaired(Set<String> repairs, List<String> warnings, List<String> refused) {}
 
     /**
      * Makes the node what is wanted.
@@ -228,7 +236,8 @@ public final class Host {
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (commitment, wanted, found, repairs) -> {
             sweepOnce(configuration);
-            int repaired = apply(HostPlan.between(wanted, found), repairs);
+            var repaired = apply(HostPlan.between(wanted, found), repairs);
+            complete = true;
             return new Repaired(repaired, Warnings.of(configuration, wanted, found), commitment.refused());
         });
     }
@@ -271,15 +280,28 @@ public final class Host {
         }
     }
 
-    /** Carries out what is to be done, and gives how much that was. */
-    private int apply(List<Item> items, HostRepairs repairs) {
-        int applied = 0;
+    /**
+     * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
+     * cost a pod its way. Only what invites pods waits until everything is well.
+     */
+    private Set<String> apply(List<Item> items, HostRepairs repairs) {
+        var applied = new LinkedHashSet<String>();
+        var problems = new LinkedHashSet<String>();
         for (var item : items) {
-            for (var repair : item.repairs()) {
-                repairs.apply(repair);
-                log.info(repair.toString());
-                applied++;
+            if (problems.isEmpty() || !item.afterAll()) {
+                try {
+                    for (var repair : item.repairs()) {
+                        repairs.apply(repair);
+                        log.info(repair.toString());
+                        applied.add(repair.toString());
+                    }
+                } catch (HostProblem | NetlinkException e) {
+                    problems.add(String.valueOf(e.getMessage()));
+                }
             }
+        }
+        if (!problems.isEmpty()) {
+            throw new HostProblem(String.join("\n", problems));
         }
         return applied;
     }

@@ -67,7 +67,11 @@ public final class HostProbe {
         return new Node(links, name, addresses, wireless, directories(), missing());
     }
 
+    /** Of interest before anything is written there. Later on, one that cannot be written keeps us from writing only, and that will say so. */
     private Map<Option, Node.Access> directories() {
+        if (host.isInstalled()) {
+            return Map.of();
+        }
         var directories = new EnumMap<Option, Node.Access>(Option.class);
         directories.put(Option.CNI_BIN_DIR, access(configuration.binDir()));
         if (configuration.conflist()) {

@@ -125,7 +125,9 @@ final class Pods {
         });
         if (link == null || mac == null) {
             throw new HostProblem("pod " + attachment.id() + " cannot be reached: "
-                    + (mac == null ? "it has no interface " + ifname : attachment.hostInterface() + " is gone again"));
+                    + (mac == null
+                            ? "it has no interface " + ifname + ", delete it to have it made anew"
+                            : attachment.hostInterface() + " is gone again"));
         }
         var nodeAddress = Wanted.nodeAddress(
                 netlink.addresses(Family.IPV4, link.parent()),

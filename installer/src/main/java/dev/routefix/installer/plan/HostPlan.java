@@ -78,7 +78,7 @@ public final class HostPlan {
             var runtime = found.runtimes().get(build);
             boolean idle = relay == null || (runtime != null && !runtime.inUse());
             if (!build.equals(wanted.build()) && settled && idle) {
-                items.add(new Item("old runtime", "none", build, List.of(new RemoveRuntime(build))));
+                items.add(new Item("old runtime", "none", build, List.of(new RemoveRuntime(build))).lastOfAll());
             }
         }
     }
@@ -193,7 +193,7 @@ public final class HostPlan {
     private void conflist() {
         var conflist = wanted.conflist();
         if (conflist != null) {
-            items.add(file("conflist", conflist));
+            items.add(file("conflist", conflist).lastOfAll());
         }
     }
 
@@ -213,7 +213,7 @@ public final class HostPlan {
     private void removeOthers(String thing, String nameEnd, @Nullable Path keep) {
         for (var file : new TreeSet<>(found.files().keySet())) {
             if (file.getFileName().toString().endsWith(nameEnd) && !file.equals(keep)) {
-                items.add(new Item(thing, "none", file.toString(), List.of(new RemoveFile(file))));
+                items.add(new Item(thing, "none", file.toString(), List.of(new RemoveFile(file))).lastOfAll());
             }
         }
     }

@@ -8,11 +8,21 @@ import java.util.List;
  * @param wanted and
  * @param found are for people to read
  * @param repairs in order; none if all is well
+ * @param afterAll whether they have to wait until everything before them is well
  */
-public record Item(String thing, String wanted, String found, List<Repair> repairs) {
+public record Item(String thing, String wanted, String found, List<Repair> repairs, boolean afterAll) {
 
     public Item {
         repairs = List.copyOf(repairs);
+    }
+
+    Item(String thing, String wanted, String found, List<Repair> repairs) {
+        this(thing, wanted, found, repairs, false);
+    }
+
+    /** The same, to be put right only where everything before it is well. */
+    Item lastOfAll() {
+        return new Item(thing, wanted, found, repairs, true);
     }
 
     public boolean isWell() {
