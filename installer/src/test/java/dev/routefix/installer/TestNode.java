@@ -25,16 +25,36 @@ import java.util.TreeSet;
  * A node in a network namespace of its own, with the image's files and the host's directories below a temporary one; the installer runs in it
  * as a process, from the class path.
  */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
 
-    static final String BUILD = "0.1.0-test";
+    public static final String BUILD = "0.1.0-test";
 
     private final Path root;
     private final Netns netns;
+    private final boolean ours;
     private int runs;
 
     /** A node with {@code eth0} at 192.168.2.10/24 and a default route. */
-    TestNode() {
+    public TestNode() {
+        this(Netns.create("node"), true);
+        netns.ip("""
+                link set lo up
+                link add eth0 address 02:00:00:00:02:0a type veth peer name lan0
+                link set lan0 up
+                link set eth0 up
+                address add 192.168.2.10/24 dev eth0
+                route add default via 192.168.2.1
+                """);
+    }
+
+    /** The files of a node whose network somebody else made, and takes away. */
+    public TestNode(Netns netns) {
+        this(netns, false);
+    }
+
+    private TestNode(Netns netns, boolean ours) {
+        this.netns = netns;
+        this.ours = ours;
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new IllegalStateException("this test needs root: it makes network namespaces");
         }
@@ -67,15 +87,6 @@ final class TestNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        netns = Netns.create("node");
-        netns.ip("""
-                link set lo up
-                link add eth0 address 02:00:00:00:02:0a type veth peer name lan0
-                link set lan0 up
-                link set eth0 up
-                address add 192.168.2.10/24 dev eth0
-                route add default via 192.168.2.1
-                """);
     }
 
     private void executable(String place, String text) throws IOException {
@@ -85,41 +96,41 @@ final class TestNode implements AutoCloseable {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    Netns netns() {
+    public Netns netns() {
         return netns;
     }
 
     /** A path of the node's, such as {@code run/route-fix}. */
-    Path at(String path) {
+    public Path at(String path) {
         return root.resolve(path);
     }
 
-    Path binDir() {
+    public Path binDir() {
         return root.resolve("opt/cni/bin");
     }
 
-    Path confDir() {
+    public Path confDir() {
         return root.resolve("etc/cni/net.d");
     }
 
-    Path conflist() {
+    public Path conflist() {
         return confDir().resolve("0-route-fix.conflist");
     }
 
     /** Runs the installer to its end; {@code environment} are words such as {@code IPAM=dhcp}. */
-    Output installer(String command, String... environment) {
+    public Output installer(String command, String... environment) {
         return java(command, environment).attempt();
     }
 
     /** Starts {@code run} and waits until it says it has installed. */
-    Background run(String... environment) {
+    public Background run(String... environment) {
         var process = java("run", environment).start(root.resolve("run-" + ++runs + ".log"));
         process.awaitLog("looking after it", Duration.ofSeconds(60));
         return process;
     }
 
     /** What the image's {@code ctl} does: asks the resident. */
-    Output ctl(String word) {
+    public Output ctl(String word) {
         var ctl = root.resolve("ctl");
         var settings = RelaySettings.client(
                 root.resolve("run/route-fix/route-fix.sock").toString(), Duration.ofSeconds(60));
@@ -133,7 +144,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Calls the plugin as a runtime does. */
-    Command plugin(String verb, String containerId, Netns sandbox, String stdin) {
+    public Command plugin(String verb, String containerId, Netns sandbox, String stdin) {
         return netns.command(List.of(binDir().resolve("route-fix").toString()))
                 .env(Map.of(
                         "CNI_COMMAND",
@@ -149,7 +160,7 @@ final class TestNode implements AutoCloseable {
                 .stdin(stdin);
     }
 
-    Command java(String command, String... environment) {
+    public Command java(String command, String... environment) {
         var argv = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -180,7 +191,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** What a reboot does: /run is empty, the interfaces of our making and the packet filter's rules are gone. */
-    void reboot() throws IOException {
+    public void reboot() throws IOException {
         try (var walk = Files.walk(root.resolve("run"))) {
             for (var file : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -193,7 +204,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Every file below the directories that belong to the host. */
-    List<String> files() {
+    public List<String> files() {
         var files = new TreeSet<String>();
         for (var directory : List.of("opt/cni", "etc", "run", "var")) {
             var start = root.resolve(directory);
@@ -210,7 +221,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** The rules of a chain in one packet filter, as listed, without its policy. */
-    List<String> rules(String mode, String table, String chain) {
+    public List<String> rules(String mode, String table, String chain) {
         return netns.run("xtables-" + mode + "-multi", "iptables", "-t", table, "-S", chain)
                 .stdout()
                 .lines()
@@ -218,7 +229,7 @@ final class TestNode implements AutoCloseable {
                 .toList();
     }
 
-    void iptables(String mode, String... arguments) {
+    public void iptables(String mode, String... arguments) {
         var argv = new ArrayList<>(List.of("xtables-" + mode + "-multi", "iptables"));
         argv.addAll(List.of(arguments));
         netns.command(argv).run();
@@ -226,7 +237,9 @@ final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
-        netns.close();
+        if (ours) {
+            netns.close();
+        }
         try (var walk = Files.walk(root)) {
             for (var file : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

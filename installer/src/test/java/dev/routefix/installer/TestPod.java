@@ -4,7 +4,7 @@ import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Command;
 
 /** A sandbox on a {@link TestNode} with what macvlan and its IPAM leave, made by hand, and the plugin's calls for it. */
-final class TestPod implements AutoCloseable {
+public final class TestPod implements AutoCloseable {
 
     /** A network configuration without a prevResult. */
     static final String CONF = "{\"cniVersion\":\"1.1.0\",\"name\":\"lan\",\"type\":\"route-fix\"}";
@@ -16,7 +16,7 @@ final class TestPod implements AutoCloseable {
     private boolean closed;
 
     /** @param address of the pod, in 192.168.2.0/24 */
-    TestPod(TestNode node, String id, String address) {
+    public TestPod(TestNode node, String id, String address) {
         this.node = node;
         this.id = id;
         this.address = address;
@@ -26,12 +26,12 @@ final class TestPod implements AutoCloseable {
         sandbox.ip("link set eth0 up\naddress add " + address + "/24 dev eth0\nroute add default via 192.168.2.1\n");
     }
 
-    Netns sandbox() {
+    public Netns sandbox() {
         return sandbox;
     }
 
     /** The plugin as the runtime calls it for this pod. */
-    Command call(String verb) {
+    public Command call(String verb) {
         return node.plugin(verb, id, sandbox, """
                 {"cniVersion":"1.0.0","name":"lan","type":"route-fix","prevResult":{"cniVersion":"1.0.0",
                  "interfaces":[{"name":"eth0","sandbox":"%s"}],
@@ -40,7 +40,7 @@ final class TestPod implements AutoCloseable {
     }
 
     /** Whether the node has its way to the pod. */
-    boolean isReachable() {
+    public boolean isReachable() {
         return node.netns().run("ip", "route", "show", address).stdout().contains("dev mac0")
                 && node.netns().run("ip", "neigh", "show").stdout().contains(address + " dev mac0 lladdr");
     }

@@ -40,6 +40,7 @@ public final class Lan implements AutoCloseable {
     private final Path directory;
     private final Netns bridge;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<Node> nodes;
     private final Map<String, Speaker> speakers = new LinkedHashMap<>();
     private @Nullable Background dhcp;
@@ -223,15 +224,31 @@ public final class Lan implements AutoCloseable {
             int number = numbers.getOrDefault(names.get(i), 0);
             Host host = new Host(names.get(i), spaces.get(i), prefix.host(number), mac(number));
             added.add(host);
-            links.append("link add port%d type veth peer name %s netns %s address %s%n"
-                    .formatted(number, Host.LINK, host.netns().path().getFileName(), host.mac()));
-            links.append("link set port%d master br0 up%n".formatted(number));
-        }
-        bridge.ip(links.toString());
-        for (Host host : added) {
-            host.netns().ip(addressing(host));
+            links.append(cable(host, number));
+            ports.put(host.name(), number);
             hosts.put(host.name(), host);
         }
+        bridge.ip(links.toString());
+        added.forEach(host -> host.netns().ip(addressing(host)));
+        Poll.until("every port of the bridge forwards", START, this::forwards);
+    }
+
+    private static String cable(Host host, int number) {
+        return """
+                link add port%1$d type veth peer name %2$s netns %3$s address %4$s
+                link set port%1$d master br0 up
+                """.formatted(number, Host.LINK, host.netns().path().getFileName(), host.mac());
+    }
+
+    /** Takes a host's interface away with everything that sits on it, as when its driver is unloaded. */
+    public void unplug(Host host) {
+        host.netns().ip("link delete " + Host.LINK + "\n");
+    }
+
+    /** Gives it one again, with the same hardware address, address and route. */
+    public void plug(Host host) {
+        bridge.ip(cable(host, ports.getOrDefault(host.name(), 0)));
+        host.netns().ip(addressing(host));
         Poll.until("every port of the bridge forwards", START, this::forwards);
     }
 
