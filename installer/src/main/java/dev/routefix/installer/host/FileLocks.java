@@ -7,10 +7,20 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A lock that the kernel drops when its holder dies. The file stays; only who removes the whole directory removes it. */
 public final class FileLocks implements AutoCloseable {
+
+    private static final Set<StandardOpenOption> TO_LOCK = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+
+    /** Who may read a file may lock it against us (fcntl(2), F_RDLCK). */
+    private static final FileAttribute<?> OWN_FILE = owner("rw-------");
+
+    private static final FileAttribute<?> OWN_DIRECTORY = owner("rwx------");
 
     private final FileChannel channel;
 
@@ -53,8 +63,12 @@ public final class FileLocks implements AutoCloseable {
     }
 
     private static FileChannel open(Path file) throws IOException {
-        Files.createDirectories(AtomicFiles.parentOf(file));
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Files.createDirectories(AtomicFiles.parentOf(file), OWN_DIRECTORY);
+        return FileChannel.open(file, TO_LOCK, OWN_FILE);
+    }
+
+    private static FileAttribute<?> owner(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     private static FileLocks held(FileLock lock, FileChannel channel) throws IOException {
