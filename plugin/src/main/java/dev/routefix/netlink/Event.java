@@ -13,9 +13,6 @@ public sealed interface Event {
      */
     record AddressChanged(int link) implements Event {}
 
-    /** A route is gone, by somebody's hand or with its interface. */
-    record RouteGone(Route route) implements Event {}
-
     /** Somebody changed the packet filter's rules in nftables. */
     record RulesChanged() implements Event {}
 

@@ -60,12 +60,27 @@ final class Pods {
      * @param link index of the node's macvlan; 0 if there is none
      */
     List<Attachment> cutOff(String hostInterface, int link) {
-        if (all().isEmpty()) {
-            return all();
+        var suspects = cutOff(hostInterface, link, all());
+        if (suspects.isEmpty()) {
+            return suspects;
+        }
+        // a pod that is being attached or released looks the same, but there is none while we hold the lock
+        var certain = new ArrayList<Attachment>();
+        try {
+            attachments.exclusively(() -> certain.addAll(cutOff(hostInterface, link, attachments.all())));
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+        return certain;
+    }
+
+    private List<Attachment> cutOff(String hostInterface, int link, List<Attachment> all) {
+        if (all.isEmpty()) {
+            return all;
         }
         var reached = link == 0 ? Set.<IpAddress>of() : reached(link);
         var cutOff = new ArrayList<Attachment>();
-        for (var attachment : all()) {
+        for (var attachment : all) {
             if (attachment.hostInterface().equals(hostInterface)
                     && !reached.containsAll(attachment.addresses())
                     && owns(attachment)

@@ -4,7 +4,6 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.netlink.Event;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.NetlinkException;
-import dev.routefix.netlink.Route;
 import dev.routefix.netlink.sys.Namespace;
 import dev.routefix.netlink.sys.Subscription;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Rings when something of ours may have changed: an interface, an address, a way to a pod, the packet filter's rules, a file. A watch that cannot be kept is
+ * Rings when something of ours may have changed: an interface, an address, the packet filter's rules, a file. A watch that cannot be kept is
  * told once, and what it would have seen is seen by the regular look at the whole node.
  */
 public final class Watch {
@@ -45,7 +44,7 @@ public final class Watch {
      */
     public static void start(Configuration configuration, Runnable bell, Log log) {
         var watch = new Watch(configuration, bell, log);
-        watch.begin("interfaces and routes", () -> watch.follow(Subscription.toRouting()));
+        watch.begin("interfaces", () -> watch.follow(Subscription.toLinks()));
         watch.begin("rules", () -> watch.follow(Subscription.toRules()));
         watch.begin("files", watch::followFiles);
     }
@@ -103,9 +102,6 @@ public final class Watch {
                 yield links.contains(changed.link().index());
             }
             case Event.AddressChanged changed -> links.contains(changed.link());
-            case Event.RouteGone gone ->
-                gone.route().protocol() == Route.OURS
-                        && links.contains(gone.route().link());
             case Event.RulesChanged _, Event.SomeLost _ -> true;
         };
     }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
@@ -25,9 +27,14 @@ final class Calls implements AutoCloseable {
     /** A runtime writes its configuration at once and closes stdin; who takes longer than this is stuck. */
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
 
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final Door door;
     private final Log log;
     private final UserPrincipal ourselves;
+    /** When those were taken in whose request is not read yet. */
+    private final Map<SocketChannel, Long> reading = new ConcurrentHashMap<>();
+
     private final ScheduledThreadPoolExecutor deadlines;
 
     Calls(Door door, Log log) throws IOException {
@@ -36,7 +43,8 @@ final class Calls implements AutoCloseable {
         ourselves = Files.getOwner(Path.of("/proc/self"));
         deadlines = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("deadlines").daemon().factory());
-        deadlines.setRemoveOnCancelPolicy(true);
+        var _ = deadlines.scheduleWithFixedDelay(
+                this::hangUpOnTheStuck, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Answers and hangs up. */
@@ -67,21 +75,26 @@ final class Calls implements AutoCloseable {
     }
 
     private RelayRequest read(SocketChannel relay) throws IOException {
-        var deadline = deadlines.schedule(() -> hangUp(relay), UNFINISHED.toMillis(), TimeUnit.MILLISECONDS);
+        reading.put(relay, System.nanoTime());
         try {
             return RelayRequest.read(Channels.newInputStream(relay), LIMIT);
         } finally {
-            deadline.cancel(false);
+            reading.remove(relay);
         }
     }
 
-    private void hangUp(SocketChannel relay) {
-        log.warn("a call is refused: it was not complete after " + UNFINISHED.toSeconds() + " s");
-        try {
-            relay.close();
-        } catch (IOException e) {
-            log.debug("cannot hang up: " + e.getMessage());
-        }
+    private void hangUpOnTheStuck() {
+        long now = System.nanoTime();
+        reading.forEach((relay, since) -> {
+            if (now - since > UNFINISHED.toNanos()) {
+                log.warn("a call is refused: it was not complete after " + UNFINISHED.toSeconds() + " s");
+                try {
+                    relay.close();
+                } catch (IOException e) {
+                    log.debug("cannot hang up: " + e.getMessage());
+                }
+            }
+        });
     }
 
     private static RelayAnswer refusal(Answer answer) {

@@ -2,11 +2,10 @@ package dev.routefix.installer.resident;
 
 import dev.routefix.installer.host.HostProblem;
 import dev.routefix.installer.host.Log;
+import dev.routefix.netlink.sys.OneWayThread;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -14,19 +13,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on the socket and answers each relay on a thread of its own, so that none waits for another. A thread that answered ends: it may have
- * been in a namespace.
+ * Listens on the socket and answers each relay on a thread of its own, so that none waits for another. Some threads wait in advance, so that a relay does
+ * not wait for one to be made. A thread that answered ends: it may have been in a namespace.
  */
 public final class Resident implements AutoCloseable {
 
     /** As many relays may wait to be taken in; the next one waits in connect(2), as unix(7) has it. */
     private static final int BACKLOG = 512;
+
+    /** So many threads wait while nothing happens. */
+    private static final int WAITING = 4;
+
+    /** Whoever connected before the socket was gone is taken in within this time. */
+    private static final Duration LAST_CALLERS = Duration.ofMillis(50);
 
     /** Calls that were taken in are finished before the end, if they do not take longer. */
     private static final Duration LAST_CALLS = Duration.ofSeconds(10);
@@ -36,22 +41,18 @@ public final class Resident implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
-    private final Selector selector;
     private final Calls calls;
-    private final ExecutorService threads;
-    private final Thread acceptor;
     private final Log log;
+    private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger number = new AtomicInteger();
     private volatile boolean closing;
 
-    private Resident(Path socket, ServerSocketChannel server, Selector selector, Calls calls, Log log) {
+    private Resident(Path socket, ServerSocketChannel server, Calls calls, Log log) {
         this.socket = socket;
         this.server = server;
-        this.selector = selector;
         this.calls = calls;
         this.log = log;
-        ThreadFactory named = Thread.ofPlatform().name("call-", 1).daemon().factory();
-        threads = Executors.newThreadPerTaskExecutor(named);
-        acceptor = Thread.ofPlatform().name("doors").daemon().unstarted(this::accept);
     }
 
     /**
@@ -68,12 +69,9 @@ public final class Resident implements AutoCloseable {
             try {
                 server.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-                server.configureBlocking(false);
-                var selector = Selector.open();
-                server.register(selector, SelectionKey.OP_ACCEPT);
                 Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-                var resident = new Resident(socket, server, selector, new Calls(door, log), log);
-                resident.acceptor.start();
+                var resident = new Resident(socket, server, new Calls(door, log), log);
+                resident.fill();
                 return resident;
             } catch (IOException e) {
                 server.close();
@@ -84,23 +82,43 @@ public final class Resident implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        while (!closing) {
-            try {
-                selector.select();
-                selector.selectedKeys().clear();
-                takeIn();
-            } catch (IOException e) {
-                log.error("cannot take in a call: " + e.getMessage());
-                pause();
+    /** Sees to it that enough threads wait. */
+    private void fill() {
+        while (!closing && waiting.incrementAndGet() <= WAITING) {
+            new OneWayThread("call-" + number.incrementAndGet(), this::takeIn).start();
+        }
+        waiting.decrementAndGet();
+    }
+
+    private void takeIn() {
+        var relay = accept();
+        if (relay == null) {
+            return;
+        }
+        answering.add(Thread.currentThread());
+        try {
+            if (waiting.decrementAndGet() == 0) {
+                fill();
             }
+            calls.answer(relay);
+        } finally {
+            answering.remove(Thread.currentThread());
+            fill();
         }
     }
 
-    private void takeIn() throws IOException {
-        for (SocketChannel relay = server.accept(); relay != null; relay = server.accept()) {
-            var taken = relay;
-            threads.execute(() -> calls.answer(taken));
+    /** The next relay; null at the end. */
+    private @Nullable SocketChannel accept() {
+        while (true) {
+            try {
+                return server.accept();
+            } catch (IOException e) {
+                if (closing) {
+                    return null;
+                }
+                log.error("cannot take in a call: " + e.getMessage());
+                pause(PAUSE);
+            }
         }
     }
 
@@ -109,15 +127,14 @@ public final class Resident implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(socket);
+            pause(LAST_CALLERS);
             closing = true;
-            selector.wakeup();
-            acceptor.join();
-            takeIn();
             server.close();
-            selector.close();
-            threads.shutdown();
-            if (!threads.awaitTermination(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("calls that take longer than " + LAST_CALLS.toSeconds() + " s are left unanswered");
+            long end = System.nanoTime() + LAST_CALLS.toNanos();
+            for (var thread : answering) {
+                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+                    log.warn("a call that takes longer than " + LAST_CALLS.toSeconds() + " s is left unanswered");
+                }
             }
         } catch (IOException e) {
             log.warn("cannot close " + socket + ": " + e.getMessage());
@@ -128,9 +145,9 @@ public final class Resident implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration duration) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(duration);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

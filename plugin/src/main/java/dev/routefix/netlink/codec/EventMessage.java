@@ -10,7 +10,6 @@ public final class EventMessage {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
-    private static final int RTM_DELROUTE = 25;
 
     private EventMessage() {}
 
@@ -20,10 +19,6 @@ public final class EventMessage {
             case RTM_NEWLINK, RTM_DELLINK -> new Event.LinkChanged(LinkMessage.read(message.body()));
             case RTM_NEWADDR, RTM_DELADDR ->
                 new Event.AddressChanged(AddressMessage.read(message.body()).link());
-            case RTM_DELROUTE -> {
-                var route = RouteMessage.read(message.body());
-                yield route == null ? null : new Event.RouteGone(route);
-            }
             default -> null;
         };
     }

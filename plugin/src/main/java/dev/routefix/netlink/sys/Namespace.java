@@ -22,14 +22,18 @@ public final class Namespace {
     private Namespace() {}
 
     /**
-     * Runs {@code work} inside the namespace at {@code path} and waits for it, also while the caller is being interrupted: its interrupt stays
-     * pending. The work's {@link Netlink} is closed when it returns.
+     * Runs {@code work} inside the namespace at {@code path}, on a thread made for it unless the caller's is a {@link OneWayThread}, and waits for it, also while the
+     * caller is being interrupted: its interrupt stays pending. The work's {@link Netlink} is closed when it returns.
      *
      * @param path such as {@code /var/run/netns/cni-1234} or {@code /proc/42/ns/net}
      * @throws dev.routefix.netlink.NetlinkException if the path is missing or no network namespace; what {@code work} throws comes through
      */
     public static <T extends @Nullable Object> T inside(Path path, Work<T> work) {
         var visit = new Visit<T>(path, work);
+        if (Thread.currentThread() instanceof OneWayThread) {
+            visit.run();
+            return visit.outcome();
+        }
         var thread = new Thread(null, visit, "inside " + path, 0, false);
         thread.start();
         boolean interrupted = false;

@@ -13,8 +13,8 @@ import java.util.List;
  */
 public final class Subscription {
 
-    /** {@code RTNLGRP_LINK}, {@code RTNLGRP_IPV4_IFADDR} and {@code RTNLGRP_IPV4_ROUTE} of {@code linux/rtnetlink.h}. */
-    private static final int[] ROUTING = {1, 5, 7};
+    /** {@code RTNLGRP_LINK} and {@code RTNLGRP_IPV4_IFADDR} of {@code linux/rtnetlink.h}. */
+    private static final int[] LINKS = {1, 5};
 
     /** {@code NFNLGRP_NFTABLES} of {@code linux/netfilter/nfnetlink.h}. */
     private static final int[] RULES = {7};
@@ -27,9 +27,9 @@ public final class Subscription {
         this.ofRules = ofRules;
     }
 
-    /** To interfaces, addresses and routes. */
-    public static Subscription toRouting() {
-        return open(LibC.NETLINK_ROUTE, ROUTING, false);
+    /** To interfaces and their addresses. Routes come and go with every pod; those that go by themselves go with an interface. */
+    public static Subscription toLinks() {
+        return open(LibC.NETLINK_ROUTE, LINKS, false);
     }
 
     /** To the rules of nftables; fails on a kernel that has none. */
