@@ -54,6 +54,12 @@ final class JavaRuntime {
             "-Djna.nosys=false",
             "-Djna.nounpack=true");
 
+    /**
+     * The resident lives in a small memory limit. Its heap grows when it has to; what is young is thrown away a mebibyte at a time. A thread touches
+     * all pages that are reserved for native calls as soon as it runs: half of them do for a program that writes no socket by {@code java.io}.
+     */
+    private static final String[] RESIDENT = {"-Xms5m", "-Xmn1m", "-Xmx16m", "-XX:StackShadowPages=10"};
+
     /** Of java.base, for keystores, TLS and other Javas that look into this one: nothing here does. */
     private static final String EXCLUDED = Stream.of(
                     "bin/keytool",
@@ -101,7 +107,7 @@ final class JavaRuntime {
         Files.copy(dispatch, home.resolve("lib/libjnidispatch.so"));
         // The JDK's helper program for starting processes needs the host's C library, which may be another one.
         arguments("plugin", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
-        arguments("installer", "-Xmx16m");
+        arguments("installer", RESIDENT);
     }
 
     /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */

@@ -165,8 +165,9 @@ public final class Host {
                     probe.referencePlugins(),
                     mode,
                     withDaemon && configuration.ipam().needsDhcpDaemon()));
+            // ours is not woken to be asked: its supervisor knows
             boolean daemon =
-                    DhcpDaemon.answers(paths.dhcpSocket()) || (dhcpDaemon != null && dhcpDaemon.isSupervised());
+                    (dhcpDaemon != null && dhcpDaemon.isSupervised()) || DhcpDaemon.answers(paths.dhcpSocket());
             var found = probe.found(mode, build.name(), daemon);
             return work.of(
                     sight.commitment(),

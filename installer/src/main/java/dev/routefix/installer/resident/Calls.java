@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
@@ -29,6 +30,16 @@ final class Calls implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(10);
 
+    /**
+     * So many are worked on at once. More would be no faster, and each has threads, stacks and sockets: a hundred at once took more memory than
+     * the container has.
+     */
+    private static final int AT_ONCE = 16;
+
+    /** Longer than this nobody waits for a turn, as those before may be stuck. */
+    private static final Duration TURN = Duration.ofSeconds(20);
+
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
     private final Door door;
     private final Log log;
     private final UserPrincipal ourselves;
@@ -64,13 +75,33 @@ final class Calls implements AutoCloseable {
 
     private RelayAnswer answerTo(SocketChannel relay) throws IOException {
         try {
-            return door.enter(read(relay));
+            return enter(read(relay));
         } catch (MalformedRequest e) {
             log.warn("a call is refused: " + e.getMessage());
             return refusal(Answer.refused("route-fix refuses this call: " + e.getMessage()));
         } catch (RuntimeException | Error e) {
             log.error("a fault in route-fix itself, please report it: " + e);
             return refusal(Answer.fault(e));
+        }
+    }
+
+    private RelayAnswer enter(RelayRequest request) {
+        boolean inTurn = takeTurn();
+        try {
+            return door.enter(request);
+        } finally {
+            if (inTurn) {
+                turns.release();
+            }
+        }
+    }
+
+    private boolean takeTurn() {
+        try {
+            return turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

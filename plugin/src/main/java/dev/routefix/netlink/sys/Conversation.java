@@ -18,16 +18,14 @@ final class Conversation implements AutoCloseable {
      * So many requests go into one send. Each may be refused, and the refusals wait in the socket's receive buffer: a refusal takes up to
      * 1,300 bytes there, Linux gives 212,992 by default ({@code net.core.rmem_default}).
      */
-    static final int BATCH = 128;
+    static final int BATCH = 16;
 
     /** So often a dump is repeated because the table changed meanwhile. */
     static final int DUMPS = 20;
 
-    /** Takes {@link #BATCH} changes; the longest is below 200 bytes. */
-    private static final int REQUESTS = 32 * 1024;
-
     private final Transport transport;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(REQUESTS).order(ByteOrder.nativeOrder());
+    private final ByteBuffer out = Buffers.SMALL.take();
+    private boolean closed;
     private int sequence;
 
     Conversation(Transport transport) {
@@ -36,6 +34,9 @@ final class Conversation implements AutoCloseable {
 
     /** An empty buffer for the next request. */
     ByteBuffer blank() {
+        if (closed) {
+            throw new Refusal(Errno.EBADF.number, "");
+        }
         return out.clear();
     }
 
@@ -114,7 +115,7 @@ final class Conversation implements AutoCloseable {
     Refusal[] apply(List<Change> changes) {
         int first = sequence + 1;
         int last = changes.size() - 1;
-        out.clear();
+        blank();
         for (int i = 0; i <= last; i++) {
             ChangeMessage.write(out, changes.get(i), i == last ? NlMsg.NLM_F_ACK : 0, ++sequence);
         }
@@ -143,6 +144,10 @@ final class Conversation implements AutoCloseable {
 
     @Override
     public void close() {
-        transport.close();
+        if (!closed) {
+            closed = true;
+            transport.close();
+            Buffers.SMALL.giveBack(out);
+        }
     }
 }

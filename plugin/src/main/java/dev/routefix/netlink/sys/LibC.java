@@ -47,6 +47,9 @@ final class LibC {
     static final int NETLINK_EXT_ACK = 11;
     static final int NETLINK_GET_STRICT_CHK = 12;
 
+    /** {@code asm-generic/mman-common.h} */
+    static final int MADV_RANDOM = 1;
+
     static {
         // Left unset, JNA starts "ldconfig -p" to learn where libraries are. This process has its C library loaded
         // already.
@@ -65,6 +68,7 @@ final class LibC {
     private static final Function SETSOCKOPT = function("setsockopt");
     private static final Function SEND = function("send");
     private static final Function RECV = function("recv");
+    private static final Function MADVISE = function("madvise");
 
     private LibC() {}
 
@@ -111,5 +115,9 @@ final class LibC {
     /** Gives the datagram's size, which may be more than fitted if {@code flags} hold {@link #MSG_TRUNC}. */
     static long recv(int fd, ByteBuffer buffer, int flags) {
         return RECV.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), flags});
+    }
+
+    static void madvise(long address, long size, int advice) {
+        MADVISE.invokeInt(new Object[] {address, size, advice});
     }
 }

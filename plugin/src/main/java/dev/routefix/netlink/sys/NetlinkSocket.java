@@ -11,13 +11,10 @@ final class NetlinkSocket implements Transport {
     /** The kernel answers while it takes a request, so this is only ever reached when an answer was lost. */
     private static final int TIMEOUT_SECONDS = 5;
 
-    /** As much as the kernel puts into one datagram of a dump ({@code netlink_recvmsg} in {@code net/netlink/af_netlink.c}). */
-    private static final int DATAGRAM = 32 * 1024;
-
     /** {@code NETLINK_ADD_MEMBERSHIP} of {@code linux/netlink.h}. */
     private static final int ADD_MEMBERSHIP = 1;
 
-    private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM).order(ByteOrder.nativeOrder());
+    private final ByteBuffer in = Buffers.LARGE.take();
     private int fd;
 
     private NetlinkSocket(int fd) {
@@ -42,8 +39,7 @@ final class NetlinkSocket implements Transport {
     }
 
     private void prepare() {
-        var option = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
-        option.putLong(0, TIMEOUT_SECONDS); // struct timeval
+        var option = in.clear().limit(16).putLong(0, TIMEOUT_SECONDS).putLong(Long.BYTES, 0); // struct timeval
         LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, option);
         option.putInt(0, 1).limit(Integer.BYTES);
         LibC.setsockopt(fd, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, option);
@@ -97,7 +93,7 @@ final class NetlinkSocket implements Transport {
         while (true) {
             try {
                 long size = LibC.recv(fd, in.clear(), LibC.MSG_TRUNC);
-                if (size > DATAGRAM) {
+                if (size > Buffers.LARGE.size) {
                     throw new Refusal(Errno.EBADMSG.number, "an answer of " + size + " bytes");
                 }
                 return in.limit((int) size);
@@ -119,6 +115,7 @@ final class NetlinkSocket implements Transport {
         fd = -1;
         if (open >= 0) {
             LibC.close(open);
+            Buffers.LARGE.giveBack(in);
         }
     }
 }

@@ -17,12 +17,9 @@ final class ProcSysctls implements Sysctls {
     /** Where the manifest mounts it. Its files are those of the namespace of whoever opens them, as in {@code /proc/sys}. */
     private static final String MOUNTED = "/host/proc/sys/";
 
-    /** The kernel writes at most a page. */
-    private static final int PAGE = 4096;
-
     @Override
     public @Nullable String read(String name) {
-        var buffer = ByteBuffer.allocateDirect(PAGE);
+        var buffer = Buffers.SMALL.take();
         try {
             int fd = LibC.open("/proc/sys/" + name, LibC.O_RDONLY | LibC.O_CLOEXEC);
             try {
@@ -35,6 +32,8 @@ final class ProcSysctls implements Sysctls {
                 return null;
             }
             throw new NetlinkException("read setting " + name, e.getErrorCode(), "");
+        } finally {
+            Buffers.SMALL.giveBack(buffer);
         }
     }
 
@@ -47,8 +46,10 @@ final class ProcSysctls implements Sysctls {
 
     @Override
     public void write(String name, String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
-        var buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        var buffer = Buffers.SMALL
+                .take()
+                .put(value.getBytes(StandardCharsets.US_ASCII))
+                .flip();
         try {
             int fd = openToWrite(name);
             try {
@@ -58,6 +59,8 @@ final class ProcSysctls implements Sysctls {
             }
         } catch (LastErrorException e) {
             throw new NetlinkException("set " + name + " to " + value, e.getErrorCode(), "");
+        } finally {
+            Buffers.SMALL.giveBack(buffer);
         }
     }
 
