@@ -147,7 +147,7 @@ enum Fault {
             site -> Files.delete(site.host().binDir().resolve("macvlan"))),
     ROUTE_LOST(
             "the node's route to a pod is deleted",
-            AT_ONCE,
+            BY_THE_CHECK,
             "reconnect pod",
             site -> site.ip("route delete " + site.the("web").address() + " dev mac0")),
     NEIGHBOUR_LOST(
