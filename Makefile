@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test fuzz image push demo bench bench-docs soak clean packages format help
+.PHONY: test fuzz kill image push demo bench bench-docs soak clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -22,6 +22,10 @@ test: packages ## every test; the ones on real kernels need root
 
 fuzz: packages ## 100,000 hostile inputs where make test has 5,000
 	$(MVN) verify -Dfuzz.inputs=100000 -Dtest='*FuzzTest' -Dit.test='*FuzzIT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+kill: packages ## kills the installer at every step of its work, where make test takes every fifth
+	$(MVN) verify -Dkill.stride=1 -Dtest=NoTest -Dit.test=KillIT \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 image: packages ## the OCI image: image/target/route-fix-image.tar
