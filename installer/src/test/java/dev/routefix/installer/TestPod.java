@@ -26,6 +26,10 @@ public final class TestPod implements AutoCloseable {
         sandbox.ip("link set eth0 up\naddress add " + address + "/24 dev eth0\nroute add default via 192.168.2.1\n");
     }
 
+    String address() {
+        return address;
+    }
+
     public Netns sandbox() {
         return sandbox;
     }

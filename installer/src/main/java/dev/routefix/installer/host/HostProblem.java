@@ -10,6 +10,11 @@ public class HostProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the C library calls ENOSPC. */
+    private static final String FULL = "No space left on device";
+
+    private static final String ROOM = ": the file system is full, make room on it and it is tried again";
+
     public HostProblem(String message) {
         super(message);
     }
@@ -24,7 +29,8 @@ public class HostProblem extends RuntimeException {
      * @param attempt such as {@code write /opt/cni/bin/macvlan}
      */
     static HostProblem of(String attempt, IOException e) {
-        return new HostProblem("cannot " + attempt + ": " + reason(e), e);
+        var reason = reason(e);
+        return new HostProblem("cannot " + attempt + ": " + reason + (reason.endsWith(FULL) ? ROOM : ""), e);
     }
 
     private static String reason(IOException e) {

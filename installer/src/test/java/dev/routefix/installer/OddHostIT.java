@@ -1,0 +1,92 @@
+package dev.routefix.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.lab.run.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Hosts on which a file cannot simply be written or removed. */
+class OddHostIT {
+
+    private static final String STATIC = "IPAM={\"type\":\"static\"}";
+
+    private TestNode node;
+
+    @BeforeEach
+    void a_node() {
+        node = new TestNode();
+    }
+
+    @AfterEach
+    void gone() {
+        node.close();
+    }
+
+    @Test
+    void a_full_disk_is_named_holds_nothing_half_written_and_is_overcome_when_there_is_room() {
+        var disk = node.binDir().toString();
+        Command.of("mount", "-t", "tmpfs", "-o", "size=5m", "route-fix-test", disk)
+                .run();
+        try {
+            var full = node.installer("install", STATIC);
+
+            assertThat(full.exit()).isEqualTo(1);
+            assertThat(full.stderr())
+                    .contains("cannot write " + disk, "No space left on device", "make room on it")
+                    .doesNotContain("Exception", "\tat ");
+            assertThat(node.files()).noneMatch(file -> file.contains("route-fix-tmp") || file.endsWith(".conflist"));
+
+            Command.of("mount", "-o", "remount,size=64m", disk).run();
+            assertThat(node.installer("install", STATIC).exit()).isZero();
+            assertThat(node.installer("status", STATIC).exit()).isZero();
+            assertThat(node.installer("uninstall", STATIC).exit()).isZero();
+            assertThat(node.files()).isEmpty();
+        } finally {
+            Command.of("umount", disk).run();
+        }
+    }
+
+    @Test
+    void a_binary_shared_by_symbolic_links_is_never_written_through() throws IOException {
+        var shared = Files.writeString(node.binDir().resolve("cni"), "everybody's");
+        for (var name : new String[] {"route-fix", "macvlan", "dhcp", "loopback"}) {
+            Files.createSymbolicLink(node.binDir().resolve(name), Path.of("cni"));
+        }
+
+        assertThat(node.installer("install", STATIC).exit()).isZero();
+
+        assertThat(shared).hasContent("everybody's");
+        assertThat(node.binDir().resolve("route-fix")).isRegularFile().isExecutable();
+        assertThat(Files.isSymbolicLink(node.binDir().resolve("route-fix"))).isFalse();
+        assertThat(Files.isSymbolicLink(node.binDir().resolve("macvlan"))).isTrue();
+
+        assertThat(node.installer("uninstall", STATIC).exit()).isZero();
+        assertThat(shared).hasContent("everybody's");
+        assertThat(node.files())
+                .containsExactly("opt/cni/bin/cni", "opt/cni/bin/dhcp", "opt/cni/bin/loopback", "opt/cni/bin/macvlan");
+    }
+
+    @Test
+    void an_old_build_stays_as_long_as_a_process_runs_from_it() throws IOException {
+        var old = node.binDir().resolve(".route-fix/0.0.9-old");
+        Files.createDirectories(old.resolve("bin"));
+        Files.copy(Path.of("/bin/sleep"), old.resolve("bin/ld.so"));
+        try (var call = Command.of(old.resolve("bin/ld.so").toString(), "600").start(node.at("call.log"))) {
+            for (int pass = 0; pass < 2; pass++) {
+                assertThat(node.installer("install", STATIC).exit()).isZero();
+            }
+            assertThat(old.resolve("bin/ld.so")).exists();
+            assertThat(call.isAlive()).isTrue();
+        }
+
+        assertThat(node.installer("install", STATIC).exit()).isZero();
+
+        assertThat(old).doesNotExist();
+        assertThat(node.binDir().resolve(".route-fix").resolve(TestNode.BUILD)).isDirectory();
+    }
+}
