@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -126,7 +127,11 @@ class ResidentIT {
     }
 
     @Test
-    void a_request_of_more_than_a_mebibyte_is_refused_and_logged() {
+    void a_request_of_more_than_a_mebibyte_is_refused_and_logged() throws IOException {
+        // unlike a client's, a plugin's relay sends stdin
+        var settings = new RelaySettings(socket.toString(), SOON, "/nowhere", List.of("/nowhere/java"));
+        Files.write(relay, Relay.of(settings, Machine.here()).executable());
+
         var output = call("hello").stdin("x".repeat(Calls.LIMIT)).attempt();
 
         assertThat(output.exit()).isEqualTo(1);
