@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ public final class Resident implements AutoCloseable {
     private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
+    private final Semaphore wanted = new Semaphore(0);
+    private final Thread maker = Thread.ofPlatform().name("doors").daemon().unstarted(this::make);
     private volatile boolean closing;
 
     private Resident(Path socket, ServerSocketChannel server, Calls calls, Log log) {
@@ -71,7 +74,7 @@ public final class Resident implements AutoCloseable {
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
                 Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
                 var resident = new Resident(socket, server, new Calls(door, log), log);
-                resident.fill();
+                resident.maker.start();
                 return resident;
             } catch (IOException e) {
                 server.close();
@@ -79,6 +82,15 @@ public final class Resident implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new HostProblem("cannot listen on " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** One thread makes all others, and never goes anywhere: a new thread stands in the namespace of the one that made it. */
+    private void make() {
+        while (!closing) {
+            fill();
+            wanted.acquireUninterruptibly();
+            wanted.drainPermits();
         }
     }
 
@@ -98,12 +110,12 @@ public final class Resident implements AutoCloseable {
         answering.add(Thread.currentThread());
         try {
             if (waiting.decrementAndGet() == 0) {
-                fill();
+                wanted.release();
             }
             calls.answer(relay);
         } finally {
             answering.remove(Thread.currentThread());
-            fill();
+            wanted.release();
         }
     }
 
@@ -129,6 +141,7 @@ public final class Resident implements AutoCloseable {
             Files.deleteIfExists(socket);
             pause(LAST_CALLERS);
             closing = true;
+            wanted.release();
             server.close();
             long end = System.nanoTime() + LAST_CALLS.toNanos();
             for (var thread : answering) {
