@@ -10,7 +10,7 @@ import dev.routefix.installer.host.RunDirectory;
 import dev.routefix.installer.host.Watch;
 import dev.routefix.installer.resident.Resident;
 import dev.routefix.netlink.NetlinkException;
-import dev.routefix.netlink.sys.MappedFiles;
+import dev.routefix.netlink.sys.PageCache;
 import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plugin.RouteFix;
 import java.util.HashSet;
@@ -52,7 +52,7 @@ final class Keeper {
      * @throws HostProblem if even the first installation fails
      */
     int run(StopSignal stop) {
-        MappedFiles.readPageByPage();
+        PageCache.keepToWhatIsUsed();
         var plugin = new RouteFix(paths.run(), paths.state(), Sandboxes.alsoBelow(paths.hostRoot()));
         try (var _ = directory.lockResident()) {
             upkeep.begin();

@@ -1,6 +1,7 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.installer.plan.Content;
+import dev.routefix.netlink.sys.PageCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,7 +66,8 @@ final class AtomicFiles {
     }
 
     /**
-     * Copies to a file that is not there yet, and through to the disk. The kernel copies by itself, so it takes the JVM next to no time.
+     * Copies to a file that is not there yet, and through to the disk. The kernel copies by itself, so it takes the JVM next to no time, and
+     * gives up both files' pages, so it takes no memory either.
      *
      * @throws IOException also for a copy that ended early without an error, as on some network file systems
      */
@@ -75,6 +77,8 @@ final class AtomicFiles {
         if (Files.size(file) != Files.size(source)) {
             throw new IOException("the copy of " + source + " has another size");
         }
+        PageCache.forget(source);
+        PageCache.forget(file);
     }
 
     /** Gives a file of ours its mode. */

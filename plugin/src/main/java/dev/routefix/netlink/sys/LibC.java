@@ -50,6 +50,9 @@ final class LibC {
     /** {@code asm-generic/mman-common.h} */
     static final int MADV_RANDOM = 1;
 
+    /** {@code linux/fadvise.h} */
+    private static final int POSIX_FADV_DONTNEED = 4;
+
     static {
         // Left unset, JNA starts "ldconfig -p" to learn where libraries are. This process has its C library loaded
         // already.
@@ -69,6 +72,7 @@ final class LibC {
     private static final Function SEND = function("send");
     private static final Function RECV = function("recv");
     private static final Function MADVISE = function("madvise");
+    private static final Function POSIX_FADVISE = function("posix_fadvise");
 
     private LibC() {}
 
@@ -119,5 +123,10 @@ final class LibC {
 
     static void madvise(long address, long size, int advice) {
         MADVISE.invokeInt(new Object[] {address, size, advice});
+    }
+
+    /** The whole file; this function gives its error as its result. */
+    static void forget(int fd) {
+        POSIX_FADVISE.invokeInt(new Object[] {fd, 0L, 0L, POSIX_FADV_DONTNEED});
     }
 }
