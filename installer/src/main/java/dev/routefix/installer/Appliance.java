@@ -56,7 +56,7 @@ final class Appliance {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
         var host = new Host(paths, log);
         var directory = new RunDirectory(paths, log);
-        var guests = new Guests(paths, environment);
+        var guests = new Guests(paths, configuration.buildsDir(), environment);
         var settled = switch (command) {
             case INSTALL, RUN, STATUS -> host.settle(configuration);
             // what is taken away need not have what it takes to put it there

@@ -53,7 +53,7 @@ final class Keeper {
      */
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
-        var plugin = new RouteFix(paths.run(), paths.state(), Sandboxes.alsoBelow(paths.hostRoot()));
+        var plugin = new RouteFix(paths.run(), configuration.buildsDir(), Sandboxes.alsoBelow(paths.hostRoot()));
         try (var _ = directory.lockResident()) {
             upkeep.begin();
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, upkeep, health, log), log);

@@ -137,7 +137,7 @@ final class Upkeep {
         directory.mark();
         host.uninstall(configuration);
         guests.stay();
-        directory.removeState();
+        directory.removeState(configuration.buildsDir());
         // with a resident around, the mark tells it to leave things alone; it tidies up when it ends
         directory.removeUnlessResident();
     }

@@ -145,7 +145,11 @@ class RetirementIT {
         try (var second = new TestPod(node, "c2", "192.168.2.77")) {
             assertThat(isRefused(second.call("ADD").attempt())).isTrue();
 
-            Poll.until("everything is gone", SOON, () -> !Files.exists(node.at("var/lib/route-fix")));
+            Poll.until(
+                    "everything is gone",
+                    SOON,
+                    () -> !Files.exists(node.binDir().resolve(".route-fix"))
+                            && !Files.exists(node.at("run/route-fix")));
             assertNothingIsLeft();
         }
     }

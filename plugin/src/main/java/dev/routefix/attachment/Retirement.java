@@ -40,14 +40,14 @@ public final class Retirement {
      * The retirement of this node.
      *
      * @param run {@code /run/route-fix}
-     * @param state {@code /var/lib/route-fix}
+     * @param home the directory of the plugin's runtimes, {@code <CNI_BIN_DIR>/.route-fix}, which is as lasting as what has to be taken away
      */
-    public Retirement(Path run, Path state) {
-        this(run, state, Clock.systemUTC());
+    public Retirement(Path run, Path home) {
+        this(run, home, Clock.systemUTC());
     }
 
-    Retirement(Path run, Path state, Clock clock) {
-        mark = state.resolve("retired.json");
+    Retirement(Path run, Path home, Clock clock) {
+        mark = home.resolve("retired.json");
         leaving = run.resolve("leaving");
         this.clock = clock;
     }

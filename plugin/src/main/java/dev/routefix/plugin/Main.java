@@ -4,6 +4,7 @@ import dev.routefix.attachment.Retirement;
 import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** The plugin as a process of its own, which a runtime starts for each call that no resident answers. */
 public final class Main {
@@ -12,22 +13,22 @@ public final class Main {
 
     /**
      * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The properties
-     * {@code route-fix.run} and {@code route-fix.state} move the records elsewhere, so that tests leave this machine's alone.
+     * {@code route-fix.run} moves the records elsewhere and {@code route-fix.home} names another runtime, so that tests leave this machine's alone.
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
-        var state = Path.of(System.getProperty("route-fix.state", "/var/lib/route-fix"));
-        var answer = new RouteFix(run, state, Sandboxes.asGiven()).answer(System.getenv(), System.in);
-        var retirement = new Retirement(run, state);
+        var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
+        var builds = Objects.requireNonNull(home.getParent());
+        var answer = new RouteFix(run, builds, Sandboxes.asGiven()).answer(System.getenv(), System.in);
+        var retirement = new Retirement(run, builds);
         if (retirement.isOn()) {
-            leave(retirement, run);
+            leave(retirement, home, run);
         }
         Runtime.getRuntime().halt(print(answer));
     }
 
     /** What has become of the call is settled already, so a failure here is only told. */
-    private static void leave(Retirement retirement, Path run) {
-        var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
+    private static void leave(Retirement retirement, Path home, Path run) {
         try {
             CaretakerProcess.start(home, retirement, run.resolve("retirement.log"));
         } catch (IOException e) {

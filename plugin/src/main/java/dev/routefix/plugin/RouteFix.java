@@ -36,12 +36,12 @@ public final class RouteFix {
      * A plugin with its records.
      *
      * @param run {@code /run/route-fix}, where the attachments are
-     * @param state {@code /var/lib/route-fix}, where it stands whether the node is given up
+     * @param home {@code <CNI_BIN_DIR>/.route-fix}, where it stands whether the node is given up
      * @param sandboxes how it finds the pods' namespaces
      */
-    public RouteFix(Path run, Path state, Sandboxes sandboxes) {
+    public RouteFix(Path run, Path home, Sandboxes sandboxes) {
         this.run = run;
-        this.retirement = new Retirement(run, state);
+        this.retirement = new Retirement(run, home);
         this.sandboxes = sandboxes;
     }
 

@@ -67,7 +67,7 @@ final class Builds {
         try (var builds = Files.newDirectoryStream(directory)) {
             for (var build : builds) {
                 var name = build.getFileName().toString();
-                if (!name.endsWith(AtomicFiles.TEMPORARY)) {
+                if (Files.isDirectory(build) && !name.endsWith(AtomicFiles.TEMPORARY)) {
                     boolean isCurrent = name.equals(current);
                     found.put(
                             name,

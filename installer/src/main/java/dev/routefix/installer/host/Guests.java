@@ -8,6 +8,7 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.netlink.sys.Sandboxes;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,17 @@ public final class Guests {
     private final Paths paths;
     private final Map<String, String> environment;
 
-    /** @param environment the appliance's own, which is remembered for an uninstallation without it */
-    public Guests(Paths paths, Map<String, String> environment) {
+    /**
+     * The pods of this node.
+     *
+     * @param buildsDir where the plugin's runtimes are
+     * @param environment the appliance's own, which is remembered for an uninstallation without it
+     */
+    public Guests(Paths paths, Path buildsDir, Map<String, String> environment) {
         this.paths = paths;
         this.environment = environment;
         attachments = new Attachments(paths.run());
-        retirement = new Retirement(paths.run(), paths.state());
+        retirement = new Retirement(paths.run(), buildsDir);
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
     }
 

@@ -3,6 +3,7 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.Paths;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -140,8 +141,9 @@ public final class RunDirectory {
     }
 
     /** What survives a reboot is gone too, after everything it told of. */
-    public void removeState() {
+    public void removeState(Path buildsDir) {
         try {
+            AtomicFiles.deleteIfEmpty(buildsDir);
             AtomicFiles.deleteIfEmpty(paths.state());
         } catch (IOException e) {
             throw HostProblem.of("remove " + paths.state(), e);
