@@ -120,6 +120,8 @@ public record NodeState(SortedSet<String> lines) {
         try (Stream<String> mounts = Files.lines(root.mountInfo())) {
             mounts.map(line -> line.split(" ", 6)[4])
                     .filter(root::owns)
+                    // Others of this machine, which the node's own /run hides, come and go.
+                    .filter(mount -> Files.exists(root.path(mount)))
                     .filter(mount -> RUNTIME.stream().noneMatch(mount::startsWith))
                     .forEach(mount -> lines.add("mount " + mount));
         } catch (IOException e) {

@@ -13,7 +13,7 @@ final class Appliance implements AutoCloseable {
     private final Containerd node;
     private final DaemonSet set;
     private final String image;
-    private DaemonPod pod;
+    private volatile DaemonPod pod;
     private long peak;
     private long oomKills;
 
@@ -32,6 +32,9 @@ final class Appliance implements AutoCloseable {
 
     /** Kills it, as the kernel does when memory runs out. What it installed stays. */
     void kill() {
+        if (!pod.isAlive()) {
+            throw ended();
+        }
         account();
         pod.close();
     }
@@ -48,6 +51,12 @@ final class Appliance implements AutoCloseable {
             pod.close();
             throw e;
         }
+    }
+
+    /** Nobody asked it to. */
+    static IllegalStateException ended() {
+        return new IllegalStateException(
+                "the appliance ended by itself; if its log does not say why, the memory limit did it (dmesg)");
     }
 
     boolean isAlive() {

@@ -22,6 +22,8 @@ final class Crowd {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     /** The appliance is killed within the first quarter of the time, so that memory is one process's afterwards. */
     private static final int KILLING = 5;
+    /** At most; then it starts, which takes its own time. */
+    private static final Duration AWAY = Duration.ofSeconds(10);
 
     private final Options options;
     private final Progress progress;
@@ -29,6 +31,7 @@ final class Crowd {
     private final Presence presence = new Presence();
     private final Tally tally = new Tally();
     private List<String> leaks = List.of();
+    private volatile boolean over;
 
     Crowd(Options options, Progress progress, Appliance appliance) {
         this.options = options;
@@ -71,19 +74,29 @@ final class Crowd {
         long begin = System.nanoTime();
         long end = begin + options.duration().toNanos();
         List<Future<?>> running = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             for (PodLife life : lives) {
-                running.add(threads.submit(() -> {
-                    while (System.nanoTime() < end) {
+                running.add(threads.submit(() -> guard(() -> {
+                    while (!over && System.nanoTime() < end) {
                         life.live();
                     }
-                }));
+                })));
             }
-            Future<?> killer = threads.submit(() -> killNowAndThen(begin));
+            Future<?> killer = threads.submit(() -> guard(() -> killNowAndThen(begin)));
             List<Sample> samples = watch(begin, end);
             result(killer);
             running.forEach(Crowd::result);
             return samples;
+        }
+    }
+
+    /** What cannot go on ends it for all. */
+    private void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            over = true;
+            throw e;
         }
     }
 
@@ -95,7 +108,7 @@ final class Crowd {
             progress.say("the appliance is killed");
             presence.leaves();
             appliance.kill();
-            pause(pace.dividedBy(4));
+            pause(pace.dividedBy(4).compareTo(AWAY) < 0 ? pace.dividedBy(4) : AWAY);
             appliance.restart();
             presence.isBack();
             progress.say("the appliance is back");
@@ -106,11 +119,14 @@ final class Crowd {
         List<Sample> samples = new ArrayList<>();
         Duration pace = options.duration().dividedBy(SAMPLES);
         int told = 0;
-        while (System.nanoTime() < end) {
+        while (!over && System.nanoTime() < end) {
+            boolean alive = appliance.isAlive();
             if (!presence.isAway()) {
                 Vitals.of(appliance.cgroup()).ifPresent(vitals -> samples.add(sample(begin, vitals)));
-                if (!presence.isAway() && !appliance.isAlive()) {
-                    throw new IllegalStateException("the appliance ended by itself");
+                if (!alive) {
+                    over = true;
+                    presence.leaves();
+                    throw Appliance.ended();
                 }
             }
             Duration since = Duration.ofNanos(System.nanoTime() - begin);

@@ -125,7 +125,7 @@ public final class Soak {
                     appliance.peak(),
                     appliance.oomKills());
         } catch (RuntimeException e) {
-            tell(appliance);
+            tell(appliance, crowd.tally());
             throw e;
         }
     }
@@ -135,7 +135,8 @@ public final class Soak {
         return set.mounts().stream().anyMatch(mount -> line.equals("left behind: file " + mount.hostPath() + "/"));
     }
 
-    private void tell(Appliance appliance) {
+    private void tell(Appliance appliance, Tally tally) {
+        tally.faults().forEach(progress::say);
         List<String> log = appliance.log().lines().toList();
         progress.print("--- the appliance:\n"
                 + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size())));
