@@ -95,7 +95,7 @@ final class RootFileSystem {
             copy(debian.file("iptables", "usr/sbin/" + program), place, "755");
             link("usr/sbin/" + program, "/" + place);
             for (String name : List.of("iptables-" + variant, "iptables-" + variant + "-save")) {
-                link("usr/sbin/" + name, program);
+                link("usr/sbin/" + name, "/" + place);
             }
         }
         String libraries = "usr/lib/" + architecture.multiarch() + "/";

@@ -62,8 +62,8 @@ final class ImageIT {
                         "/opt/route-fix/bin/ctl",
                         "/opt/route-fix/bin/java",
                         "/opt/route-fix/lib/jspawnhelper",
-                        "/usr/sbin/xtables-legacy-multi",
-                        "/usr/sbin/xtables-nft-multi");
+                        "/opt/route-fix/sbin/xtables-legacy-multi",
+                        "/opt/route-fix/sbin/xtables-nft-multi");
     }
 
     @Test
