@@ -10,6 +10,7 @@ import dev.routefix.installer.host.RunDirectory;
 import dev.routefix.installer.host.Watch;
 import dev.routefix.installer.resident.Resident;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.PageCache;
 import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plugin.RouteFix;
@@ -53,8 +54,10 @@ final class Keeper {
      */
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
-        var plugin = new RouteFix(paths.run(), configuration.buildsDir(), Sandboxes.alsoBelow(paths.hostRoot()));
-        try (var _ = directory.lockResident()) {
+        try (var _ = directory.lockResident();
+                var socket = PacketSocket.open()) {
+            var sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
+            var plugin = new RouteFix(paths.run(), configuration.buildsDir(), sandboxes, socket);
             upkeep.begin();
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, upkeep, health, log), log);
                     var daemon = dhcpDaemon()) {

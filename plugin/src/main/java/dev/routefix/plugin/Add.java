@@ -4,7 +4,6 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniRequest;
-import dev.routefix.netlink.Change;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
@@ -26,11 +25,13 @@ final class Add {
     private final Attachments attachments;
     private final Retirement retirement;
     private final Sandboxes sandboxes;
+    private final Announcement announcement;
 
-    Add(Attachments attachments, Retirement retirement, Sandboxes sandboxes) {
+    Add(Attachments attachments, Retirement retirement, Sandboxes sandboxes, Announcement announcement) {
         this.attachments = attachments;
         this.retirement = retirement;
         this.sandboxes = sandboxes;
+        this.announcement = announcement;
     }
 
     /** The result to print: prevResult with the routes that are in the kernel now. */
@@ -66,7 +67,7 @@ final class Add {
                 new Attachment.Gateway(gateway, host.mac()),
                 pod.hosts());
         if (before.neighbours().isEmpty()) { // else this is a repeated ADD, and the LAN has been told
-            announce(pod, link, inside, sysctls);
+            announcement.make(pod, link, host, inside, sysctls);
         }
         stack.move(before, wanted);
         try {
@@ -76,23 +77,6 @@ final class Add {
             throw e;
         }
         return wanted;
-    }
-
-    /**
-     * Tells the LAN whose the addresses are now. One may have been another pod's a moment ago, and hosts learn of a change when the new
-     * owner asks for one of them, which this pod never will. The kernel announces an interface's addresses when its hardware address is
-     * set, be it to what it is ({@code arp_notify} of ip-sysctl.rst, NETDEV_CHANGEADDR in net/ipv4/devinet.c);
-     * that also empties its neighbour table, so it comes first.
-     */
-    private static void announce(Pod pod, Link link, Netlink inside, Sysctls sysctls) {
-        var setting = "net/ipv4/conf/" + pod.ifname() + "/arp_notify";
-        var before = sysctls.read(setting);
-        sysctls.write(setting, "1");
-        try {
-            inside.apply(List.of(new Change.SetMac(link.index(), pod.mac(link))));
-        } finally {
-            sysctls.write(setting, before == null ? "0" : before);
-        }
     }
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * @param nodeAddresses of its parent, the node's own on the LAN
  */
-record HostInterface(int index, MacAddress mac, String parent, List<LinkAddress> nodeAddresses) {
+record HostInterface(int index, MacAddress mac, Link parent, List<LinkAddress> nodeAddresses) {
 
     /**
      * Looks at the node, changing nothing.
@@ -52,15 +52,14 @@ record HostInterface(int index, MacAddress mac, String parent, List<LinkAddress>
                     "\"master\" is " + conf.master() + ", but " + name + " sits on " + parent.name() + ": pods and "
                             + name + " need the same parent");
         }
-        return new HostInterface(
-                link.index(), link.mac(), parent.name(), netlink.addresses(gateway.family(), parent.index()));
+        return new HostInterface(link.index(), link.mac(), parent, netlink.addresses(gateway.family(), parent.index()));
     }
 
     /** The node's address to be seen by the pod. */
     IpAddress nodeAddressFor(Prefix podAddress) {
         var address = Wanted.nodeAddress(nodeAddresses, podAddress.address());
         if (address == null) {
-            throw notYet("the node has no address of the pod's kind on " + parent);
+            throw notYet("the node has no address of the pod's kind on " + parent.name());
         }
         return address;
     }

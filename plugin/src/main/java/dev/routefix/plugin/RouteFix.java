@@ -8,6 +8,7 @@ import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.SpecVersion;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,18 +32,33 @@ public final class RouteFix {
     private final Path run;
     private final Retirement retirement;
     private final Sandboxes sandboxes;
+    private final Announcement announcement;
 
     /**
-     * A plugin with its records.
+     * The plugin of a process that lives for one call.
      *
      * @param run {@code /run/route-fix}, where the attachments are
      * @param home {@code <CNI_BIN_DIR>/.route-fix}, where it stands whether the node is given up
      * @param sandboxes how it finds the pods' namespaces
      */
     public RouteFix(Path run, Path home, Sandboxes sandboxes) {
+        this(run, home, sandboxes, new Announcement.ByThePod());
+    }
+
+    /**
+     * The plugin of a process that stays, in the node's namespace.
+     *
+     * @param socket to announce pods with
+     */
+    public RouteFix(Path run, Path home, Sandboxes sandboxes, PacketSocket socket) {
+        this(run, home, sandboxes, new Announcement.ByTheNode(socket));
+    }
+
+    private RouteFix(Path run, Path home, Sandboxes sandboxes, Announcement announcement) {
         this.run = run;
         this.retirement = new Retirement(run, home);
         this.sandboxes = sandboxes;
+        this.announcement = announcement;
     }
 
     /** Never throws: whatever goes wrong becomes an error object. */
@@ -90,7 +106,7 @@ public final class RouteFix {
 
     private Answer answer(CniRequest request, Attachments attachments) {
         return switch (request.command()) {
-            case ADD -> Answer.success(new Add(attachments, retirement, sandboxes).run(request));
+            case ADD -> Answer.success(new Add(attachments, retirement, sandboxes, announcement).run(request));
             case DEL -> new Del(attachments, retirement).run(request);
             case CHECK -> {
                 Check.run(request, sandboxes);

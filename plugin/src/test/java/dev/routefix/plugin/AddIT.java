@@ -11,6 +11,7 @@ import dev.routefix.cni.AttachmentId;
 import dev.routefix.lab.cni.Attachment;
 import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.packet.Content;
+import dev.routefix.lab.packet.Packet;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import java.io.IOException;
@@ -45,15 +46,27 @@ class AddIT extends PodOnNode {
         inside.sysctl("net/ipv4/conf/eth0/arp_notify", before);
         try (Capture capture = Capture.on(lab.netns(), "eth0")) {
             succeeds("ADD");
-            capture.await(
-                    "an announcement of " + pod.address(),
-                    Duration.ofSeconds(5),
-                    packet -> packet.content() instanceof Content.Arp arp
-                            && arp.sender().equals(pod.address())
-                            && arp.target().equals(pod.address())
-                            && arp.senderMac().equals(pod.mac()));
+            capture.await("an announcement of " + pod.address(), Duration.ofSeconds(5), this::announcesThePod);
         }
         assertThat(inside.sysctl("net/ipv4/conf/eth0/arp_notify")).isEqualTo(before);
+    }
+
+    @Test
+    void ADD_of_a_process_that_stays_tells_the_lan_and_spares_the_nodes_other_pods() {
+        lab.stays();
+        try (Capture onLan = Capture.on(lab.netns(), "eth0");
+                Capture onNode = Capture.on(lab.netns(), "mac0")) {
+            succeeds("ADD");
+            onLan.await("an announcement of " + pod.address(), Duration.ofSeconds(5), this::announcesThePod);
+            assertThat(onNode.packets()).noneMatch(this::announcesThePod);
+        }
+    }
+
+    private boolean announcesThePod(Packet packet) {
+        return packet.content() instanceof Content.Arp arp
+                && arp.sender().equals(pod.address())
+                && arp.target().equals(pod.address())
+                && arp.senderMac().equals(pod.mac());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.routefix.lab.cni.CniChain;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Run;
+import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.Sandboxes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class LabNode implements AutoCloseable {
 
     private final Lan lan = Lan.open(Lan.Options.DEFAULT.nodes(1));
     private final Path run;
+    private @Nullable PacketSocket staying;
 
     /** Records go to {@code run}. */
     LabNode(Path run) {
@@ -85,7 +87,18 @@ final class LabNode implements AutoCloseable {
 
     Answer call(Map<String, String> env, ObjectNode conf) {
         var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
-        return netns().call(() -> new RouteFix(run, run, Sandboxes.asGiven()).answer(env, stdin));
+        return netns().call(() -> plugin().answer(env, stdin));
+    }
+
+    /** The plugin is one of a process that stays on the node from now on. */
+    void stays() {
+        staying = netns().call(PacketSocket::open);
+    }
+
+    private RouteFix plugin() {
+        return staying == null
+                ? new RouteFix(run, run, Sandboxes.asGiven())
+                : new RouteFix(run, run, Sandboxes.asGiven(), staying);
     }
 
     static ObjectNode conf(String version) {
@@ -115,6 +128,9 @@ final class LabNode implements AutoCloseable {
 
     @Override
     public void close() {
+        if (staying != null) {
+            staying.close();
+        }
         lan.close();
     }
 }

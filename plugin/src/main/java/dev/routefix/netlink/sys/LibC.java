@@ -29,6 +29,7 @@ final class LibC {
     /** {@code bits/socket.h} */
     static final int AF_NETLINK = 16;
 
+    static final int AF_PACKET = 17;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = O_CLOEXEC;
     static final int MSG_TRUNC = 0x20;
@@ -70,6 +71,7 @@ final class LibC {
     private static final Function BIND = function("bind");
     private static final Function SETSOCKOPT = function("setsockopt");
     private static final Function SEND = function("send");
+    private static final Function SENDTO = function("sendto");
     private static final Function RECV = function("recv");
     private static final Function MADVISE = function("madvise");
     private static final Function POSIX_FADVISE = function("posix_fadvise");
@@ -114,6 +116,10 @@ final class LibC {
 
     static void send(int fd, ByteBuffer buffer) {
         SEND.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), 0});
+    }
+
+    static void sendto(int fd, ByteBuffer buffer, ByteBuffer address) {
+        SENDTO.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), 0, address, address.remaining()});
     }
 
     /** Gives the datagram's size, which may be more than fitted if {@code flags} hold {@link #MSG_TRUNC}. */
