@@ -5,6 +5,7 @@ import dev.routefix.plugin.Answer;
 import dev.routefix.relay.MalformedRequest;
 import dev.routefix.relay.RelayAnswer;
 import dev.routefix.relay.RelayRequest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -22,8 +23,11 @@ import jdk.net.ExtendedSocketOptions;
 /** One call from its first byte to its answer, whoever makes it. Whatever goes wrong stays with this call. */
 final class Calls implements AutoCloseable {
 
-    /** The largest request; a network configuration with a prevResult has some 2 KiB. */
+    /** The largest request. */
     static final int LIMIT = 1 << 20;
+
+    /** A request has so much at most where nothing is unusual. */
+    private static final int USUAL = 4096;
 
     /** A runtime writes its configuration at once and closes stdin; who takes longer than this is stuck. */
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
@@ -108,7 +112,7 @@ final class Calls implements AutoCloseable {
     private RelayRequest read(SocketChannel relay) throws IOException {
         reading.put(relay, System.nanoTime());
         try {
-            return RelayRequest.read(Channels.newInputStream(relay), LIMIT);
+            return RelayRequest.read(new BufferedInputStream(Channels.newInputStream(relay), USUAL), LIMIT);
         } finally {
             reading.remove(relay);
         }

@@ -6,6 +6,8 @@ import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +19,17 @@ final class ProcSysctls implements Sysctls {
     /** Where the manifest mounts it. Its files are those of the namespace of whoever opens them, as in {@code /proc/sys}. */
     private static final String MOUNTED = "/host/proc/sys/";
 
+    private static final String PROC_SYS = "/proc/sys/";
+
+    /** A container that is not privileged has {@code /proc/sys} read-only, and may have the host's {@code net} of it elsewhere. */
+    private static final String WRITABLE =
+            Files.isWritable(Path.of(PROC_SYS, "net/ipv4/ip_forward")) ? PROC_SYS : MOUNTED;
+
     @Override
     public @Nullable String read(String name) {
         var buffer = Buffers.SMALL.take();
         try {
-            int fd = LibC.open("/proc/sys/" + name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+            int fd = LibC.open(PROC_SYS + name, LibC.O_RDONLY | LibC.O_CLOEXEC);
             try {
                 return text(buffer, LibC.read(fd, buffer));
             } finally {
@@ -64,19 +72,14 @@ final class ProcSysctls implements Sysctls {
         }
     }
 
-    /** A container that is not privileged has {@code /proc/sys} read-only, and may have the host's {@code net} of it elsewhere. */
     private static int openToWrite(String name) {
         try {
-            return LibC.open("/proc/sys/" + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
+            return LibC.open(WRITABLE + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != Errno.EROFS.number) {
-                throw e;
-            }
-        }
-        try {
-            return LibC.open(MOUNTED + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
-        } catch (LastErrorException e) {
-            var cure = "/proc/sys is read-only here: mount the host's /proc/sys/net at " + MOUNTED + "net";
+            boolean elsewhere = WRITABLE.equals(MOUNTED);
+            var cure = elsewhere
+                    ? "/proc/sys is read-only here: mount the host's /proc/sys/net at " + MOUNTED + "net"
+                    : "";
             throw new NetlinkException("set " + name, e.getErrorCode(), cure);
         }
     }

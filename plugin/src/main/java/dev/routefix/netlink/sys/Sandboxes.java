@@ -1,6 +1,7 @@
 package dev.routefix.netlink.sys;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ public final class Sandboxes {
 
     /** As many as the kernel follows (path_resolution(7)). */
     private static final int MOST_LINKS = 40;
+
+    /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
+    private static final Object NAMESPACES = device();
 
     private final @Nullable Path hostRoot;
 
@@ -95,19 +99,22 @@ public final class Sandboxes {
     /** What tells the namespace at a path from all others that exist (namespaces(7)); null if there is none. */
     public static @Nullable String identity(Path path) {
         try {
-            return isNamespace(path) ? Files.getAttribute(path, "unix:ino").toString() : null;
-        } catch (IOException gone) {
+            var file = Files.readAttributes(path, "unix:dev,ino");
+            return NAMESPACES.equals(file.get("dev")) ? String.valueOf(file.get("ino")) : null;
+        } catch (IOException missing) {
             return null;
         }
     }
 
-    /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
     private static boolean isNamespace(Path path) {
+        return identity(path) != null;
+    }
+
+    private static Object device() {
         try {
-            return Files.getAttribute(path, "unix:dev")
-                    .equals(Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev"));
-        } catch (IOException missing) {
-            return false;
+            return Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc is not mounted", e);
         }
     }
 }
