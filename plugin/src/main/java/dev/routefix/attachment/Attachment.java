@@ -70,7 +70,11 @@ public record Attachment(
             json.put("gateway", gateway.address().toString());
             json.put("gatewayMac", gateway.mac().toString());
         }
-        json.put("addresses", addresses.stream().map(IpAddress::toString).toList());
+        var texts = new ArrayList<String>();
+        for (var address : addresses) {
+            texts.add(address.toString());
+        }
+        json.put("addresses", texts);
         return json;
     }
 

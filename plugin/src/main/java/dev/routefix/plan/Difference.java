@@ -26,11 +26,11 @@ public record Difference(List<Change> puts, List<Change> deletes, Map<String, St
         neighbours(from, to, puts, deletes);
         routes(from, to, puts, deletes);
         var sysctls = new HashMap<String, String>();
-        to.sysctls().forEach((name, value) -> {
-            if (!value.equals(from.sysctls().get(name))) {
-                sysctls.put(name, value);
+        for (var setting : to.sysctls().entrySet()) {
+            if (!setting.getValue().equals(from.sysctls().get(setting.getKey()))) {
+                sysctls.put(setting.getKey(), setting.getValue());
             }
-        });
+        }
         return new Difference(List.copyOf(puts), List.copyOf(deletes), Map.copyOf(sysctls));
     }
 
@@ -41,14 +41,19 @@ public record Difference(List<Change> puts, List<Change> deletes, Map<String, St
             }
         }
         for (var neighbour : from.neighbours()) {
-            if (to.neighbours().stream().noneMatch(kept -> isSameEntry(kept, neighbour))) {
+            if (!isKept(neighbour, to.neighbours())) {
                 deletes.add(new DeleteNeighbour(neighbour));
             }
         }
     }
 
-    private static boolean isSameEntry(Neighbour one, Neighbour other) {
-        return one.link() == other.link() && one.address().equals(other.address());
+    private static boolean isKept(Neighbour neighbour, List<Neighbour> wanted) {
+        for (var other : wanted) {
+            if (other.link() == neighbour.link() && other.address().equals(neighbour.address())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void routes(StackState from, StackState to, List<Change> puts, List<Change> deletes) {
@@ -61,15 +66,20 @@ public record Difference(List<Change> puts, List<Change> deletes, Map<String, St
             }
         }
         for (var route : from.routes()) {
-            if (to.routes().stream().noneMatch(kept -> isSamePlace(kept, route))) {
+            if (!isKept(route, to.routes())) {
                 deletes.add(new DeleteRoute(route));
             }
         }
     }
 
     /** The kernel holds one route for a destination and metric: a new one takes the old one's place. */
-    private static boolean isSamePlace(Route one, Route other) {
-        return one.metric() == other.metric() && one.destination().equals(other.destination());
+    private static boolean isKept(Route route, List<Route> wanted) {
+        for (var other : wanted) {
+            if (other.metric() == route.metric() && other.destination().equals(route.destination())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Puts first, deletes last, as one batch. */

@@ -34,14 +34,16 @@ public final class Wanted {
             StackState now, int link, List<Prefix> addresses, IpAddress gateway, MacAddress gatewayMac) {
         var routes = new LinkedHashMap<Prefix, Route>();
         var others = new ArrayList<Route>();
+        var everywhere = Prefix.defaultOf(gateway.family());
+        boolean anotherLeadsEverywhere = false;
         for (var route : now.routes()) {
             if (route.link() != link) {
                 others.add(route);
+                anotherLeadsEverywhere |= route.destination().equals(everywhere);
             }
         }
         routes.put(gateway.host(), onLink(gateway, link, null));
-        var everywhere = Prefix.defaultOf(gateway.family());
-        if (others.stream().noneMatch(route -> route.destination().equals(everywhere))) {
+        if (!anotherLeadsEverywhere) {
             routes.put(
                     everywhere,
                     through(gateway, everywhere, link, addresses.getFirst().address()));
@@ -53,7 +55,9 @@ public final class Wanted {
         }
         others.addAll(routes.values());
         var sysctls = new LinkedHashMap<String, String>();
-        now.sysctls().keySet().forEach(name -> sysctls.put(name, "0"));
+        for (var name : now.sysctls().keySet()) {
+            sysctls.put(name, "0");
+        }
         return new StackState(others, List.of(Neighbour.permanent(link, gateway, gatewayMac)), sysctls);
     }
 

@@ -14,7 +14,7 @@ import dev.routefix.netlink.sys.Namespace;
 import dev.routefix.netlink.sys.Sandboxes;
 import dev.routefix.plan.StackState;
 import dev.routefix.plan.Wanted;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -94,9 +94,12 @@ final class Add {
     }
 
     private static Map<String, @Nullable Object> result(CniRequest request, Pod pod, Link link, StackState state) {
-        List<Route> made = state.routes().stream()
-                .filter(route -> route.link() == link.index())
-                .toList();
+        var made = new ArrayList<Route>();
+        for (var route : state.routes()) {
+            if (route.link() == link.index()) {
+                made.add(route);
+            }
+        }
         return request.prevResult()
                 .with(
                         request.conf().gateway().family(),
@@ -108,9 +111,13 @@ final class Add {
     }
 
     private static boolean isElsewhere(StackState state, Link link, Prefix destination, @Nullable IpAddress gateway) {
-        return state.routes().stream()
-                .anyMatch(route -> route.link() != link.index()
-                        && route.destination().equals(destination.network())
-                        && Objects.equals(route.gateway(), gateway));
+        for (var route : state.routes()) {
+            if (route.link() != link.index()
+                    && route.destination().equals(destination.network())
+                    && Objects.equals(route.gateway(), gateway)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -44,9 +44,11 @@ sealed interface Announcement {
     record ByTheNode(PacketSocket socket) implements Announcement {
         @Override
         public void make(Pod pod, Link link, HostInterface host, Netlink inside, Sysctls sysctls) {
-            pod.hosts().stream()
-                    .filter(address -> address.family() == Family.IPV4)
-                    .forEach(address -> socket.announce(host.parent().index(), pod.mac(link), address));
+            for (var address : pod.hosts()) {
+                if (address.family() == Family.IPV4) {
+                    socket.announce(host.parent().index(), pod.mac(link), address);
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.routefix.netlink.Route;
 import dev.routefix.netlink.sys.Namespace;
 import dev.routefix.plan.StackState;
 import dev.routefix.plan.Wanted;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -79,17 +80,23 @@ final class Del {
 
     private void fromNode(AttachmentId id, String hostInterface, List<IpAddress> addresses, Netlink node) {
         var link = node.link(hostInterface);
-        var own = addresses.stream()
-                .filter(address -> attachments.mayTakeAway(address, id))
-                .toList();
+        var own = new ArrayList<IpAddress>();
+        for (var address : addresses) {
+            if (attachments.mayTakeAway(address, id)) {
+                own.add(address);
+            }
+        }
         if (link == null || own.isEmpty()) {
             return;
         }
         var stack = Stack.ofNode(node, Namespace.sysctls(), link.index(), own);
         var found = stack.read();
-        var ours = found.routes().stream()
-                .filter(route -> route.protocol() == Route.OURS && route.link() == link.index())
-                .toList();
+        var ours = new ArrayList<Route>();
+        for (var route : found.routes()) {
+            if (route.protocol() == Route.OURS && route.link() == link.index()) {
+                ours.add(route);
+            }
+        }
         stack.move(new StackState(ours, found.neighbours(), found.sysctls()), Wanted.nothing());
     }
 }

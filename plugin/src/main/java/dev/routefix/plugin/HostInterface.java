@@ -41,8 +41,7 @@ record HostInterface(int index, MacAddress mac, Link parent, List<LinkAddress> n
             throw notYet("the node's interface " + name + " is down");
         }
         var gateway = conf.gateway();
-        if (netlink.addresses(gateway.family(), link.index()).stream()
-                .noneMatch(address -> address.prefix().address().equals(gateway))) {
+        if (!has(netlink.addresses(gateway.family(), link.index()), gateway)) {
             throw notYet("the node's interface " + name + " lacks the address " + gateway);
         }
         var parent = parentOf(link, netlink);
@@ -62,6 +61,15 @@ record HostInterface(int index, MacAddress mac, Link parent, List<LinkAddress> n
             throw notYet("the node has no address of the pod's kind on " + parent.name());
         }
         return address;
+    }
+
+    private static boolean has(List<LinkAddress> addresses, IpAddress wanted) {
+        for (var address : addresses) {
+            if (address.prefix().address().equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Link parentOf(Link link, Netlink netlink) {

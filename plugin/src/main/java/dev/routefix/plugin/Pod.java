@@ -12,6 +12,7 @@ import dev.routefix.netlink.sys.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where the pod is and which of its addresses concern us, from the request alone. */
@@ -43,7 +44,11 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
     }
 
     List<IpAddress> hosts() {
-        return addresses.stream().map(Prefix::address).toList();
+        var hosts = new ArrayList<IpAddress>();
+        for (var address : addresses) {
+            hosts.add(address.address());
+        }
+        return hosts;
     }
 
     /**
