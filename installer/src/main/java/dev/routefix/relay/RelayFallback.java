@@ -77,7 +77,7 @@ final class RelayFallback {
                 .move(SLOT, STACK)
                 .add(SLOT, fromStack())
                 .move(WORD, "words")
-                .move(TO, "chunkBytes")
+                .move(TO, "strings")
                 .label("nextWord")
                 .store(TO, U64, SLOT, 0)
                 .add(SLOT, 8)
@@ -108,7 +108,7 @@ final class RelayFallback {
                 .move(SLOT, STACK)
                 .add(SLOT, fromStack())
                 .note("comes back only if it failed")
-                .call(SystemCall.EXECVE, new Address("chunkBytes"), SLOT, ENVIRONMENT);
+                .call(SystemCall.EXECVE, new Address("strings"), SLOT, ENVIRONMENT);
     }
 
     /** From the stack's top, where argc is and argument 0 behind it, to the address of the first word: the last one takes argument 0's place. */

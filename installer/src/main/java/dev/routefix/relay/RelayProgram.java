@@ -22,8 +22,20 @@ import dev.routefix.relay.Operand.Variable;
  */
 final class RelayProgram {
 
-    /** So much of stdin is read at once. */
-    static final int CHUNK = 1 << 16;
+    /** So much of stdin, and of the answer, is read at once. */
+    static final int MUCH = 1 << 16;
+
+    /** From so much of stdin on, what is there is sent before more is read. */
+    private static final int ENOUGH = 4095;
+
+    /**
+     * Who has more than so many bytes of arguments and environment goes without the resident. A resident takes up to 1 MiB, and one instruction of aarch64
+     * reaches as far.
+     */
+    private static final int MOST_STRINGS = 760 << 10;
+
+    /** {@code MAX_ARG_STRLEN} of {@code linux/binfmts.h}: the longest argument or variable. */
+    private static final int LONGEST_STRING = 1 << 17;
 
     private static final int EINTR = -4;
     private static final int EAGAIN = -11;
@@ -33,18 +45,19 @@ final class RelayProgram {
     /** Registers are few: some serve two of these, the time of one being over before the other's begins. */
     private static final Variable VARIABLES = new Variable("variables", Register.KEPT_1);
 
-    private static final Variable STRINGS_END = new Variable("end", Register.KEPT_6);
     private static final Variable SLOT = new Variable("slot", Register.KEPT_2);
     private static final Variable LISTS = new Variable("lists", Register.KEPT_3);
+    private static final Variable STRING = new Variable("string", Register.KEPT_4);
 
-    private static final Variable STRINGS = new Variable("strings", Register.KEPT_6);
     private static final Variable SOCKET = new Variable("socket", Register.KEPT_2);
     private static final Variable WATCHED = new Variable("watched", Register.KEPT_3);
     private static final Variable OUT = new Variable("out", Register.KEPT_4);
     private static final Variable OUT_SIZE = new Variable("outSize", Register.KEPT_5);
+    private static final Variable END = new Variable("end", Register.KEPT_6);
     private static final Variable IN = new Variable("in", Register.KEPT_7);
 
     private static final Variable FIRST = new Variable("first", Register.ARGUMENT_1);
+    private static final Variable CHUNK = new Variable("chunk", Register.ARGUMENT_3);
     private static final Variable COUNT = new Variable("count", Register.ARGUMENT_2);
     private static final Variable SIZE = new Variable("size", Register.ARGUMENT_2);
     private static final Variable TOTAL = new Variable("total", Register.ARGUMENT_3);
@@ -63,19 +76,20 @@ final class RelayProgram {
     private RelayProgram(RelaySettings settings) {
         this.settings = settings;
         texts = RelayTexts.of(settings);
+        watches = p.variable("watchWrite", watch(0, POLLOUT), "what ppoll is to watch: may the socket be written?");
+        p.variable("watchRead", watch(0, POLLIN), "may the socket be read?");
+        p.variable("watchStdin", watch(0, POLLIN), "may stdin be read?");
         p.variable(
                 "request",
                 ByteString.text(RelayRequest.MAGIC),
                 "the request's head: what it is, and two numbers to be filled in");
         argumentCount = p.variable("argumentCount", ByteString.zeros(8), "how many of the strings are arguments");
-        stringsSize = p.variable("stringsSize", ByteString.zeros(8), "bytes of the strings behind the head");
-        watches = p.variable("watchWrite", watch(0, POLLOUT), "what ppoll is to watch: may the socket be written?");
-        p.variable("watchRead", watch(0, POLLIN), "may the socket be read?");
-        p.variable("watchStdin", watch(0, POLLIN), "may stdin be read?");
-        p.reserve("rest", 16, "struct timespec: what is left of the patience; the kernel counts it down")
-                .reserve("chunk", 8, "size of the bytes that follow")
-                .reserve("chunkBytes", CHUNK, "bytes of stdin on their way to the resident; the words of the fallback")
-                .reserve("answer", RelayAnswer.LIMIT + CHUNK, "the resident's answer");
+        stringsSize = p.variable(
+                "stringsSize", ByteString.zeros(8), "bytes of the strings, which come right behind the head");
+        p.reserve("strings", MOST_STRINGS, "the strings and a chunk of stdin; the words of the fallback")
+                .reserve("room", LONGEST_STRING + 8 + ENOUGH + MUCH + 8, "for the last string and the chunk")
+                .reserve("rest", 16, "struct timespec: what is left of the patience; the kernel counts it down")
+                .reserve("answer", RelayAnswer.LIMIT + MUCH, "the resident's answer");
     }
 
     static Program of(RelaySettings settings) {
@@ -94,38 +108,40 @@ final class RelayProgram {
 
     /**
      * The kernel starts a process with this on its stack: argc, the addresses of the arguments, a zero, the addresses of the environment, a zero. The strings
-     * themselves lie elsewhere, one behind the other in the same order, so that all of them can be sent as one piece.
+     * lie elsewhere, and are copied behind the request's head, so that all of it can be sent at once.
      */
     private void gather() {
         p.note("The kernel starts it here. How many arguments there are lies on top of the stack")
                 .label("start")
-                .move(VARIABLES, "request")
+                .move(VARIABLES, "watchWrite")
                 .load(SCRATCH, U64, STACK, 0)
                 .store(SCRATCH, U64, VARIABLES, argumentCount)
                 .note("then the addresses of the arguments and of the environment, with a zero behind each list")
                 .move(SLOT, STACK)
                 .add(SLOT, 8)
-                .load(STRINGS_END, U64, SLOT, 0)
                 .move(LISTS, 2)
+                .move(END, "strings")
                 .label("nextString")
-                .load(SCRATCH, U64, SLOT, 0)
+                .load(STRING, U64, SLOT, 0)
                 .add(SLOT, 8)
-                .branch(SCRATCH, EQUAL, 0, "endOfList")
-                .note(
-                        "each must begin where the one before ended; were it otherwise they could not be sent as one piece")
-                .branch(SCRATCH, NOT_EQUAL, STRINGS_END, "fallBack")
+                .branch(STRING, EQUAL, 0, "endOfList")
+                .move(SCRATCH, "room")
+                .branch(END, GREATER, SCRATCH, "fallBack")
                 .label("nextByte")
-                .load(SCRATCH, U8, STRINGS_END, 0)
-                .add(STRINGS_END, 1)
+                .load(SCRATCH, U8, STRING, 0)
+                .add(STRING, 1)
+                .store(SCRATCH, U8, END, 0)
+                .add(END, 1)
                 .branch(SCRATCH, NOT_EQUAL, 0, "nextByte")
                 .jump("nextString")
                 .label("endOfList")
                 .add(LISTS, -1)
                 .branch(LISTS, NOT_EQUAL, 0, "nextString")
-                .load(SCRATCH, U64, STACK, 8)
-                .note("end becomes the size: end minus begin")
-                .subtract(STRINGS_END, SCRATCH)
-                .store(STRINGS, U64, VARIABLES, stringsSize);
+                .note("their size: end minus begin")
+                .move(STRING, "strings")
+                .move(SCRATCH, END)
+                .subtract(SCRATCH, STRING)
+                .store(SCRATCH, U64, VARIABLES, stringsSize);
     }
 
     /** Nothing has been sent and stdin is untouched: whatever fails here may safely be done by another. */
@@ -156,9 +172,11 @@ final class RelayProgram {
                 .branch(RESULT, NOT_EQUAL, 0, "fallBack")
                 .store(SOCKET, U32, VARIABLES, watches)
                 .store(SOCKET, U32, VARIABLES, watches + 8)
-                .note("what is to be sent first: the head")
-                .move(OUT, VARIABLES)
-                .move(OUT_SIZE, RelayRequest.HEAD)
+                .note(
+                        "sent will be the head, the strings and the first chunk of stdin; the size of this one is not known yet")
+                .move(OUT, "request")
+                .move(OUT_SIZE, 0)
+                .add(END, 8)
                 .move(IN, "answer")
                 .note("of watchRead and watchStdin both")
                 .move(WATCHED, 2);
@@ -168,19 +186,13 @@ final class RelayProgram {
     private void converse() {
         p.note("Something went on: the patience begins anew")
                 .label("progress")
+                .move(FIRST, "rest")
+                .note("its nanoseconds stay what they are, less than a second")
                 .move(SCRATCH, settings.patience().toSeconds())
-                .store(SCRATCH, U64, VARIABLES, watches + 24)
-                .move(SCRATCH, 0)
-                .store(SCRATCH, U64, VARIABLES, watches + 32)
+                .store(SCRATCH, U64, FIRST, 0)
                 .label("wait")
-                .branch(OUT_SIZE, NOT_EQUAL, 0, "waitToSend")
-                .branch(STRINGS, EQUAL, 0, "waitForStdin")
-                .note("the head is gone: the strings follow")
-                .load(OUT, U64, STACK, 8)
-                .move(OUT_SIZE, STRINGS)
-                .move(STRINGS, 0)
+                .branch(OUT_SIZE, EQUAL, 0, "waitForStdin")
                 .note("watchWrite and watchRead: stdin can wait while there is something to send")
-                .label("waitToSend")
                 .move(FIRST, "watchWrite")
                 .move(COUNT, 2)
                 .jump("poll")
@@ -209,6 +221,12 @@ final class RelayProgram {
                 .branch(RESULT, LESS, 0, "refused")
                 .add(OUT, RESULT)
                 .subtract(OUT_SIZE, RESULT)
+                .branch(OUT_SIZE, NOT_EQUAL, 0, "progress")
+                .note("all is sent: the next chunk takes the strings' place")
+                .store(OUT_SIZE, U64, VARIABLES, stringsSize)
+                .move(OUT, "strings")
+                .move(END, OUT)
+                .add(END, 8)
                 .jump("progress")
                 .note(
                         "The resident takes no more: it has answered already, or is gone. Send nothing more, see what can be read")
@@ -217,26 +235,43 @@ final class RelayProgram {
                 .move(WATCHED, 1)
                 .jump("wait")
                 .label("readStdin")
-                .call(SystemCall.READ, new Constant(0), new Address("chunkBytes"), new Constant(CHUNK))
+                .call(SystemCall.READ, new Constant(0), END, new Constant(MUCH))
                 .branch(RESULT, EQUAL, EAGAIN, "wait")
                 .branch(RESULT, EQUAL, EINTR, "wait")
-                .branch(RESULT, GREATER, 0, "chunkRead")
-                .note("The end of stdin, or one that cannot be read, becomes a chunk of size zero, the last one")
+                .branch(RESULT, GREATER, 0, "someOfStdin")
+                .note("the end of stdin, or one that cannot be read")
                 .label("endOfStdin")
                 .move(RESULT, 0)
                 .move(WATCHED, 1)
-                .label("chunkRead")
-                .move(OUT, "chunk")
-                .store(RESULT, U64, OUT, 0)
-                .move(OUT_SIZE, RESULT)
-                .add(OUT_SIZE, 8)
+                .label("someOfStdin")
+                .add(END, RESULT)
+                .note("the chunk lies behind the strings: its size, which is known now, and so many bytes")
+                .move(CHUNK, "strings")
+                .load(SCRATCH, U64, VARIABLES, stringsSize)
+                .add(CHUNK, SCRATCH)
+                .move(SIZE, END)
+                .subtract(SIZE, CHUNK)
+                .add(SIZE, -8)
+                .store(SIZE, U64, CHUNK, 0)
+                .branch(WATCHED, EQUAL, 1, "lastOfStdin")
+                .note("the end may be near: a caller's configuration is not much, and then all is sent at once")
+                .branch(SIZE, LESS, ENOUGH, "progress")
+                .jump("giveOut")
+                .note("a chunk of size zero is the last one: this one, or one more")
+                .label("lastOfStdin")
+                .branch(SIZE, EQUAL, 0, "giveOut")
+                .store(RESULT, U64, END, 0)
+                .add(END, 8)
+                .label("giveOut")
+                .move(OUT_SIZE, END)
+                .subtract(OUT_SIZE, OUT)
                 .jump("progress");
     }
 
     /** The whole answer is here before a byte of it is given away. */
     private void receive() {
         p.label("receive")
-                .call(SystemCall.READ, SOCKET, IN, new Constant(CHUNK))
+                .call(SystemCall.READ, SOCKET, IN, new Constant(MUCH))
                 .branch(RESULT, EQUAL, EAGAIN, "wait")
                 .branch(RESULT, EQUAL, EINTR, "wait")
                 .note("an end before the answer's end, or an error")

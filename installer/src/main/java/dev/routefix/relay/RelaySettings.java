@@ -20,7 +20,7 @@ public record RelaySettings(String socket, Duration patience, String directory, 
     private static final int LONGEST_SOCKET = 107;
 
     /** What the relay has for the words when it writes them out. */
-    private static final int LONGEST_FALLBACK = RelayProgram.CHUNK / 2;
+    private static final int LONGEST_FALLBACK = RelayProgram.MUCH / 2;
 
     public RelaySettings {
         fallback = List.copyOf(fallback);

@@ -221,7 +221,7 @@ final class RelayIT {
         in.skipNBytes(number(in));
         var digest = new CRC32();
         for (long left = number(in); left != 0; left = number(in)) {
-            assertThat(left).isLessThanOrEqualTo(RelayProgram.CHUNK);
+            assertThat(left).isLessThanOrEqualTo(RelayProgram.MUCH);
             while (left > 0) {
                 var piece = in.readNBytes((int) Math.min(left, 5_000));
                 digest.update(piece);
