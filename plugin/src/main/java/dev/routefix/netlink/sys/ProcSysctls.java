@@ -59,28 +59,22 @@ final class ProcSysctls implements Sysctls {
                 .put(value.getBytes(StandardCharsets.US_ASCII))
                 .flip();
         try {
-            int fd = openToWrite(name);
+            int fd = LibC.open(WRITABLE + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
             try {
                 LibC.write(fd, buffer);
             } finally {
                 LibC.close(fd);
             }
         } catch (LastErrorException e) {
-            throw new NetlinkException("set " + name + " to " + value, e.getErrorCode(), "");
+            throw new NetlinkException("set " + name + " to " + value, e.getErrorCode(), cure());
         } finally {
             Buffers.SMALL.giveBack(buffer);
         }
     }
 
-    private static int openToWrite(String name) {
-        try {
-            return LibC.open(WRITABLE + name, LibC.O_WRONLY | LibC.O_CLOEXEC);
-        } catch (LastErrorException e) {
-            boolean elsewhere = WRITABLE.equals(MOUNTED);
-            var cure = elsewhere
-                    ? "/proc/sys is read-only here: mount the host's /proc/sys/net at " + MOUNTED + "net"
-                    : "";
-            throw new NetlinkException("set " + name, e.getErrorCode(), cure);
-        }
+    private static String cure() {
+        return Files.exists(Path.of(WRITABLE, "net"))
+                ? ""
+                : "/proc/sys is read-only here: mount the host's /proc/sys/net at " + MOUNTED + "net";
     }
 }
