@@ -87,7 +87,7 @@ final class RelayProgram {
         stringsSize = p.variable(
                 "stringsSize", ByteString.zeros(8), "bytes of the strings, which come right behind the head");
         p.reserve("strings", MOST_STRINGS, "the strings and a chunk of stdin; the words of the fallback")
-                .reserve("room", LONGEST_STRING + 8 + ENOUGH + MUCH + 8, "for the last string and the chunk")
+                .reserve("room", LONGEST_STRING + 8 + (ENOUGH + 1) + MUCH + 8, "for the last string and the chunk")
                 .reserve("rest", 16, "struct timespec: what is left of the patience; the kernel counts it down")
                 .reserve("answer", RelayAnswer.LIMIT + MUCH, "the resident's answer");
     }
