@@ -31,6 +31,12 @@ public final class Resident implements AutoCloseable {
     /** So many threads wait while nothing happens. */
     private static final int WAITING = 4;
 
+    /**
+     * So many threads there are at most, as each takes some 120 KiB; further relays wait in the socket's queue, which costs the container nothing. They are more than
+     * are worked on at once, so that those whose request is slow to come keep nobody waiting.
+     */
+    private static final int MOST = 48;
+
     /** Whoever connected before the socket was gone is taken in within this time. */
     private static final Duration LAST_CALLERS = Duration.ofMillis(50);
 
@@ -96,10 +102,10 @@ public final class Resident implements AutoCloseable {
 
     /** Sees to it that enough threads wait. */
     private void fill() {
-        while (!closing && waiting.incrementAndGet() <= WAITING) {
+        while (!closing && waiting.get() < WAITING && waiting.get() + answering.size() < MOST) {
+            waiting.incrementAndGet();
             new OneWayThread("call-" + number.incrementAndGet(), this::takeIn).start();
         }
-        waiting.decrementAndGet();
     }
 
     private void takeIn() {

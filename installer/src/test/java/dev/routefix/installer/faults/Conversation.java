@@ -11,10 +11,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A TCP connection to an {@link Echo} over which numbers go to and fro all the time, so that it shows what a fault did to it. */
 final class Conversation implements AutoCloseable {
+
+    /**
+     * Each has a port of its own. Left to the kernel, one to the pod may have the port of one to the load balancer; the node, which sees the answers of
+     * both and remembers the second, then takes them for the second's.
+     */
+    private static final AtomicInteger PORTS = new AtomicInteger(20_000);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -47,6 +54,7 @@ final class Conversation implements AutoCloseable {
             var socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
+                socket.bind(new InetSocketAddress(PORTS.getAndIncrement()));
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), (int) patience.toMillis());
                 socket.setSoTimeout((int) patience.toMillis());
                 var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

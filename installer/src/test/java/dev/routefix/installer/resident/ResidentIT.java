@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -110,6 +111,32 @@ class ResidentIT {
             Poll.until("the slow call is answered", SOON, () -> !slow.isAlive());
             assertThat(directory.resolve("slow")).hasContent("waited");
         }
+    }
+
+    @Test
+    void a_crowd_waits_in_the_sockets_queue_and_not_on_threads() throws IOException {
+        var crowd = new ArrayList<Background>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                crowd.add(call("wait").start(directory.resolve("crowd-" + i)));
+            }
+            Poll.until("some are inside", SOON, () -> entered.size() >= 16);
+            assertThat(callThreads()).isBetween(16L, 48L);
+
+            released.countDown();
+            Poll.until("all are answered", SOON, () -> crowd.stream().noneMatch(Background::isAlive));
+            for (int i = 0; i < 100; i++) {
+                assertThat(directory.resolve("crowd-" + i)).hasContent("waited");
+            }
+        } finally {
+            crowd.forEach(Background::close);
+        }
+    }
+
+    private static long callThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("call-"))
+                .count();
     }
 
     @Test
