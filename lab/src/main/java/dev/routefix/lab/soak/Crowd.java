@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 
 /** All the pods at once: each comes and goes on its own until time is up, while the appliance is watched and sometimes killed. */
 final class Crowd {
+    private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final Duration QUIET = Duration.ofMinutes(2);
     private static final int SAMPLES = 240;
     private static final int LINES = 12;
@@ -166,7 +167,9 @@ final class Crowd {
         return differences;
     }
 
+    /** After the last call the appliance makes what waits for the next one, on a tenth of a core. */
     private Idle settled(Containerd node) {
+        pause(SETTLING);
         Vitals vitals = Vitals.of(appliance.cgroup())
                 .orElseThrow(() -> new IllegalStateException("the appliance does not run"));
         return new Idle(NodeState.of(node), vitals);
