@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.TestNode;
 import dev.routefix.installer.TestPod;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +38,7 @@ class ByHandIT {
     }
 
     @Test
-    void they_leave_nothing() throws IOException {
+    void they_leave_nothing() {
         removeByHand();
 
         assertThat(node.files()).isEmpty();
@@ -49,7 +47,7 @@ class ByHandIT {
     }
 
     @Test
-    void a_pod_left_behind_can_be_taken_down_after_the_container_was_started_once_more() throws IOException {
+    void a_pod_left_behind_can_be_taken_down_after_the_container_was_started_once_more() {
         removeByHand();
         assertThat(pod.call("DEL").attempt().ok()).isFalse();
 
@@ -61,8 +59,8 @@ class ByHandIT {
         assertThat(node.files()).isEmpty();
     }
 
-    private void removeByHand() throws IOException {
-        var lines = LINES.matcher(Files.readString(FaultDocsTest.DOCS));
+    private void removeByHand() {
+        var lines = LINES.matcher(FaultDocsTest.DOCS.text());
         assertThat(lines.find()).isTrue();
         var script = lines.group(1)
                 .replace("/opt/cni/bin", node.binDir().toString())
