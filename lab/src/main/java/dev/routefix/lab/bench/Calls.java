@@ -7,12 +7,7 @@ import dev.routefix.lab.Pod;
 import dev.routefix.lab.net.Spawner;
 import dev.routefix.lab.net.Spawner.Prepared;
 import dev.routefix.lab.run.Run;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The calls of one plugin for one sandbox, as a runtime makes them. Each looks at the answer after the clock was stopped: one that is not
@@ -36,10 +31,10 @@ final class Calls {
         this.plugin = plugin;
         this.sandbox = sandbox;
         Path directory = Run.current().directory(plugin.name());
-        reset = reset(directory);
+        reset = Prepared.of(sandbox.resetting(directory));
         add = prepared(directory, "ADD", sandbox.prevResult());
         demand("ADD", spawner.run(add).exits().getFirst() == 0, add);
-        result = read(add.job().stdout());
+        result = add.job().out();
         JsonNode answer = parse(result);
         demand("ADD", answer.path("ips").size() == 1, add);
         check = prepared(directory, "CHECK", answer);
@@ -47,20 +42,8 @@ final class Calls {
         del();
     }
 
-    private Prepared reset(Path directory) {
-        Path stdin = write(directory.resolve("reset"), sandbox.reset());
-        return Prepared.of(new Spawner.Job(
-                List.of("/sbin/ip", "-n", sandbox.name(), "-batch", "-"),
-                Map.of(Run.MARK, Run.current().id()),
-                stdin,
-                directory.resolve("reset.stdout"),
-                directory.resolve("reset.stderr")));
-    }
-
     private Prepared prepared(Path directory, String verb, JsonNode prevResult) {
-        Spawner.Job job = plugin.job(verb, sandbox, Pod.LINK, directory, verb);
-        write(job.stdin(), plugin.stdin(prevResult));
-        return Prepared.of(job);
+        return Prepared.of(plugin.job(verb, sandbox, Pod.LINK, directory, verb).reading(plugin.stdin(prevResult)));
     }
 
     Plugin plugin() {
@@ -94,12 +77,12 @@ final class Calls {
     }
 
     void verifyAdd(int exit) {
-        demand("ADD", exit == 0 && read(add.job().stdout()).equals(result), add);
+        demand("ADD", exit == 0 && add.job().out().equals(result), add);
     }
 
     private long timed(String verb, Prepared job, String answer) {
         Spawner.Ended ended = spawner.run(job);
-        demand(verb, ended.exits().getFirst() == 0 && read(job.job().stdout()).equals(answer), job);
+        demand(verb, ended.exits().getFirst() == 0 && job.job().out().equals(answer), job);
         return ended.nanos();
     }
 
@@ -110,8 +93,8 @@ final class Calls {
                             verb,
                             plugin.name(),
                             sandbox.name(),
-                            read(job.job().stdout()).strip(),
-                            read(job.job().stderr()).strip()));
+                            job.job().out().strip(),
+                            job.job().err().strip()));
         }
     }
 
@@ -120,22 +103,6 @@ final class Calls {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("not JSON: " + text, e);
-        }
-    }
-
-    private static Path write(Path file, String text) {
-        try {
-            return Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

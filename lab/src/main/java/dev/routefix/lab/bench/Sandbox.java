@@ -8,7 +8,11 @@ import dev.routefix.lab.Lan;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.containerd.NodeRoot;
 import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.net.Spawner;
+import dev.routefix.lab.run.Run;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -73,18 +77,22 @@ public record Sandbox(String name, Netns netns, String address, int prefixLength
         configure();
     }
 
-    /**
-     * Lines of {@code ip -batch} that make the pod's routes and neighbours what they were after macvlan; settings are left to
-     * {@link #resetSettings}.
-     */
-    public String reset() {
+    /** Makes the pod's routes and neighbours what they were after macvlan; settings are left to {@link #resetSettings}. */
+    public Spawner.Job resetting(Path directory) {
         // The kernel drops every route and neighbour of an interface that is set down, and makes those of its addresses
         // when it is up.
-        return """
+        String lines = """
                 link set %1$s down
                 link set %1$s up
                 route add default via %2$s
                 """.formatted(Pod.LINK, gateway);
+        return new Spawner.Job(
+                        List.of("/sbin/ip", "-n", name, "-batch", "-"),
+                        Map.of(Run.MARK, Run.current().id()),
+                        directory.resolve("reset"),
+                        directory.resolve("reset.stdout"),
+                        directory.resolve("reset.stderr"))
+                .reading(lines);
     }
 
     public void resetSettings() {

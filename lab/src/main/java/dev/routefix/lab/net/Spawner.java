@@ -3,7 +3,10 @@ package dev.routefix.lab.net;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +72,36 @@ public final class Spawner implements AutoCloseable {
      * @param stdout the file it writes, emptied before each time
      * @param stderr as {@code stdout}
      */
-    public record Job(List<String> argv, Map<String, String> environment, Path stdin, Path stdout, Path stderr) {}
+    public record Job(List<String> argv, Map<String, String> environment, Path stdin, Path stdout, Path stderr) {
+
+        /** The same with this to read from now on. */
+        public Job reading(String text) {
+            try {
+                Files.writeString(stdin, text);
+                return this;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** What it wrote to its stdout the last time. */
+        public String out() {
+            return text(stdout);
+        }
+
+        /** What it wrote to its stderr the last time. */
+        public String err() {
+            return text(stderr);
+        }
+
+        private static String text(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /** A job in the C library's own memory, so that nothing has to be converted while the clock runs. */
     public static final class Prepared implements AutoCloseable {

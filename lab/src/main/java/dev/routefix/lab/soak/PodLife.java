@@ -9,9 +9,6 @@ import dev.routefix.lab.containerd.NodeRoot;
 import dev.routefix.lab.net.Spawner;
 import dev.routefix.lab.net.Spawner.Prepared;
 import dev.routefix.lab.run.Run;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,18 +62,12 @@ final class PodLife implements AutoCloseable {
         elsewhere.withArray("interfaces").forEach(each -> ((ObjectNode) each).put("name", MISSING));
         addMissing = job(directory, "ADD", MISSING, elsewhere);
         delMissing = job(directory, "DEL", MISSING, elsewhere);
-        reset = prepared(new Spawner.Job(
-                List.of("/sbin/ip", "-n", sandbox.name(), "-batch", "-"),
-                add.job().environment(),
-                write(directory.resolve("reset"), sandbox.reset()),
-                directory.resolve("reset.stdout"),
-                directory.resolve("reset.stderr")));
+        reset = prepared(sandbox.resetting(directory));
     }
 
     private Prepared job(Path directory, String verb, String ifname, JsonNode prevResult) {
-        Spawner.Job job = plugin.job(verb, sandbox, ifname, directory, verb + "-" + ifname);
-        write(job.stdin(), plugin.stdin(prevResult));
-        return prepared(job);
+        return prepared(plugin.job(verb, sandbox, ifname, directory, verb + "-" + ifname)
+                .reading(plugin.stdin(prevResult)));
     }
 
     private Prepared prepared(Spawner.Job job) {
@@ -186,7 +177,7 @@ final class PodLife implements AutoCloseable {
             return false;
         }
         for (Prepared later : List.of(check, del)) {
-            write(later.job().stdin(), plugin.stdin(outcome.answer()));
+            later.job().reading(plugin.stdin(outcome.answer()));
         }
         return true;
     }
@@ -214,7 +205,7 @@ final class PodLife implements AutoCloseable {
         int exit = spawner.run(reset).exits().getFirst();
         if (exit != 0) {
             throw new IllegalStateException("cannot reset " + sandbox.name() + ": "
-                    + read(reset.job().stdout()) + read(reset.job().stderr()));
+                    + reset.job().out() + reset.job().err());
         }
         sandbox.resetSettings();
     }
@@ -225,8 +216,7 @@ final class PodLife implements AutoCloseable {
     }
 
     private Outcome outcome(String what, Prepared job, int exit, boolean disturbed) {
-        Outcome outcome =
-                Outcome.of(exit, read(job.job().stdout()), read(job.job().stderr()), disturbed);
+        Outcome outcome = Outcome.of(exit, job.job().out(), job.job().err(), disturbed);
         tally.count(what, outcome.kind());
         return outcome;
     }
@@ -239,22 +229,6 @@ final class PodLife implements AutoCloseable {
 
     private void fault(String what, Outcome outcome) {
         tally.fault("%s for %s ended with %s: %s".formatted(what, sandbox.name(), outcome.kind(), outcome.text()));
-    }
-
-    private static Path write(Path file, String text) {
-        try {
-            return Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
