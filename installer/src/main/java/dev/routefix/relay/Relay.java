@@ -4,7 +4,7 @@ import dev.routefix.relay.Assembler.Placed;
 import java.util.List;
 
 /**
- * A static executable of about 1.5 KB that stands between a caller and the resident: it hands over its arguments, environment and stdin, and
+ * A static executable of about 2 KB that stands between a caller and the resident: it hands over its arguments, environment and stdin, and
  * prints and returns what the resident answers. If nobody listens it executes the settings' fallback in its own place.
  */
 public final class Relay {

@@ -81,12 +81,12 @@ final class Add {
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */
     private void onNode(Attachment attachment, Pod pod, HostInterface host, Link link, Netlink node) {
-        var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), pod.hosts());
+        var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), attachment.addresses());
         var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
         retirement.refuse(); // now that nobody can begin it before the record is there
         attachments.save(attachment);
         try {
-            stack.move(stack.read(), Wanted.onNode(host.index(), pod.hosts(), pod.mac(link), nodeAddress));
+            stack.move(stack.read(), Wanted.onNode(host.index(), attachment.addresses(), pod.mac(link), nodeAddress));
         } catch (RuntimeException e) {
             attachments.forget(attachment.id(), attachment.addresses());
             throw e;

@@ -12,8 +12,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The properties
-     * {@code route-fix.run} moves the records elsewhere and {@code route-fix.home} names another runtime, so that tests leave this machine's alone.
+     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The property
+     * {@code route-fix.run} moves the records elsewhere, {@code route-fix.home} names another runtime, so that tests leave this machine's alone.
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
