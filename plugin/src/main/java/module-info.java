@@ -7,7 +7,9 @@ module dev.routefix.plugin {
     exports dev.routefix.attachment;
     exports dev.routefix.cni;
     exports dev.routefix.netlink;
+    exports dev.routefix.netlink.namespace;
     exports dev.routefix.netlink.sys;
     exports dev.routefix.plan;
     exports dev.routefix.plugin;
+    exports dev.routefix.sandbox;
 }

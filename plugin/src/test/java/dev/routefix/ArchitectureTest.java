@@ -77,14 +77,28 @@ final class ArchitectureTest {
                 .resideInAPackage("dev.routefix.netlink")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.routefix.netlink.codec", "dev.routefix.netlink.sys")
+                .resideInAnyPackage(
+                        "dev.routefix.netlink.codec", "dev.routefix.netlink.namespace", "dev.routefix.netlink.sys")
                 .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("dev.routefix.netlink.codec")
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage("dev.routefix.netlink.namespace", "dev.routefix.netlink.sys")
+                .check(CLASSES);
+    }
+
+    @Test
+    void system_calls_know_nothing_of_what_is_said_over_their_sockets() {
+        noClasses()
+                .that()
                 .resideInAPackage("dev.routefix.netlink.sys")
+                .and()
+                .doNotHaveSimpleName("PacketSocket")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.routefix.netlink.codec", "dev.routefix.netlink.namespace")
                 .check(CLASSES);
     }
 
@@ -112,7 +126,11 @@ final class ArchitectureTest {
                 .resideInAPackage("dev.routefix.plan")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.routefix.cni", "dev.routefix.netlink.codec", "dev.routefix.netlink.sys")
+                .resideInAnyPackage(
+                        "dev.routefix.cni",
+                        "dev.routefix.netlink.codec",
+                        "dev.routefix.netlink.namespace",
+                        "dev.routefix.netlink.sys")
                 .check(CLASSES);
     }
 

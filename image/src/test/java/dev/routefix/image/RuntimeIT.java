@@ -73,7 +73,7 @@ final class RuntimeIT {
         List<String> ours = Files.readAllLines(log).stream()
                 .filter(line -> line.contains(" dev.routefix.") && line.contains(" source: "))
                 .toList();
-        assertThat(ours).anyMatch(line -> line.contains("dev.routefix.netlink.sys.Namespace "));
+        assertThat(ours).anyMatch(line -> line.contains("dev.routefix.netlink.namespace.Namespace "));
         assertThat(ours).allMatch(line -> line.contains("source: shared objects file"));
     }
 

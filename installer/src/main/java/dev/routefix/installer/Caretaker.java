@@ -2,11 +2,11 @@ package dev.routefix.installer;
 
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
-import dev.routefix.installer.host.DhcpDaemon;
-import dev.routefix.installer.host.Guests;
-import dev.routefix.installer.host.HostProblem;
-import dev.routefix.installer.host.Log;
-import dev.routefix.installer.host.RunDirectory;
+import dev.routefix.installer.lifecycle.RunDirectory;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
+import dev.routefix.installer.pods.Guests;
+import dev.routefix.installer.process.DhcpDaemon;
 import java.io.IOException;
 import java.time.Duration;
 

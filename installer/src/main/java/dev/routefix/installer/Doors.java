@@ -1,7 +1,7 @@
 package dev.routefix.installer;
 
-import dev.routefix.installer.host.HostProblem;
-import dev.routefix.installer.host.Log;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
 import dev.routefix.installer.resident.Door;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.plugin.RouteFix;

@@ -2,12 +2,12 @@ package dev.routefix.installer;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
-import dev.routefix.installer.host.DhcpDaemon;
-import dev.routefix.installer.host.Guests;
 import dev.routefix.installer.host.Host;
-import dev.routefix.installer.host.HostProblem;
-import dev.routefix.installer.host.Log;
-import dev.routefix.installer.host.RunDirectory;
+import dev.routefix.installer.lifecycle.RunDirectory;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
+import dev.routefix.installer.pods.Guests;
+import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.netlink.NetlinkException;
 import java.io.PrintStream;
 import java.util.List;

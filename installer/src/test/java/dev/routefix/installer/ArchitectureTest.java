@@ -28,7 +28,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.io..", "java.nio.channels..", "java.net..", "dev.routefix.netlink.sys..", "..host..")
+                        "java.io..",
+                        "java.nio.channels..",
+                        "java.net..",
+                        "dev.routefix.netlink.namespace..",
+                        "dev.routefix.netlink.sys..",
+                        "..host..")
                 .check(CLASSES);
         noClasses()
                 .that()
@@ -44,7 +49,7 @@ class ArchitectureTest {
     void one_class_runs_programs() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.host\\.Subprocess(\\$.*)?")
+                .haveNameNotMatching(".*\\.process\\.Subprocess(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.commons.exec..")
@@ -98,7 +103,7 @@ class ArchitectureTest {
                 .that()
                 .areNotInterfaces()
                 .and()
-                .doNotHaveFullyQualifiedName("dev.routefix.installer.host.HostProblem")
+                .doNotHaveFullyQualifiedName("dev.routefix.installer.log.HostProblem")
                 .and()
                 .areNotAnonymousClasses()
                 .and()

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routing tables of one network namespace: read them, change them. Opened for a namespace by {@link dev.routefix.netlink.sys.Namespace};
+ * The routing tables of one network namespace: read them, change them. Opened for a namespace by {@link dev.routefix.netlink.namespace.Namespace};
  * usable from any thread, one thread at a time.
  *
  * <p>Every method throws {@link NetlinkException}, which names the operation and the object it failed on.

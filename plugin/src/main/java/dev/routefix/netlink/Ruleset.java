@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 
 /**
  * The rules of one network namespace that are in nftables, as far as netlink tells of them cheaply; what they say is iptables' business. Opened by
- * {@link dev.routefix.netlink.sys.Namespace}; usable from any thread, one thread at a time.
+ * {@link dev.routefix.netlink.namespace.Namespace}; usable from any thread, one thread at a time.
  */
 public interface Ruleset extends AutoCloseable {
 

@@ -7,10 +7,10 @@ import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.NetConf;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
-import dev.routefix.netlink.sys.Namespace;
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.Difference;
 import dev.routefix.plan.Wanted;
+import dev.routefix.sandbox.Sandboxes;
 
 /** CHECK: plan an ADD and demand that nothing is missing. What plugins after us added is theirs. STATUS: would an ADD find its interface? */
 final class Check {

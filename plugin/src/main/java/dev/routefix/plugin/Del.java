@@ -8,7 +8,7 @@ import dev.routefix.cni.CniRequest;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Route;
-import dev.routefix.netlink.sys.Namespace;
+import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.StackState;
 import dev.routefix.plan.Wanted;
 import java.util.ArrayList;

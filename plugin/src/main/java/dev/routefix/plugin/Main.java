@@ -1,7 +1,7 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Retirement;
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

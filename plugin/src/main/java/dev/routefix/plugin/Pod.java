@@ -8,7 +8,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Prefix;
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.routefix.plugin;
 
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

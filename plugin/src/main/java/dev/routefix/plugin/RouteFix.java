@@ -9,7 +9,7 @@ import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.SpecVersion;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.PacketSocket;
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

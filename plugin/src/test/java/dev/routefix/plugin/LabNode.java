@@ -11,7 +11,7 @@ import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Run;
 import dev.routefix.netlink.sys.PacketSocket;
-import dev.routefix.netlink.sys.Sandboxes;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,6 +10,7 @@ import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.WantedFile;
+import dev.routefix.installer.pods.Pods;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;

@@ -1,8 +1,12 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.files.AtomicFiles;
+import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.Repair;
+import dev.routefix.installer.pods.Pods;
+import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;

@@ -1,11 +1,12 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.log.Log;
 import dev.routefix.netlink.Event;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.NetlinkException;
-import dev.routefix.netlink.sys.Namespace;
-import dev.routefix.netlink.sys.Subscription;
+import dev.routefix.netlink.namespace.Namespace;
+import dev.routefix.netlink.namespace.Subscription;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

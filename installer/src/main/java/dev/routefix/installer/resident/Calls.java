@@ -1,6 +1,6 @@
 package dev.routefix.installer.resident;
 
-import dev.routefix.installer.host.Log;
+import dev.routefix.installer.log.Log;
 import dev.routefix.plugin.Answer;
 import dev.routefix.relay.MalformedRequest;
 import dev.routefix.relay.RelayAnswer;

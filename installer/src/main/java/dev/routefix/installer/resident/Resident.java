@@ -1,8 +1,8 @@
 package dev.routefix.installer.resident;
 
-import dev.routefix.installer.host.HostProblem;
-import dev.routefix.installer.host.Log;
-import dev.routefix.netlink.sys.OneWayThread;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
+import dev.routefix.netlink.namespace.OneWayThread;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

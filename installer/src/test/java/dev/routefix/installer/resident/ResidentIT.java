@@ -3,7 +3,7 @@ package dev.routefix.installer.resident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.LogLevel;
-import dev.routefix.installer.host.Log;
+import dev.routefix.installer.log.Log;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
 import dev.routefix.lab.run.Poll;

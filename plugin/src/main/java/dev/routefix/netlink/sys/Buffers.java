@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Memory that the C library reads and writes, kept for whoever needs some next. Left to the garbage collector, which does not see how large it is,
  * that of a hundred requests would pile up to more than the whole heap.
  */
-final class Buffers {
+public final class Buffers {
 
     /** For what is written: requests, and settings, which have at most a page. */
-    static final Buffers SMALL = new Buffers(4 * 1024);
+    public static final Buffers SMALL = new Buffers(4 * 1024);
 
     /**
      * For datagrams of a dump. The kernel makes them as large as the buffer it is asked to fill, but for an entry that is larger by itself
@@ -28,13 +28,13 @@ final class Buffers {
     }
 
     /** An empty direct buffer in the machine's byte order. */
-    ByteBuffer take() {
+    public ByteBuffer take() {
         ByteBuffer kept = free.poll();
         return kept == null ? ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()) : kept.clear();
     }
 
     /** The buffer must not be used by the caller any more. */
-    void giveBack(ByteBuffer buffer) {
+    public void giveBack(ByteBuffer buffer) {
         free.add(buffer);
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A netlink socket (netlink(7)). It stays in the namespace it was opened in, whichever thread uses it later. */
-final class NetlinkSocket implements Transport {
+public final class NetlinkSocket implements Transport {
 
     /** The kernel answers while it takes a request, so this is only ever reached when an answer was lost. */
     private static final int TIMEOUT_SECONDS = 5;
@@ -21,11 +21,24 @@ final class NetlinkSocket implements Transport {
         this.fd = fd;
     }
 
-    /** @param protocol {@code NETLINK_ROUTE} or {@code NETLINK_NETFILTER} */
-    static NetlinkSocket open(int protocol) {
+    /** Where a socket leads to. */
+    public enum Subsystem {
+        ROUTE(LibC.NETLINK_ROUTE),
+        NETFILTER(LibC.NETLINK_NETFILTER);
+
+        private final int protocol;
+
+        Subsystem(int protocol) {
+            this.protocol = protocol;
+        }
+    }
+
+    /** Opens one in the namespace the calling thread is in. */
+    public static NetlinkSocket open(Subsystem subsystem) {
         NetlinkSocket socket;
         try {
-            socket = new NetlinkSocket(LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol));
+            socket = new NetlinkSocket(
+                    LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, subsystem.protocol));
         } catch (LastErrorException e) {
             throw new Refusal(e.getErrorCode(), "opening a netlink socket");
         }
@@ -50,12 +63,13 @@ final class NetlinkSocket implements Transport {
     /**
      * A socket that gets what is sent to some groups, and waits for it without end.
      *
-     * @param protocol {@code NETLINK_*} of {@code linux/netlink.h}
+     * @param groups numbers of {@code linux/rtnetlink.h} or {@code linux/netfilter/nfnetlink.h}
      */
-    static NetlinkSocket listen(int protocol, int... groups) {
+    public static NetlinkSocket listen(Subsystem subsystem, int... groups) {
         NetlinkSocket socket = null;
         try {
-            socket = new NetlinkSocket(LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol));
+            socket = new NetlinkSocket(
+                    LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, subsystem.protocol));
             // a socket without a port of its own would be taken for the sender, which is the kernel's port 0 too
             LibC.bind(socket.fd, address());
             var option = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());

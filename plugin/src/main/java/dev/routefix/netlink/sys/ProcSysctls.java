@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Settings as files of {@code /proc/sys} (proc(5)). By system calls, not {@code java.nio.file}: these fail on a thread that is being interrupted,
  * and do not tell why a setting was refused.
  */
-final class ProcSysctls implements Sysctls {
+public final class ProcSysctls implements Sysctls {
 
     /** Where the manifest mounts it. Its files are those of the namespace of whoever opens them, as in {@code /proc/sys}. */
     private static final String MOUNTED = "/host/proc/sys/";
@@ -24,6 +24,9 @@ final class ProcSysctls implements Sysctls {
     /** A container that is not privileged has {@code /proc/sys} read-only, and may have the host's {@code net} of it elsewhere. */
     private static final String WRITABLE =
             Files.isWritable(Path.of(PROC_SYS, "net/ipv4/ip_forward")) ? PROC_SYS : MOUNTED;
+
+    /** Those of the namespace the calling thread is in. */
+    public ProcSysctls() {}
 
     @Override
     public @Nullable String read(String name) {

@@ -4,7 +4,7 @@ import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.NetlinkException;
 
 /** The kernel said no, to a request or to a system call. What was attempted is known further out: {@link #of}. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -12,22 +12,22 @@ final class Refusal extends RuntimeException {
     private final String detail;
 
     /** Often just a way to say "there is none", so it holds no stack trace. */
-    Refusal(int errno, String detail) {
+    public Refusal(int errno, String detail) {
         super(detail, null, false, false);
         this.errno = errno;
         this.detail = detail;
     }
 
-    boolean is(Errno expected) {
+    public boolean is(Errno expected) {
         return errno == expected.number;
     }
 
-    int errno() {
+    public int errno() {
         return errno;
     }
 
     /** The same for the caller of {@link dev.routefix.netlink.Netlink}. */
-    NetlinkException of(Object attempt) {
+    public NetlinkException of(Object attempt) {
         return new NetlinkException(attempt.toString(), errno, detail);
     }
 }

@@ -3,7 +3,7 @@ package dev.routefix.netlink.sys;
 import java.nio.ByteBuffer;
 
 /** Where requests go and answers come from: a {@link NetlinkSocket}, or in tests a list of bytes. Every method throws {@link Refusal}. */
-interface Transport extends AutoCloseable {
+public interface Transport extends AutoCloseable {
 
     /** Sends the buffer's bytes as one datagram. */
     void send(ByteBuffer requests);

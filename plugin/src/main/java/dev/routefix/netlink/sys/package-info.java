@@ -1,4 +1,4 @@
-/** The only code that calls the C library: network namespaces and netlink sockets. Start at {@link dev.routefix.netlink.sys.Namespace}. */
+/** The only code that calls the C library, one class for each kind of thing it is asked for. What is said over the sockets is others' business. */
 @NullMarked
 package dev.routefix.netlink.sys;
 

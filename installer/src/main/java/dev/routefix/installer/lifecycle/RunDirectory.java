@@ -1,0 +1,168 @@
+package dev.routefix.installer.lifecycle;
+
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.files.AtomicFiles;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /run/route-fix}: how the processes of the appliance on one node get along. */
+public final class RunDirectory {
+
+    /** How long a new resident waits for its predecessor to end. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Paths paths;
+    private final Log log;
+
+    /** A file lock excludes other processes only. */
+    private final ReentrantLock threads = new ReentrantLock();
+
+    public RunDirectory(Paths paths, Log log) {
+        this.paths = paths;
+        this.log = log;
+    }
+
+    /** Only one thread of one process at a time looks at the node and changes it. */
+    public Pass lockPass() {
+        threads.lock();
+        try {
+            return new Pass(threads, FileLocks.wait(paths.passLock()));
+        } catch (HostProblem e) {
+            threads.unlock();
+            throw e;
+        }
+    }
+
+    /** For looking only: nothing is written, not even a lock. */
+    public Pass lockLook() {
+        threads.lock();
+        return new Pass(threads, null);
+    }
+
+    /** The right to change the node; to be closed by the thread that took it. */
+    public record Pass(ReentrantLock threads, @Nullable FileLocks processes) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                if (processes != null) {
+                    processes.close();
+                }
+            } finally {
+                threads.unlock();
+            }
+        }
+    }
+
+    /**
+     * Held by {@code run} for life.
+     *
+     * @throws HostProblem if another one lives on
+     */
+    public FileLocks lockResident() {
+        var first = FileLocks.tryNow(paths.residentLock());
+        if (first != null) {
+            return first;
+        }
+        log.info("waiting for the route-fix that still runs on this node");
+        long deadline = System.nanoTime() + SUCCESSION.toNanos();
+        while (true) {
+            var lock = FileLocks.tryNow(paths.residentLock());
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new HostProblem("another route-fix runs on this node and holds " + paths.residentLock()
+                        + ": stop it first (it may belong to another DaemonSet)");
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HostProblem("interrupted while waiting for " + paths.residentLock(), e);
+            }
+        }
+    }
+
+    /** Whether a {@code run} lives. */
+    public boolean hasResident() {
+        try (var alone = FileLocks.tryNow(paths.residentLock())) {
+            return alone == null;
+        }
+    }
+
+    /** Held by {@code retire} for life; null if another one is at it. */
+    public @Nullable FileLocks lockCaretaker() {
+        return FileLocks.tryNow(paths.caretakerLock());
+    }
+
+    /** Whether somebody uninstalled. */
+    public boolean isMarked() {
+        return Files.exists(paths.uninstalled());
+    }
+
+    public void mark() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+            Files.createFile(paths.uninstalled());
+        } catch (IOException e) {
+            throw HostProblem.of("write " + paths.uninstalled(), e);
+        }
+    }
+
+    public void unmark() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+        } catch (IOException e) {
+            throw HostProblem.of("remove " + paths.uninstalled(), e);
+        }
+    }
+
+    /** The last step of {@code uninstall} where no {@code run} is there to make it. */
+    public void removeUnlessResident() {
+        try (var alone = FileLocks.tryNow(paths.residentLock())) {
+            if (alone != null) {
+                remove();
+            }
+        }
+    }
+
+    /** The last step of {@code run} after an uninstallation. */
+    public void removeIfMarked() {
+        if (isMarked()) {
+            try (var _ = lockPass()) {
+                remove();
+            }
+        }
+    }
+
+    /** What survives a reboot is gone too, after everything it told of. */
+    public void removeState(Path buildsDir) {
+        try {
+            AtomicFiles.deleteIfEmpty(buildsDir);
+            AtomicFiles.deleteIfEmpty(paths.state());
+        } catch (IOException e) {
+            throw HostProblem.of("remove " + paths.state(), e);
+        }
+    }
+
+    private void remove() {
+        try {
+            Files.deleteIfExists(paths.uninstalled());
+            Files.deleteIfExists(paths.residentLock());
+            Files.deleteIfExists(paths.socket());
+            Files.deleteIfExists(paths.passLock());
+            Files.deleteIfExists(paths.caretakerLock());
+            AtomicFiles.deleteIfEmpty(paths.run());
+        } catch (IOException e) {
+            throw HostProblem.of("remove " + paths.run(), e);
+        }
+    }
+}

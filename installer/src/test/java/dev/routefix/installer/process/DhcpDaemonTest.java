@@ -1,0 +1,59 @@
+package dev.routefix.installer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.installer.config.LogLevel;
+import dev.routefix.installer.log.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DhcpDaemonTest {
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final Log log = new Log(
+            new PrintStream(written, true, StandardCharsets.UTF_8),
+            LogLevel.INFO,
+            Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC));
+
+    @Test
+    void says_once_what_to_check_when_no_server_answers() {
+        try (var daemon = new DhcpDaemon(Path.of("/absent"), directory.resolve("s"), "eth0", log)) {
+            daemon.said("2026/11/22 17:54:38 no DHCP packet received within 10s");
+            daemon.said("2026/11/22 17:54:38 retrying in 2.329120 seconds");
+            daemon.said("2026/11/22 17:54:50 no DHCP packet received within 10s");
+        }
+
+        assertThat(written.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .filteredOn(line -> line.contains(" warn "))
+                .singleElement()
+                .asString()
+                .startsWith("2026-01-02T03:04:05.678Z warn no DHCP server answers on eth0: check that ");
+    }
+
+    @Test
+    void a_socket_file_that_nobody_listens_to_does_not_answer() throws Exception {
+        var socket = directory.resolve("dhcp.sock");
+        assertThat(DhcpDaemon.answers(socket)).isFalse();
+
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(DhcpDaemon.answers(socket)).isTrue();
+        }
+        assertThat(socket).exists();
+        assertThat(DhcpDaemon.answers(socket)).isFalse();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.routefix.netlink.sys;
+
+import com.sun.jna.LastErrorException;
+import dev.routefix.netlink.Errno;
+import dev.routefix.netlink.NetlinkException;
+import java.nio.file.Path;
+
+/** {@code setns(2)}: the way into another network namespace. */
+public final class NetworkNamespace {
+
+    private NetworkNamespace() {}
+
+    /**
+     * Takes the calling thread there; it cannot be relied on to find its way back.
+     *
+     * @throws NetlinkException if there is nothing at the path, or no network namespace
+     */
+    public static void enter(Path path) {
+        try {
+            // a FIFO in its place must not hold us up
+            int fd = LibC.open(path.toString(), LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK);
+            try {
+                LibC.setns(fd, LibC.CLONE_NEWNET);
+            } finally {
+                LibC.close(fd);
+            }
+        } catch (LastErrorException e) {
+            boolean other = e.getErrorCode() == Errno.EINVAL.number;
+            throw new NetlinkException(
+                    "enter network namespace " + path,
+                    e.getErrorCode(),
+                    other ? "the file is no network namespace" : "");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.routefix.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where this process finds a sandbox, whose path the runtime gives as the host has it. A process on the host takes it as it is; one in a container
+ * may have to go by the host's root, if the path is not mounted into the container.
+ */
+public final class Sandboxes {
+
+    /** As many as the kernel follows (path_resolution(7)). */
+    private static final int MOST_LINKS = 40;
+
+    /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
+    private static final Object NAMESPACES = device();
+
+    private final @Nullable Path hostRoot;
+
+    private Sandboxes(@Nullable Path hostRoot) {
+        this.hostRoot = hostRoot;
+    }
+
+    /** For a process on the host itself. */
+    public static Sandboxes asGiven() {
+        return new Sandboxes(null);
+    }
+
+    /**
+     * For a process in a container.
+     *
+     * @param hostRoot such as {@code /proc/1/root}
+     */
+    public static Sandboxes alsoBelow(Path hostRoot) {
+        return new Sandboxes(hostRoot);
+    }
+
+    /** The path that leads to it from here; the given one if none does. */
+    public Path locate(String netns) {
+        var given = Path.of(netns);
+        if (hostRoot == null || isNamespace(given)) {
+            return given;
+        }
+        var onHost = below(hostRoot, given);
+        return onHost != null && isNamespace(onHost) ? onHost : given;
+    }
+
+    /**
+     * Follows symbolic links as the host would: in {@code /proc/1/root/var/run}, where {@code /var/run} leads to {@code /run}, the kernel would go on
+     * at this process's own root.
+     */
+    private static @Nullable Path below(Path root, Path path) {
+        var ahead = new ArrayDeque<Path>();
+        path.normalize().forEach(ahead::addLast);
+        var reached = Path.of("/");
+        int links = 0;
+        while (!ahead.isEmpty()) {
+            var next = reached.resolve(ahead.removeFirst()).normalize();
+            var here = root.resolve(Path.of("/").relativize(next));
+            // the links of a /proc/<pid>/ns lead to no path
+            if (next.startsWith("/proc") || !Files.isSymbolicLink(here)) {
+                reached = next;
+                continue;
+            }
+            links++;
+            if (links > MOST_LINKS) {
+                return null;
+            }
+            try {
+                var target = Files.readSymbolicLink(here);
+                reached = target.isAbsolute() ? Path.of("/") : reached;
+                for (int i = target.getNameCount() - 1; i >= 0; i--) {
+                    ahead.addFirst(target.getName(i));
+                }
+            } catch (IOException | InvalidPathException gone) {
+                return null;
+            }
+        }
+        return root.resolve(Path.of("/").relativize(reached));
+    }
+
+    /**
+     * Whether the sandbox is there. Where its namespace is known, another one at its path is not taken for it: a {@code /proc/<pid>} may be another
+     * process's by now.
+     *
+     * @param namespace as {@link #identity} said of it
+     */
+    public boolean isThere(String netns, @Nullable String namespace) {
+        var path = locate(netns);
+        var there = namespace == null ? null : identity(path);
+        return there == null ? Files.exists(path) : there.equals(namespace);
+    }
+
+    /** What tells the namespace at a path from all others that exist (namespaces(7)); null if there is none. */
+    public static @Nullable String identity(Path path) {
+        try {
+            var file = Files.readAttributes(path, "unix:dev,ino");
+            return NAMESPACES.equals(file.get("dev")) ? String.valueOf(file.get("ino")) : null;
+        } catch (IOException missing) {
+            return null;
+        }
+    }
+
+    private static boolean isNamespace(Path path) {
+        return identity(path) != null;
+    }
+
+    private static Object device() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
+        } catch (IOException noProc) {
+            return "unknown"; // then nothing is taken for a namespace
+        }
+    }
+}
