@@ -1,5 +1,6 @@
 package dev.routefix.installer;
 
+import dev.routefix.installer.config.Option;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import dev.routefix.installer.resident.Door;
@@ -10,22 +11,25 @@ import dev.routefix.relay.RelayRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The calls the resident answers: those of the CNI plugin, which come without arguments, and those of {@code ctl}, whose first argument says
- * what is asked. Their exit codes are those of {@link Appliance}.
+ * what is asked. Their exit codes are those of {@link CommandLine}.
  */
 final class Doors implements Door {
 
     private final RouteFix plugin;
-    private final Upkeep upkeep;
+    private final NodeLife life;
     private final Health health;
+    private final String podUid;
     private final Log log;
 
-    Doors(RouteFix plugin, Upkeep upkeep, Health health, Log log) {
+    Doors(RouteFix plugin, NodeLife life, Health health, String podUid, Log log) {
         this.plugin = plugin;
-        this.upkeep = upkeep;
+        this.life = life;
         this.health = health;
+        this.podUid = podUid;
         this.log = log;
     }
 
@@ -36,7 +40,7 @@ final class Doors implements Door {
             return plugin(request);
         }
         try {
-            return ctl(words.get(1));
+            return ctl(words.get(1), request.environment());
         } catch (HostProblem | NetlinkException e) {
             log.error(words.get(1) + ": " + e.getMessage());
             return failed(String.valueOf(e.getMessage()));
@@ -52,22 +56,43 @@ final class Doors implements Door {
         return new RelayAnswer(answer.exitCode(), answer.stdout(), answer.log());
     }
 
-    private RelayAnswer ctl(String word) {
+    private RelayAnswer ctl(String word, Map<String, String> caller) {
         return switch (word) {
             case "ready" -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
-            case "live" -> health.isAlive() ? done("live\n") : failed("stuck: no look at the node for a long time");
+            case "live" -> health.isAlive() ? done("live\n") : failed("stuck: it makes no progress any more");
             case "status" -> status();
-            case "uninstall" -> done(upkeep.uninstall() + "\n");
+            case "uninstall" -> done(uninstall(caller) + "\n");
             default ->
                 new RelayAnswer(2, "", "route-fix: \"" + word + "\" is not one of ready, live, status, uninstall\n");
         };
+    }
+
+    /**
+     * A preStop hook is run before a container ends for whatever reason, and through a socket that may be another container's by now. Only the end of this
+     * one, and not its restart, is an uninstallation.
+     */
+    private String uninstall(Map<String, String> caller) {
+        var asking = caller.getOrDefault(Option.POD_UID.name(), "");
+        if (!asking.isEmpty() && !podUid.isEmpty() && !asking.equals(podUid)) {
+            return told("everything stays on the node: the pod that ends is " + asking + ", and " + podUid
+                    + " looks after it now");
+        }
+        if (health.isBeingRestarted()) {
+            return told("everything stays on the node: this container is restarted, as its liveness probe asked for");
+        }
+        return life.uninstall();
+    }
+
+    private String told(String what) {
+        log.info(what);
+        return what;
     }
 
     private RelayAnswer status() {
         var bytes = new ByteArrayOutputStream();
         boolean well;
         try (var out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            well = upkeep.status(out);
+            well = life.status(out);
         }
         return new RelayAnswer(well ? 0 : 1, bytes.toString(StandardCharsets.UTF_8), "");
     }

@@ -1,33 +1,56 @@
 package dev.routefix.installer;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How the resident fares: what the probes ask. One thread tells it, any thread asks. */
+/**
+ * How the resident fares: what the probes ask. One thread tells it, any thread asks. Whether a pod could be attached is one question; whether the process
+ * makes progress is another, and a node in trouble is no reason to kill a process that tries to mend it.
+ */
 final class Health {
 
-    /** A pass that repairs much takes its time at a tenth of a processor. */
-    private static final Duration LONGEST_PASS = Duration.ofMinutes(2);
+    /** A pass that repairs much takes its time at a tenth of a processor, and each program it runs may take twenty seconds. */
+    private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
 
-    private final long longestSilence;
+    /** So much later than it was to wake a waiting thread may really run on a loaded machine. */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
+    /** The kubelet takes so long at most from the last failed probe to preStop. */
+    private static final Duration RESTART = Duration.ofMinutes(5);
+
+    private final LongSupplier nanoTime;
     private volatile @Nullable String trouble = "the first installation is not finished";
-    private volatile long lastSign = System.nanoTime();
+    private volatile long nextSign;
+    private volatile @Nullable Long foundStuck;
 
-    /** @param resync the time from one pass to the next */
-    Health(Duration resync) {
-        longestSilence = resync.plus(LONGEST_PASS).toNanos();
+    Health() {
+        this(System::nanoTime);
+    }
+
+    Health(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        works();
+    }
+
+    /** A pass begins. */
+    void works() {
+        nextSign = nanoTime.getAsLong() + LONGEST_PASS.toNanos();
+    }
+
+    /** A pass is over, and the next one comes after this time at the latest. */
+    void waits(Duration atMost) {
+        nextSign = nanoTime.getAsLong() + atMost.plus(LATE).toNanos();
     }
 
     /** The node is as it should be. */
     void well() {
         trouble = null;
-        lastSign = System.nanoTime();
     }
 
     /** It is not, and this is why. */
     void troubled(String why) {
         trouble = why;
-        lastSign = System.nanoTime();
     }
 
     /** Why no pod can be attached now; null if one can. */
@@ -38,6 +61,14 @@ final class Health {
 
     /** Whether passes are still being made, successful or not; if not, only a new process helps. */
     boolean isAlive() {
-        return System.nanoTime() - lastSign < longestSilence;
+        boolean alive = nanoTime.getAsLong() - nextSign < 0;
+        foundStuck = alive ? null : (Long) nanoTime.getAsLong();
+        return alive;
+    }
+
+    /** Whether the kubelet was told a moment ago that only a new process helps: what comes now is no uninstallation but the restart it asked for. */
+    boolean isBeingRestarted() {
+        var found = foundStuck;
+        return found != null && nanoTime.getAsLong() - found < RESTART.toNanos();
     }
 }

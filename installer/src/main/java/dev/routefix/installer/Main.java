@@ -12,6 +12,6 @@ public final class Main {
         var home = System.getProperty(Paths.HOME);
         var paths =
                 home == null ? Paths.under(Path.of(System.getProperty(Paths.ROOT, "/"))) : Paths.onHost(Path.of(home));
-        System.exit(new Appliance(System.getenv(), paths, System.out, System.err).execute(arguments));
+        System.exit(new CommandLine(System.getenv(), paths, System.out, System.err).execute(arguments));
     }
 }

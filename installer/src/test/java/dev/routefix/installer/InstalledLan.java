@@ -73,7 +73,8 @@ final class InstalledLan implements AutoCloseable {
         var said = new ByteArrayOutputStream();
         try (var stream = new PrintStream(said, true, StandardCharsets.UTF_8)) {
             int exit = node.netns()
-                    .call(() -> new Appliance(env, Paths.under(root), stream, stream).execute(new String[] {command}));
+                    .call(() ->
+                            new CommandLine(env, Paths.under(root), stream, stream).execute(new String[] {command}));
             if (exit != 0) {
                 throw new IllegalStateException(command + " on " + node.name() + ": " + said);
             }
@@ -117,9 +118,12 @@ final class InstalledLan implements AutoCloseable {
         executable(root.resolve("opt/route-fix/bin/ld.so"), """
                 #!/bin/sh
                 exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED \\
-                  -Droute-fix.run=%s -cp '%s' dev.routefix.plugin.Main
+                  -Droute-fix.run=%s -Droute-fix.state=%s -cp '%s' dev.routefix.plugin.Main
                 """.formatted(
-                        java, root.resolve("run/route-fix"), System.getProperty("java.class.path")));
+                        java,
+                        root.resolve("run/route-fix"),
+                        root.resolve("var/lib/route-fix"),
+                        System.getProperty("java.class.path")));
     }
 
     private static void executable(Path file, String text) {

@@ -2,7 +2,6 @@ package dev.routefix.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.routefix.attachment.Retirement;
 import dev.routefix.installer.KillSteps.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -157,8 +155,10 @@ class KillIT {
     }
 
     /** As on a node whose last pod has left: what is to go is more than on another. */
-    private static void retire(TestNode node) {
-        new Retirement(node.at("run/route-fix"), node.at("var/lib/route-fix")).begin(Map.of());
+    private static void retire(TestNode node) throws IOException {
+        Files.createDirectories(node.at("var/lib/route-fix"));
+        Files.writeString(
+                node.at("var/lib/route-fix/node.json"), "{\"version\":1,\"phase\":\"retiring\",\"settings\":{}}");
     }
 
     private static void build(TestNode node, String name) throws IOException {

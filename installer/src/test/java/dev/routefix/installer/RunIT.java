@@ -268,7 +268,7 @@ class RunIT {
     @Test
     void after_uninstall_it_repairs_nothing_and_leaves_nothing_when_stopped() {
         try (var run = node.run()) {
-            assertThat(node.installer("uninstall").exit()).isZero();
+            assertThat(node.ctl("uninstall").ok()).isTrue();
             run.awaitLog("uninstalled; nothing is repaired any more", SOON);
 
             assertThat(exists("mac0")).isFalse();
@@ -282,14 +282,30 @@ class RunIT {
     }
 
     @Test
-    void a_new_run_takes_over_after_an_uninstall_whose_resident_was_killed() throws IOException {
-        Files.createDirectories(node.at("run/route-fix"));
-        Files.createFile(node.at("run/route-fix/uninstalled"));
+    void a_new_run_takes_over_after_an_uninstall_whose_resident_was_killed() {
+        try (var run = node.run(STATIC)) {
+            assertThat(node.ctl("uninstall").ok()).isTrue();
+            ProcessHandle.of(run.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            run.await("it is dead", SOON, () -> !run.isAlive());
+        }
 
         try (var run = node.run(STATIC)) {
             assertThat(run.isAlive()).isTrue();
             assertThat(exists("mac0")).isTrue();
-            assertThat(node.at("run/route-fix/uninstalled")).doesNotExist();
+            assertThat(node.ctl("ready").ok()).isTrue();
+        }
+    }
+
+    @Test
+    void an_uninstall_beside_the_resident_is_left_to_it() {
+        try (var run = node.run(STATIC)) {
+            var uninstall = node.installer("uninstall");
+
+            assertThat(uninstall.exit()).isEqualTo(1);
+            assertThat(uninstall.stderr()).contains("ctl uninstall");
+            assertThat(node.conflist()).exists();
+            assertThat(node.ctl("ready").ok()).isTrue();
+            assertThat(run.isAlive()).isTrue();
         }
     }
 

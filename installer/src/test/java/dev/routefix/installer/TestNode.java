@@ -72,7 +72,7 @@ public final class TestNode implements AutoCloseable {
                     case "$*" in
                       *" retire") exec $java -Droutefix.root=%3$s -Droutefix.home=$home dev.routefix.installer.Main retire ;;
                       */sbin/xtables-*) shift 2; unset XTABLES_LIBDIR; exec "$@" ;;
-                      *) exec $java -Droute-fix.run=%3$s/run/route-fix \\
+                      *) exec $java -Droute-fix.run=%3$s/run/route-fix -Droute-fix.state=%3$s/var/lib/route-fix \\
                            -Droute-fix.home=$home dev.routefix.plugin.Main ;;
                     esac
                     """.formatted(

@@ -2,8 +2,8 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
-import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Add {
 
     private final Attachments attachments;
-    private final Retirement retirement;
+    private final Lifecycle lifecycle;
     private final Sandboxes sandboxes;
     private final Announcement announcement;
 
-    Add(Attachments attachments, Retirement retirement, Sandboxes sandboxes, Announcement announcement) {
+    Add(Attachments attachments, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement) {
         this.attachments = attachments;
-        this.retirement = retirement;
+        this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
         this.announcement = announcement;
     }
@@ -37,7 +37,7 @@ final class Add {
     /** The result to print: prevResult with the routes that are in the kernel now. */
     Map<String, @Nullable Object> run(CniRequest request) {
         var prevResult = request.prevResult();
-        retirement.refuse();
+        lifecycle.refuse();
         var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
@@ -83,7 +83,8 @@ final class Add {
     private void onNode(Attachment attachment, Pod pod, HostInterface host, Link link, Netlink node) {
         var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), attachment.addresses());
         var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
-        retirement.refuse(); // now that nobody can begin it before the record is there
+        lifecycle.refuse(); // now that nobody can begin it before the record is there
+        lifecycle.attaches(attachment.id().containerId());
         attachments.save(attachment);
         try {
             stack.move(stack.read(), Wanted.onNode(host.index(), attachment.addresses(), pod.mac(link), nodeAddress));

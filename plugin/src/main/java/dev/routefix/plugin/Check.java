@@ -1,10 +1,10 @@
 package dev.routefix.plugin;
 
-import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.NetConf;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
@@ -68,9 +68,9 @@ final class Check {
      *
      * @throws CniException code 50
      */
-    static void runStatus(NetConf conf, Retirement retirement) {
+    static void runStatus(NetConf conf, Lifecycle lifecycle) {
         try (var node = Namespace.own()) {
-            retirement.refuse();
+            lifecycle.refuse();
             HostInterface.find(node, conf);
         } catch (CniException e) {
             throw new CniException(ErrorCode.NOT_AVAILABLE, String.valueOf(e.getMessage()));

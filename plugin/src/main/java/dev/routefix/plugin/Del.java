@@ -2,9 +2,9 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
-import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Route;
@@ -21,11 +21,11 @@ import java.util.List;
 final class Del {
 
     private final Attachments attachments;
-    private final Retirement retirement;
+    private final Lifecycle lifecycle;
 
-    Del(Attachments attachments, Retirement retirement) {
+    Del(Attachments attachments, Lifecycle lifecycle) {
         this.attachments = attachments;
-        this.retirement = retirement;
+        this.lifecycle = lifecycle;
     }
 
     Answer run(CniRequest request) {
@@ -60,13 +60,11 @@ final class Del {
     }
 
     private void takeAwayNow(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
+        lifecycle.detaches(id.containerId(), netns);
         try (var node = Namespace.own()) {
             fromNode(id, hostInterface, addresses, node);
         }
         attachments.forget(id, addresses);
-        if (retirement.isOn()) {
-            retirement.leaves(id, netns);
-        }
     }
 
     private Answer quietly(AttachmentId id, Runnable work) {

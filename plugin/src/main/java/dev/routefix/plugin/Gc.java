@@ -1,18 +1,18 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
-import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.lifecycle.Lifecycle;
 
 /** GC: take away what belongs to no attachment the runtime still knows. Goes on after a failure and reports all of them. */
 final class Gc {
 
     private final Attachments attachments;
-    private final Retirement retirement;
+    private final Lifecycle lifecycle;
 
-    Gc(Attachments attachments, Retirement retirement) {
+    Gc(Attachments attachments, Lifecycle lifecycle) {
         this.attachments = attachments;
-        this.retirement = retirement;
+        this.lifecycle = lifecycle;
     }
 
     Answer run(CniRequest request) {
@@ -21,7 +21,7 @@ final class Gc {
             return Answer.success();
         }
         var log = new StringBuilder();
-        var del = new Del(attachments, retirement);
+        var del = new Del(attachments, lifecycle);
         for (var attachment : attachments.all()) {
             if (!valid.contains(attachment.id())) {
                 log.append(del.takeAway(

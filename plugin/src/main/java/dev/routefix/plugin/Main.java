@@ -1,10 +1,12 @@
 package dev.routefix.plugin;
 
-import dev.routefix.attachment.Retirement;
+import dev.routefix.attachment.Attachments;
+import dev.routefix.lifecycle.ContainerRuntime;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The plugin as a process of its own, which a runtime starts for each call that no resident answers. */
 public final class Main {
@@ -12,25 +14,38 @@ public final class Main {
     private Main() {}
 
     /**
-     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The property
-     * {@code route-fix.run} moves the records elsewhere, {@code route-fix.home} names another runtime, so that tests leave this machine's alone.
+     * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The properties {@code route-fix.run}
+     * and {@code route-fix.state} move what is remembered elsewhere, {@code route-fix.home} names another runtime, so that tests leave this machine's
+     * alone.
      */
     public static void main(String[] args) {
         var run = Path.of(System.getProperty("route-fix.run", "/run/route-fix"));
+        var state = Path.of(System.getProperty("route-fix.state", "/var/lib/route-fix"));
         var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
-        var builds = Objects.requireNonNull(home.getParent());
-        var answer = new RouteFix(run, builds, Sandboxes.asGiven()).answer(System.getenv(), System.in);
-        var retirement = new Retirement(run, builds);
-        if (retirement.isOn()) {
-            leave(retirement, home, run);
+        var sandboxes = Sandboxes.asGiven();
+        var lifecycle = lifecycle(run, state, sandboxes);
+        var answer = new RouteFix(run, lifecycle, sandboxes).answer(System.getenv(), System.in);
+        if (!lifecycle.phase().takesPods() && mayChangeTheNode(System.getenv("CNI_COMMAND"))) {
+            endRetirement(home, lifecycle, run);
         }
         Runtime.getRuntime().halt(print(answer));
     }
 
+    /** That of a process on the host itself. */
+    static Lifecycle lifecycle(Path run, Path state, Sandboxes sandboxes) {
+        return new Lifecycle(
+                state, new Attachments(run), sandboxes, new ContainerRuntime(Path.of("/proc"), Path.of("/")));
+    }
+
+    /** Others are asked every few seconds by some runtimes. */
+    private static boolean mayChangeTheNode(@Nullable String command) {
+        return "ADD".equals(command) || "DEL".equals(command) || "GC".equals(command);
+    }
+
     /** What has become of the call is settled already, so a failure here is only told. */
-    private static void leave(Retirement retirement, Path home, Path run) {
+    private static void endRetirement(Path home, Lifecycle lifecycle, Path run) {
         try {
-            CaretakerProcess.start(home, retirement, run.resolve("retirement.log"));
+            RetireProcess.start(home, lifecycle.settings(), run.resolve("retirement.log"));
         } catch (IOException e) {
             System.err.println("route-fix: cannot start what takes it off this node: " + e.getMessage());
         }

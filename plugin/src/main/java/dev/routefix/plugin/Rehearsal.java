@@ -25,7 +25,9 @@ final class Rehearsal {
      *     line, its stdin
      */
     public static void main(String[] args) throws IOException {
-        var plugin = new RouteFix(Path.of(args[0]), Path.of(args[0]), Sandboxes.asGiven());
+        var run = Path.of(args[0]);
+        var sandboxes = Sandboxes.asGiven();
+        var plugin = new RouteFix(run, Main.lifecycle(run, run, sandboxes), sandboxes);
         for (var file : List.of(args).subList(1, args.length)) {
             var parts = Files.readString(Path.of(file)).split("\n\n", 2);
             var stdin = new ByteArrayInputStream(parts[1].getBytes(StandardCharsets.UTF_8));

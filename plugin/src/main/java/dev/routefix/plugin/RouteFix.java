@@ -2,11 +2,11 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
-import dev.routefix.attachment.Retirement;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.SpecVersion;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.sandbox.Sandboxes;
@@ -30,7 +30,7 @@ public final class RouteFix {
     private static final int LARGEST = 1 << 20;
 
     private final Path run;
-    private final Retirement retirement;
+    private final Lifecycle lifecycle;
     private final Sandboxes sandboxes;
     private final Announcement announcement;
 
@@ -38,11 +38,11 @@ public final class RouteFix {
      * The plugin of a process that lives for one call.
      *
      * @param run {@code /run/route-fix}, where the attachments are
-     * @param home {@code <CNI_BIN_DIR>/.route-fix}, where it stands whether the node is given up
+     * @param lifecycle of the node
      * @param sandboxes how it finds the pods' namespaces
      */
-    public RouteFix(Path run, Path home, Sandboxes sandboxes) {
-        this(run, home, sandboxes, new Announcement.ByThePod());
+    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes) {
+        this(run, lifecycle, sandboxes, new Announcement.ByThePod());
     }
 
     /**
@@ -50,13 +50,13 @@ public final class RouteFix {
      *
      * @param socket to announce pods with
      */
-    public RouteFix(Path run, Path home, Sandboxes sandboxes, PacketSocket socket) {
-        this(run, home, sandboxes, new Announcement.ByTheNode(socket));
+    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, PacketSocket socket) {
+        this(run, lifecycle, sandboxes, new Announcement.ByTheNode(socket));
     }
 
-    private RouteFix(Path run, Path home, Sandboxes sandboxes, Announcement announcement) {
+    private RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement) {
         this.run = run;
-        this.retirement = new Retirement(run, home);
+        this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
         this.announcement = announcement;
     }
@@ -98,7 +98,7 @@ public final class RouteFix {
      */
     public String release(Attachment seen) {
         var notices = new ArrayList<String>();
-        return new Del(new Attachments(run, notices::add), retirement)
+        return new Del(new Attachments(run, notices::add), lifecycle)
                 .takeAway(seen)
                 .noting("DEL", notices)
                 .log();
@@ -106,17 +106,17 @@ public final class RouteFix {
 
     private Answer answer(CniRequest request, Attachments attachments) {
         return switch (request.command()) {
-            case ADD -> Answer.success(new Add(attachments, retirement, sandboxes, announcement).run(request));
-            case DEL -> new Del(attachments, retirement).run(request);
+            case ADD -> Answer.success(new Add(attachments, lifecycle, sandboxes, announcement).run(request));
+            case DEL -> new Del(attachments, lifecycle).run(request);
             case CHECK -> {
                 Check.run(request, sandboxes);
                 yield Answer.success();
             }
             case STATUS -> {
-                Check.runStatus(request.conf(), retirement);
+                Check.runStatus(request.conf(), lifecycle);
                 yield Answer.success();
             }
-            case GC -> new Gc(attachments, retirement).run(request);
+            case GC -> new Gc(attachments, lifecycle).run(request);
             case VERSION -> {
                 var versions = new LinkedHashMap<String, @Nullable Object>();
                 versions.put("cniVersion", SpecVersion.V1_1_0.text);

@@ -96,9 +96,11 @@ final class LabNode implements AutoCloseable {
     }
 
     private RouteFix plugin() {
+        var sandboxes = Sandboxes.asGiven();
+        var lifecycle = Main.lifecycle(run, run, sandboxes);
         return staying == null
-                ? new RouteFix(run, run, Sandboxes.asGiven())
-                : new RouteFix(run, run, Sandboxes.asGiven(), staying);
+                ? new RouteFix(run, lifecycle, sandboxes)
+                : new RouteFix(run, lifecycle, sandboxes, staying);
     }
 
     static ObjectNode conf(String version) {

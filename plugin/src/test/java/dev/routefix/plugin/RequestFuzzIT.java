@@ -88,7 +88,10 @@ final class RequestFuzzIT {
         var stdin = stdin(fuzz, configuration);
         long begin = System.nanoTime();
 
-        var answer = new RouteFix(directory.resolve("run"), directory.resolve("run"), Sandboxes.asGiven())
+        var answer = new RouteFix(
+                        directory.resolve("run"),
+                        Main.lifecycle(directory.resolve("run"), directory.resolve("state"), Sandboxes.asGiven()),
+                        Sandboxes.asGiven())
                 .answer(env, new ByteArrayInputStream(stdin));
 
         var said = "seed " + seed + ": " + env.get("CNI_COMMAND") + " gave " + answer;

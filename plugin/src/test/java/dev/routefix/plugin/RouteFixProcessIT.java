@@ -165,6 +165,7 @@ class RouteFixProcessIT {
                         "-XX:+DisplayVMOutputToStderr",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Droute-fix.run=" + run,
+                        "-Droute-fix.state=" + run,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName())

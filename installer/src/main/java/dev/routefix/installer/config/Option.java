@@ -25,7 +25,10 @@ public enum Option {
             "when-empty",
             "what uninstall does; when-empty: removes everything, but with pods attached only when the last one has left; force: removes everything at once; never: nothing"),
     LOG_LEVEL("info", "error, warn, info or debug"),
-    NODE_NAME("", "the node's identity, from which HOST_IFACE's hardware address is made; empty: the host name");
+    NODE_NAME("", "the node's identity, from which HOST_IFACE's hardware address is made; empty: the host name"),
+    POD_UID(
+            "",
+            "the appliance's own pod: tells its end from that of the pod before; empty: the one who asks is believed");
 
     /** The value that an unset or empty variable has. */
     public final String byDefault;

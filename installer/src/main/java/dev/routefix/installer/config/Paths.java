@@ -76,14 +76,13 @@ public record Paths(
         return List.of(
                 run.resolve("attachments"),
                 run.resolve("addresses"),
-                run.resolve("leaving"),
                 run.resolve("lock"),
                 run.resolve("retirement.log"));
     }
 
-    /** Held by the process that waits for the last pod. */
-    public Path caretakerLock() {
-        return run.resolve("caretaker.lock");
+    /** Held by the process that ends a retirement. */
+    public Path retireLock() {
+        return run.resolve("retire.lock");
     }
 
     /** Held during one pass over the node. */
@@ -99,11 +98,6 @@ public record Paths(
     /** Where the resident is asked; only root may. */
     public Path socket() {
         return run.resolve("route-fix.sock");
-    }
-
-    /** Left by {@code uninstall} to tell {@code run} that its work is over. */
-    public Path uninstalled() {
-        return run.resolve("uninstalled");
     }
 
     /** The reference plugins that were put on the host, with their digests. */

@@ -29,13 +29,13 @@ import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The node as a whole: observe, plan, apply. One pass at a time, whichever process makes it. */
@@ -252,8 +252,27 @@ public final class Host {
         });
     }
 
-    /** Takes everything of ours away, and tries every step even when one fails. */
+    /** Takes away what only packets need: the interface, its ways and the rules. What answers a runtime stays. */
+    public void removeDataPlane(Configuration configuration) {
+        takeAway(configuration, Found::dataPlane);
+    }
+
+    /** Takes everything of ours away. What answers a runtime goes last, and only if all the rest has gone: its next call then tries again. */
     public void uninstall(Configuration configuration) {
+        takeAway(configuration, found -> found);
+        try {
+            for (var records : paths.pluginRecords()) {
+                AtomicFiles.deleteTree(records);
+            }
+            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
+            // what it still lists was changed by somebody, and is theirs now
+            installed.forget();
+        } catch (IOException e) {
+            throw HostProblem.of("uninstall", e);
+        }
+    }
+
+    private void takeAway(Configuration configuration, UnaryOperator<Found> part) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
             var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink));
@@ -264,27 +283,9 @@ public final class Host {
                 log.warn(link.name() + " is left alone: it is not ours");
                 found = found.withoutLink();
             }
-            var repairs = new HostRepairs(configuration, this, netlink, sysctls, null);
-            var failures = new ArrayList<String>();
-            for (var item : HostPlan.towardsNothing(found)) {
-                for (var repair : item.repairs()) {
-                    try {
-                        repairs.apply(repair);
-                        log.info(repair.toString());
-                    } catch (HostProblem | NetlinkException e) {
-                        failures.add(e.getMessage());
-                    }
-                }
-            }
-            for (var records : paths.pluginRecords()) {
-                AtomicFiles.deleteTree(records);
-            }
-            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
-            if (!failures.isEmpty()) {
-                throw new HostProblem(String.join("\n", failures));
-            }
-            // what it still lists was changed by somebody, and is theirs now
-            installed.forget();
+            apply(
+                    HostPlan.towardsNothing(part.apply(found)),
+                    new HostRepairs(configuration, this, netlink, sysctls, null));
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
         }

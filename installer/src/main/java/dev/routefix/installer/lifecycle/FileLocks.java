@@ -3,18 +3,24 @@ package dev.routefix.installer.lifecycle;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A lock that the kernel drops when its holder dies. The file stays; only who removes the whole directory removes it. */
+/**
+ * A lock that the kernel drops when its holder dies. The file stays; only who removes the whole directory removes it.
+ *
+ * <p>To the kernel the holder is the process, and it drops the lock when the process closes <em>any</em> descriptor of the file (fcntl(2), "Record
+ * locks"). So nobody here opens a file that this process has locked: {@link #HELD}.
+ */
 public final class FileLocks implements AutoCloseable {
 
     private static final Set<StandardOpenOption> TO_LOCK = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -24,60 +30,85 @@ public final class FileLocks implements AutoCloseable {
 
     private static final FileAttribute<?> OWN_DIRECTORY = owner("rwx------");
 
+    /** The files this process has locked, or is about to. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
     private final FileChannel channel;
 
-    private FileLocks(FileChannel channel) {
+    private FileLocks(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
     /** Waits until no other process holds the lock. */
     public static FileLocks wait(Path file) {
-        try {
-            var channel = open(file);
-            try {
-                return held(channel.lock(), channel);
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw HostProblem.of("lock " + file, e);
+        var lock = take(file, true);
+        if (lock == null) {
+            throw new IllegalStateException("this process holds " + file + " already");
         }
+        return lock;
     }
 
     /** Takes the lock, or returns null if another process, or this one already, holds it. */
     public static @Nullable FileLocks tryNow(Path file) {
-        try {
-            var channel = open(file);
-            try {
-                var lock = channel.tryLock();
-                if (lock != null) {
-                    return held(lock, channel);
-                }
-            } catch (OverlappingFileLockException ourselves) {
-                // as good as another process's
-            }
-            channel.close();
+        return take(file, false);
+    }
+
+    private static @Nullable FileLocks take(Path file, boolean waits) {
+        var path = file.toAbsolutePath().normalize();
+        if (!HELD.add(path)) {
             return null;
+        }
+        FileLocks taken = null;
+        try {
+            taken = locked(path, waits);
+            return taken;
         } catch (IOException e) {
             throw HostProblem.of("lock " + file, e);
+        } finally {
+            if (taken == null) {
+                HELD.remove(path);
+            }
         }
     }
 
-    private static FileChannel open(Path file) throws IOException {
-        Files.createDirectories(AtomicFiles.parentOf(file), OWN_DIRECTORY);
-        return FileChannel.open(file, TO_LOCK, OWN_FILE);
+    private static @Nullable FileLocks locked(Path path, boolean waits) throws IOException {
+        while (true) {
+            Files.createDirectories(AtomicFiles.parentOf(path), OWN_DIRECTORY);
+            var channel = FileChannel.open(path, TO_LOCK, OWN_FILE);
+            try {
+                var lock = waits ? channel.lock() : channel.tryLock();
+                if (lock == null) {
+                    channel.close();
+                    return null;
+                }
+                if (isStillThere(path, channel)) {
+                    return new FileLocks(path, channel);
+                }
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            // its holder removed the whole directory before it let go, and another file is to be locked
+            channel.close();
+        }
+    }
+
+    /** Whether the file that is locked is the one at the path: it grows with it. To open the path would mean to close it again. */
+    private static boolean isStillThere(Path path, FileChannel channel) throws IOException {
+        try {
+            channel.write(ByteBuffer.allocate(1), 0);
+            long grown = Files.size(path);
+            channel.truncate(0);
+            return Files.size(path) < grown;
+        } catch (NoSuchFileException removed) {
+            return false;
+        }
     }
 
     private static FileAttribute<?> owner(String permissions) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-    }
-
-    private static FileLocks held(FileLock lock, FileChannel channel) throws IOException {
-        if (!lock.isValid()) {
-            throw new IOException("lock lost");
-        }
-        return new FileLocks(channel);
     }
 
     @Override
@@ -86,6 +117,8 @@ public final class FileLocks implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new HostProblem("cannot release a lock: " + e.getMessage(), e);
+        } finally {
+            HELD.remove(file);
         }
     }
 }

@@ -62,21 +62,21 @@ public final class RunDirectory {
     }
 
     /**
-     * Held by {@code run} for life.
+     * Makes this process the node's resident: from now on, and until the process is gone.
      *
      * @throws HostProblem if another one lives on
      */
-    public FileLocks lockResident() {
+    public void becomeResident() {
         var first = FileLocks.tryNow(paths.residentLock());
         if (first != null) {
-            return first;
+            return;
         }
         log.info("waiting for the route-fix that still runs on this node");
         long deadline = System.nanoTime() + SUCCESSION.toNanos();
         while (true) {
             var lock = FileLocks.tryNow(paths.residentLock());
             if (lock != null) {
-                return lock;
+                return;
             }
             if (System.nanoTime() > deadline) {
                 throw new HostProblem("another route-fix runs on this node and holds " + paths.residentLock()
@@ -99,33 +99,11 @@ public final class RunDirectory {
     }
 
     /** Held by {@code retire} for life; null if another one is at it. */
-    public @Nullable FileLocks lockCaretaker() {
-        return FileLocks.tryNow(paths.caretakerLock());
+    public @Nullable FileLocks lockRetire() {
+        return FileLocks.tryNow(paths.retireLock());
     }
 
-    /** Whether somebody uninstalled. */
-    public boolean isMarked() {
-        return Files.exists(paths.uninstalled());
-    }
-
-    public void mark() {
-        try {
-            Files.deleteIfExists(paths.uninstalled());
-            Files.createFile(paths.uninstalled());
-        } catch (IOException e) {
-            throw HostProblem.of("write " + paths.uninstalled(), e);
-        }
-    }
-
-    public void unmark() {
-        try {
-            Files.deleteIfExists(paths.uninstalled());
-        } catch (IOException e) {
-            throw HostProblem.of("remove " + paths.uninstalled(), e);
-        }
-    }
-
-    /** The last step of {@code uninstall} where no {@code run} is there to make it. */
+    /** The last step where no {@code run} is there to make it: one that is tidies up when it ends. */
     public void removeUnlessResident() {
         try (var alone = FileLocks.tryNow(paths.residentLock())) {
             if (alone != null) {
@@ -134,12 +112,10 @@ public final class RunDirectory {
         }
     }
 
-    /** The last step of {@code run} after an uninstallation. */
-    public void removeIfMarked() {
-        if (isMarked()) {
-            try (var _ = lockPass()) {
-                remove();
-            }
+    /** The last step of a {@code run} that took everything else away. */
+    public void removeAtTheEnd() {
+        try (var _ = lockPass()) {
+            remove();
         }
     }
 
@@ -155,11 +131,10 @@ public final class RunDirectory {
 
     private void remove() {
         try {
-            Files.deleteIfExists(paths.uninstalled());
             Files.deleteIfExists(paths.residentLock());
             Files.deleteIfExists(paths.socket());
             Files.deleteIfExists(paths.passLock());
-            Files.deleteIfExists(paths.caretakerLock());
+            Files.deleteIfExists(paths.retireLock());
             AtomicFiles.deleteIfEmpty(paths.run());
         } catch (IOException e) {
             throw HostProblem.of("remove " + paths.run(), e);

@@ -39,6 +39,11 @@ public record Found(
         cutOff = List.copyOf(cutOff);
     }
 
+    /** Of it, what only packets need. */
+    public Found dataPlane() {
+        return new Found(Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of());
+    }
+
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
         return new Found(runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff);

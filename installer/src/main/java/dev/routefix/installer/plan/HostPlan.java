@@ -50,9 +50,20 @@ public final class HostPlan {
         return plan.items;
     }
 
-    /** What has to go, the last thing that came first. */
+    /**
+     * What has to go: data plane and plugins of others before what answers a runtime. As long as that is there, a runtime's next call has us try again
+     * what did not work.
+     */
     public static List<Item> towardsNothing(Found found) {
-        return between(Wanted.NOTHING, found).reversed();
+        var plan = new HostPlan(Wanted.NOTHING, found);
+        plan.oldLinks();
+        plan.rules();
+        plan.items.addAll(LinkPlan.between(Wanted.NOTHING, found));
+        plan.plugins();
+        plan.oldConflists();
+        plan.relay();
+        plan.oldRuntimes();
+        return plan.items;
     }
 
     private void runtime() {

@@ -47,6 +47,10 @@ public final class Resident implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Path socket;
+
+    /** What the socket is on its file system: a successor may have put its own in its place. */
+    private final Object identity;
+
     private final ServerSocketChannel server;
     private final Calls calls;
     private final Log log;
@@ -57,8 +61,9 @@ public final class Resident implements AutoCloseable {
     private final Thread maker = Thread.ofPlatform().name("doors").daemon().unstarted(this::make);
     private volatile boolean closing;
 
-    private Resident(Path socket, ServerSocketChannel server, Calls calls, Log log) {
+    private Resident(Path socket, Object identity, ServerSocketChannel server, Calls calls, Log log) {
         this.socket = socket;
+        this.identity = identity;
         this.server = server;
         this.calls = calls;
         this.log = log;
@@ -78,8 +83,9 @@ public final class Resident implements AutoCloseable {
             try {
                 server.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+                var identity = identity(fresh);
                 Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-                var resident = new Resident(socket, server, new Calls(door, log), log);
+                var resident = new Resident(socket, identity, server, new Calls(door, log), log);
                 resident.maker.start();
                 return resident;
             } catch (IOException e) {
@@ -144,7 +150,9 @@ public final class Resident implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(socket);
+            if (Files.exists(socket) && identity.equals(identity(socket))) {
+                Files.deleteIfExists(socket);
+            }
             pause(LAST_CALLERS);
             closing = true;
             wanted.release();
@@ -162,6 +170,10 @@ public final class Resident implements AutoCloseable {
         } finally {
             calls.close();
         }
+    }
+
+    private static Object identity(Path socket) throws IOException {
+        return Files.getAttribute(socket, "unix:ino");
     }
 
     private static void pause(Duration duration) {

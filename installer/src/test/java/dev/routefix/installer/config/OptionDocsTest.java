@@ -32,10 +32,22 @@ class OptionDocsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Option.class, mode = EnumSource.Mode.EXCLUDE, names = "NODE_NAME")
+    @EnumSource(
+            value = Option.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NODE_NAME", "POD_UID"})
     void the_manifest_names_every_variable_with_its_default(Option option) throws IOException {
         assertThat(Files.readString(MANIFEST))
                 .containsPattern(
                         "- name: " + option + "\\b[^\n]*\n +value: \"?" + Pattern.quote(option.byDefault) + "\"?\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Option.class,
+            names = {"NODE_NAME", "POD_UID"})
+    void the_kubelet_fills_in_what_only_it_knows(Option option) throws IOException {
+        assertThat(Files.readString(MANIFEST))
+                .containsPattern("- name: " + option + "\\b[^\n]*\n +valueFrom:\n +fieldRef:\n");
     }
 }

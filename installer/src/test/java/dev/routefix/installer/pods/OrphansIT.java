@@ -9,6 +9,8 @@ import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.Log;
 import dev.routefix.lab.net.Netns;
+import dev.routefix.lifecycle.ContainerRuntime;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.plugin.RouteFix;
 import dev.routefix.sandbox.Sandboxes;
@@ -57,7 +59,9 @@ class OrphansIT {
                 """);
         var paths = Paths.under(root);
         attachments = new Attachments(paths.run());
-        var plugin = new RouteFix(paths.run(), paths.state(), Sandboxes.asGiven());
+        var lifecycle = new Lifecycle(
+                paths.state(), attachments, Sandboxes.asGiven(), new ContainerRuntime(Path.of("/proc"), Path.of("/")));
+        var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven());
         var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, Clock.systemUTC());
         orphans = new Orphans(paths, plugin, log, GRACE, now::get);
     }

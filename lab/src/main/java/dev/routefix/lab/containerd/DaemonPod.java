@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** A DaemonSet's pod on one node: run and ended as the kubelet does it. */
 public final class DaemonPod implements AutoCloseable {
@@ -83,6 +84,7 @@ public final class DaemonPod implements AutoCloseable {
                 switch (path) {
                     case "spec.nodeName" -> containerd.node().name();
                     case "status.hostIP", "status.podIP" -> containerd.node().address();
+                    case "metadata.uid" -> UUID.randomUUID().toString();
                     default ->
                         throw new IllegalArgumentException("env " + name + ": the field " + path + " is not known");
                 };

@@ -9,6 +9,8 @@ import dev.routefix.installer.log.Log;
 import dev.routefix.installer.pods.Orphans;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.resident.Resident;
+import dev.routefix.lifecycle.Lifecycle;
+import dev.routefix.lifecycle.Phase;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.PageCache;
@@ -19,30 +21,44 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The resident: installs, then looks again and again and repairs what is not as it was, until it is told to stop. All the while it answers the
- * calls of relays, from before the first pod is invited.
+ * {@code run}, the resident: installs, then looks again and again and repairs what is not as it was, until it is told to stop. All the while it answers
+ * the calls of relays, from before the first pod is invited.
  */
-final class Keeper {
-
+final class RunCommand {
     private final Paths paths;
     private final RunDirectory directory;
     private final Configuration configuration;
-    private final Upkeep upkeep;
+    private final Lifecycle lifecycle;
+    private final NodeLife life;
+    private final String podUid;
     private final Log log;
-    private final Health health;
+    private final Health health = new Health();
     private Pace pace;
 
     /** What was said already and need not be said at every pass. */
     private final Set<String> said = new HashSet<>();
 
-    /** @param configuration with its parent interface settled */
-    Keeper(Paths paths, RunDirectory directory, Configuration configuration, Upkeep upkeep, Log log) {
+    /**
+     * The resident of this node, which this process has become.
+     *
+     * @param configuration with its parent interface settled
+     * @param podUid tells this container's end from another one's; empty if it is not known
+     */
+    RunCommand(
+            Paths paths,
+            RunDirectory directory,
+            Configuration configuration,
+            Lifecycle lifecycle,
+            NodeLife life,
+            String podUid,
+            Log log) {
         this.paths = paths;
         this.directory = directory;
         this.configuration = configuration;
-        this.upkeep = upkeep;
+        this.lifecycle = lifecycle;
+        this.life = life;
+        this.podUid = podUid;
         this.log = log;
-        health = new Health(configuration.resync());
         pace = Pace.of(configuration.resync());
     }
 
@@ -54,23 +70,25 @@ final class Keeper {
      */
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
-        try (var _ = directory.lockResident();
-                var socket = PacketSocket.open()) {
-            var sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
-            var plugin = new RouteFix(paths.run(), configuration.buildsDir(), sandboxes, socket);
-            upkeep.begin();
-            try (var _ = Resident.open(paths.socket(), new Doors(plugin, upkeep, health, log), log);
+        try (var socket = PacketSocket.open()) {
+            var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), socket);
+            try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, plugin, log);
                 pass(daemon, orphans);
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 Watch.start(configuration, stop::wake, log);
+                health.waits(pace.atMost());
                 while (!stop.await(pace.atLeast(), pace.atMost())) {
+                    health.works();
                     repeat(daemon, orphans);
+                    health.waits(pace.atMost());
                 }
             }
-            directory.removeIfMarked();
+            if (lifecycle.phase() == Phase.GONE) {
+                directory.removeAtTheEnd();
+            }
             log.info("stopped");
         } finally {
             stop.done();
@@ -98,13 +116,13 @@ final class Keeper {
     }
 
     private void pass(DhcpDaemon daemon, Orphans orphans) {
-        var outcome = upkeep.repair(daemon);
+        var outcome = life.look(daemon);
         pace = outcome.repairs().isEmpty() ? pace.afterQuiet() : pace.afterRepair(outcome.repairs());
         if (pace.isContested() && said.add("contested")) {
             log.warn("something on this node keeps undoing what route-fix repairs, see above what it is;"
                     + " repairs now wait longer and longer");
         }
-        switch (outcome.state()) {
+        switch (outcome.phase()) {
             case KEPT -> {
                 if (outcome.refused().isEmpty()) {
                     health.well();
@@ -112,9 +130,9 @@ final class Keeper {
                     health.troubled(String.join("; ", outcome.refused()));
                 }
             }
-            case RETIRED ->
+            case RETIRING ->
                 health.troubled("this node is retired: no pod is added, and everything goes with the last one");
-            case LEFT -> {
+            case LEAVING, GONE -> {
                 health.troubled("route-fix was uninstalled from this node");
                 if (said.add("uninstalled")) {
                     log.info("uninstalled; nothing is repaired any more");

@@ -1,14 +1,20 @@
 package dev.routefix.installer;
 
+import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniException;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
+import dev.routefix.installer.config.LogLevel;
+import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
-import dev.routefix.installer.pods.Guests;
+import dev.routefix.lifecycle.ContainerRuntime;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -16,7 +22,7 @@ import java.time.Clock;
 import java.util.Map;
 
 /** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
-final class Appliance {
+final class CommandLine {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -27,7 +33,7 @@ final class Appliance {
     private final PrintStream out;
     private final PrintStream err;
 
-    Appliance(Map<String, String> environment, Paths paths, PrintStream out, PrintStream err) {
+    CommandLine(Map<String, String> environment, Paths paths, PrintStream out, PrintStream err) {
         this.environment = environment;
         this.paths = paths;
         this.out = out;
@@ -41,8 +47,10 @@ final class Appliance {
             return MISUSED;
         }
         try {
-            var configuration = Configuration.parse(environment, hostName());
-            return execute(command, configuration);
+            var directory = new RunDirectory(paths, startLog());
+            var lifecycle = lifecycle();
+            start(command, directory, lifecycle);
+            return execute(command, Configuration.parse(environment, hostName()), directory, lifecycle);
         } catch (InvalidConfiguration e) {
             complain(e);
             return MISUSED;
@@ -52,36 +60,78 @@ final class Appliance {
         }
     }
 
-    private int execute(Command command, Configuration configuration) {
+    private Log startLog() {
+        return new Log(err, LogLevel.INFO, Clock.systemUTC());
+    }
+
+    private Lifecycle lifecycle() {
+        return new Lifecycle(
+                paths.state(),
+                new Attachments(paths.run()),
+                Sandboxes.alsoBelow(paths.hostRoot()),
+                new ContainerRuntime(paths.proc(), paths.hostRoot()));
+    }
+
+    /** Before anything can fail: whoever starts the appliance wants the node kept, also where a setting is wrong and it has to be started again. */
+    private void start(Command command, RunDirectory directory, Lifecycle lifecycle) {
+        switch (command) {
+            case RUN -> {
+                directory.becomeResident();
+                keep(lifecycle);
+            }
+            case INSTALL -> keep(lifecycle);
+            case UNINSTALL -> {
+                if (directory.hasResident()) {
+                    throw new HostProblem("the resident of this node takes it off: ask it by ctl uninstall");
+                }
+            }
+            case RETIRE, STATUS -> {
+                // the node stays what it is
+            }
+        }
+    }
+
+    private void keep(Lifecycle lifecycle) {
+        try {
+            if (lifecycle.start()) {
+                startLog().info("this node is kept again: its retirement is over");
+            }
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int execute(Command command, Configuration configuration, RunDirectory directory, Lifecycle lifecycle) {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
         var host = new Host(paths, log);
-        var directory = new RunDirectory(paths, log);
-        var guests = new Guests(paths, configuration.buildsDir(), environment);
         var settled = switch (command) {
             case INSTALL, RUN, STATUS -> host.settle(configuration);
             // what is taken away need not have what it takes to put it there
             case UNINSTALL, RETIRE -> configuration;
         };
-        var upkeep = new Upkeep(host, directory, settled, guests, log);
+        var life = new NodeLife(host, paths, directory, settled, environment, lifecycle, log);
         return switch (command) {
             case INSTALL -> {
-                upkeep.begin();
-                var outcome = upkeep.repair(null);
+                var outcome = life.look(null);
                 outcome.warnings().forEach(log::warn);
                 outcome.refused().forEach(log::error);
                 log.info(outcome.refused().isEmpty() ? "installed" : "installed, but for what is refused");
                 yield outcome.refused().isEmpty() ? DONE : FAILED;
             }
-            case RUN -> new Keeper(paths, directory, settled, upkeep, log).run(StopSignal.ofProcess());
+            case RUN -> {
+                var podUid = environment.getOrDefault(Option.POD_UID.name(), "");
+                yield new RunCommand(paths, directory, settled, lifecycle, life, podUid, log)
+                        .run(StopSignal.ofProcess());
+            }
             case UNINSTALL -> {
-                upkeep.uninstall();
+                life.uninstall();
                 yield DONE;
             }
             case RETIRE -> {
-                new Caretaker(paths, directory, guests, upkeep, log).run(settled);
+                new RetireCommand(paths, directory, lifecycle, life, log).run(settled);
                 yield DONE;
             }
-            case STATUS -> upkeep.status(out) ? DONE : FAILED;
+            case STATUS -> life.status(out) ? DONE : FAILED;
         };
     }
 

@@ -1,24 +1,27 @@
 package dev.routefix.plugin;
 
-import dev.routefix.attachment.Retirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * On a node that is given up and has no resident any more, the plugin's calls are all that still happens. They leave a process behind that serves the
- * last pods' IPAM, and takes everything away when they are gone: the installer of the runtime this plugin runs in, as {@code retire}.
+ * last pods' IPAM, and takes everything away when their sandboxes have been removed: the installer of the runtime this plugin runs in, as {@code retire}.
  */
-final class CaretakerProcess {
+public final class RetireProcess {
+
+    /** The setting that names a socket which the rest of the chain needs; none if it is empty. */
+    public static final String AWAIT = "await";
 
     /** What the IPAM plugin that is called right after us can wait for. */
     private static final Duration START = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private CaretakerProcess() {}
+    private RetireProcess() {}
 
     /**
      * Starts one, which ends at once if there is one already, and waits until what it serves is there.
@@ -26,12 +29,11 @@ final class CaretakerProcess {
      * @param home the runtime's directory on the host
      * @param log gets what the process says
      */
-    static void start(Path home, Retirement retirement, Path log) throws IOException {
+    static void start(Path home, Map<String, String> settings, Path log) throws IOException {
         var process = new ProcessBuilder(command(home));
+        // what the runtime was started with is its own business, and may lead a JVM, a loader or iptables astray
         var environment = process.environment();
-        List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH")
-                .forEach(environment::remove);
-        var settings = retirement.settings();
+        environment.clear();
         environment.putAll(settings);
         environment.put("XTABLES_LIBDIR", home.resolve("xtables").toString());
         process.redirectErrorStream(true);
@@ -39,7 +41,7 @@ final class CaretakerProcess {
         Files.createDirectories(log.toAbsolutePath().getParent());
         var started = process.start();
         started.getOutputStream().close();
-        var socket = settings.getOrDefault(Retirement.AWAIT, "");
+        var socket = settings.getOrDefault(AWAIT, "");
         long deadline = System.nanoTime() + START.toNanos();
         while (!socket.isEmpty()
                 && !Files.exists(Path.of(socket))

@@ -1,0 +1,234 @@
+package dev.routefix.installer;
+
+import dev.routefix.attachment.Attachment;
+import dev.routefix.cni.CniException;
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Option;
+import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.host.Host;
+import dev.routefix.installer.lifecycle.RunDirectory;
+import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.log.Log;
+import dev.routefix.installer.process.DhcpDaemon;
+import dev.routefix.lifecycle.Lifecycle;
+import dev.routefix.lifecycle.Phase;
+import dev.routefix.plugin.RetireProcess;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of this node carried out: what {@link Lifecycle} says it is, is done to the host, by one thread of one process at a time. Each method throws
+ * {@link HostProblem} or {@link dev.routefix.netlink.NetlinkException} if the node does not allow it.
+ */
+final class NodeLife {
+
+    /** How often a node that is kept forgets the sandboxes that have been removed from it. */
+    private static final Duration TIDY = Duration.ofMinutes(1);
+
+    /**
+     * What came of a look at the node.
+     *
+     * @param repairs what was put right, in the words of the log
+     * @param warnings what the user should know although it is no obstacle, one line each
+     * @param refused what is asked for and not done, one line each
+     */
+    record Outcome(Phase phase, Set<String> repairs, List<String> warnings, List<String> refused) {
+
+        private static Outcome nothingDone(Phase phase) {
+            return new Outcome(phase, Set.of(), List.of(), List.of());
+        }
+
+        private static Outcome of(Phase phase, Host.Repaired repaired) {
+            return new Outcome(phase, repaired.repairs(), repaired.warnings(), repaired.refused());
+        }
+    }
+
+    private final Host host;
+    private final Paths paths;
+    private final RunDirectory directory;
+    private final Configuration configuration;
+    private final Map<String, String> environment;
+    private final Lifecycle lifecycle;
+    private final Log log;
+    private long tidied = System.nanoTime();
+
+    /** @param environment the appliance's own, which is remembered for an uninstallation without it */
+    NodeLife(
+            Host host,
+            Paths paths,
+            RunDirectory directory,
+            Configuration configuration,
+            Map<String, String> environment,
+            Lifecycle lifecycle,
+            Log log) {
+        this.host = host;
+        this.paths = paths;
+        this.directory = directory;
+        this.configuration = configuration;
+        this.environment = environment;
+        this.lifecycle = lifecycle;
+        this.log = log;
+    }
+
+    /**
+     * Does for the node what its phase asks for.
+     *
+     * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
+     */
+    Outcome look(@Nullable DhcpDaemon dhcpDaemon) {
+        try (var _ = directory.lockPass()) {
+            var phase = lifecycle.phase();
+            if (phase == Phase.KEPT) {
+                tidy();
+                return Outcome.of(phase, host.install(configuration, dhcpDaemon));
+            }
+            phase = withoutTheUnneeded();
+            return switch (phase) {
+                case KEPT, GONE -> Outcome.nothingDone(phase);
+                case RETIRING ->
+                    attached().isEmpty()
+                            ? Outcome.nothingDone(phase)
+                            : Outcome.of(phase, host.install(configuration, dhcpDaemon));
+                case LEAVING -> Outcome.nothingDone(takeAway());
+            };
+        }
+    }
+
+    private void tidy() {
+        if (System.nanoTime() - tidied > TIDY.toNanos()) {
+            tidied = System.nanoTime();
+            var _ = translated(lifecycle::look);
+        }
+    }
+
+    /** Takes from a node that is given up what nobody on it needs any more; what it is then. */
+    Phase retire() {
+        try (var _ = directory.lockPass()) {
+            return withoutTheUnneeded();
+        }
+    }
+
+    private Phase withoutTheUnneeded() {
+        var phase = translated(lifecycle::look);
+        if (phase == Phase.RETIRING && attached().isEmpty()) {
+            // sandboxes that wait for their removal: the runtime runs the chain for them once more, but no packet of
+            // theirs comes
+            host.removeDataPlane(configuration);
+        }
+        return phase;
+    }
+
+    /** Takes everything away from a node that is being left; what it is then. */
+    Phase leave() {
+        try (var _ = directory.lockPass()) {
+            return lifecycle.phase() == Phase.LEAVING ? takeAway() : lifecycle.phase();
+        }
+    }
+
+    private Phase takeAway() {
+        host.uninstall(configuration);
+        translated(() -> {
+            lifecycle.takenAway();
+            return Phase.GONE;
+        });
+        directory.removeState(configuration.buildsDir());
+        // a resident is asked until it ends, and tidies up then
+        directory.removeUnlessResident();
+        return lifecycle.phase();
+    }
+
+    /** Takes everything away at once if no sandbox depends on it, else with the last one; what of it was done, in a sentence. */
+    String uninstall() {
+        try (var _ = directory.lockPass()) {
+            var attached = attached();
+            var outcome = switch (configuration.uninstall()) {
+                case NEVER -> "everything stays on the node, as UNINSTALL=never says";
+                case FORCE -> {
+                    giveUp(true);
+                    yield attached.isEmpty()
+                            ? "uninstalled"
+                            : "uninstalled as UNINSTALL=force says, under the feet of " + names(attached);
+                }
+                case WHEN_EMPTY -> giveUp(false) == Phase.RETIRING ? "retired: " + retirement() : "uninstalled";
+            };
+            log.info(outcome);
+            return outcome;
+        }
+    }
+
+    private Phase giveUp(boolean regardless) {
+        var phase = translated(() -> lifecycle.uninstall(regardless, settings()));
+        return phase == Phase.LEAVING ? takeAway() : phase;
+    }
+
+    /** What is needed to take everything away without the container. */
+    private Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        for (var option : Option.values()) {
+            var value = environment.get(option.name());
+            if (value != null) {
+                settings.put(option.name(), value);
+            }
+        }
+        settings.put(Option.NODE_NAME.name(), configuration.nodeName());
+        settings.put(
+                RetireProcess.AWAIT,
+                configuration.ipam().needsDhcpDaemon() ? paths.dhcpSocket().toString() : "");
+        return settings;
+    }
+
+    /** Whom a node that is given up waits for. */
+    private String retirement() {
+        var stopped = translated(lifecycle::stopped);
+        return "everything stays until the last pod leaves, and no pod is added; attached are " + names(attached())
+                + (stopped.isEmpty()
+                        ? ""
+                        : "; " + stopped.size() + " have ended and are still to be removed by the container runtime");
+    }
+
+    /** Prints each thing, and gives true if all are well. */
+    boolean status(PrintStream out) {
+        try (var _ = directory.lockLook()) {
+            var phase = lifecycle.phase();
+            switch (phase) {
+                case KEPT -> {
+                    // the table says it all
+                }
+                case RETIRING -> out.println("This node is retired: " + retirement() + ".");
+                case LEAVING -> out.println("This node is being left: what is still there is being taken away.");
+                case GONE -> {
+                    out.println("route-fix was uninstalled from this node.");
+                    return false;
+                }
+            }
+            var status = host.status(configuration);
+            status.refused().forEach(out::println);
+            return StatusTable.print(status.items(), out) && status.refused().isEmpty() && phase == Phase.KEPT;
+        }
+    }
+
+    private List<Attachment> attached() {
+        return translated(lifecycle::attached);
+    }
+
+    private static String names(List<Attachment> attached) {
+        return attached.isEmpty()
+                ? "none"
+                : attached.stream().map(Attachment::name).collect(Collectors.joining(", "));
+    }
+
+    private static <T> T translated(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (CniException e) {
+            throw new HostProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
