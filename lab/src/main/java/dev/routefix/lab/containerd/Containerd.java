@@ -7,6 +7,7 @@ import dev.routefix.lab.Node;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Cgroups;
 import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.Processes;
 import dev.routefix.lab.run.Run;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ public final class Containerd implements AutoCloseable {
     private static final Duration PULL = Duration.ofSeconds(60);
     /** The namespace in which containerd keeps what it does for a kubelet. */
     private static final String KUBERNETES = "k8s.io";
+
+    /** containerd-shim-runc-v2, which outlives containerd, by the name the kernel keeps of it. */
+    private static final String SHIM = "containerd-shim";
 
     private final Node node;
     private final NodeRoot root;
@@ -81,6 +85,15 @@ public final class Containerd implements AutoCloseable {
     /** Ends containerd and starts it again; its containers live on meanwhile. */
     public void restart() {
         daemon.stop(START);
+        daemon = launch();
+    }
+
+    /** What a reboot of the node does to it: its containers end, what is in memory is gone, and it starts again with the rest. */
+    public void reboot() {
+        daemon.close();
+        Processes.killInNetns(node.netns().inode(), SHIM);
+        Cgroups.remove(namespace);
+        places.clear(root);
         daemon = launch();
     }
 

@@ -24,6 +24,7 @@ public final class NodeRoot implements AutoCloseable {
     private static final List<String> RUNTIME = List.of(RUN, "/var/lib");
 
     private static final String NETWORKS = "/etc/cni/net.d";
+    private static final String SANDBOXES = "/run/netns";
 
     /** It shows the network namespace of the one who looks, and a node has one of its own. */
     private static final String OWN_BY_NAMESPACE = "/proc/sys/net";
@@ -81,7 +82,7 @@ public final class NodeRoot implements AutoCloseable {
             }
         }
         // The last is where a runtime keeps what the plugins answered.
-        for (String empty : List.of(NETWORKS, "/opt/cni/bin", "/run/netns", "/var/lib/cni/results")) {
+        for (String empty : List.of(NETWORKS, "/opt/cni/bin", SANDBOXES, "/var/lib/cni/results")) {
             if (owns(empty)) {
                 Files.createDirectories(path(empty));
             }
@@ -104,11 +105,27 @@ public final class NodeRoot implements AutoCloseable {
     }
 
     private void mountRun() {
-        // In memory, as on a real node: a file that is made there costs next to nothing.
-        command("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", RUN).run();
+        mountMemory(RUN);
         // As systemd has it on a real node: what is mounted below later, namespaces in /run/netns say, reaches into
         // containers.
         command("mount", "--make-shared", RUN).run();
+    }
+
+    /** Mounts an empty directory in memory, as {@code /run} is on a real node: a file that is made there costs next to nothing. */
+    void mountMemory(String directory) {
+        command("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", directory).run();
+    }
+
+    /** Takes away what is mounted there, with all that is mounted below, once those who use it have ended. */
+    void unmount(String directory) {
+        command("umount", "--recursive", "--lazy", directory).run();
+    }
+
+    /** Empties {@code /run}, as a reboot does. */
+    void clearRun() throws IOException {
+        unmount(RUN);
+        mountRun();
+        Files.createDirectory(path(SANDBOXES));
     }
 
     /** A process that will run on the node: in its network namespace and with its files. */

@@ -9,19 +9,19 @@ import java.nio.file.Path;
  *
  * @param directory for its configuration and log
  * @param root what survives a reboot
- * @param state what a reboot clears
+ * @param memory what a reboot clears, such as {@code /run}; containerd's {@code state} is in it
  * @param confDir where CRI looks for networks
  * @param binDir where CRI looks for plugins
- * @param netnsBelowState whether CRI makes namespaces for sandboxes below {@code state}, not in {@code /var/run/netns}
+ * @param netnsInState whether CRI makes namespaces for sandboxes in its {@code state}, not in {@code /var/run/netns}
  */
-record Places(Path directory, Path root, Path state, Path confDir, Path binDir, boolean netnsBelowState) {
+record Places(Path directory, Path root, Path memory, Path confDir, Path binDir, boolean netnsInState) {
 
     /** The usual ones, on a node whose {@code /etc}, {@code /opt} and {@code /run} are its own; what survives is in {@code directory}. */
     static Places ofNode(Path directory) {
         return new Places(
                 directory,
                 directory.resolve("containerd"),
-                Path.of("/run/containerd"),
+                Path.of("/run"),
                 Path.of("/etc/cni/net.d"),
                 Path.of("/opt/cni/bin"),
                 false);
@@ -32,22 +32,42 @@ record Places(Path directory, Path root, Path state, Path confDir, Path binDir, 
      * machine to what the node has at the same path: whoever is given the path of a namespace finds it, wherever he is.
      */
     static Places below(Path directory, NodeRoot node, Path confDir, Path binDir) {
-        Path memory = directory.resolve("run");
-        Path state = memory.resolve("containerd");
+        Places places =
+                new Places(directory, directory.resolve("root"), directory.resolve("run"), confDir, binDir, true);
         try {
-            Files.createDirectory(memory);
-            node.command("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", memory.toString())
-                    .run();
-            Path target = Files.createDirectory(node.path(state.toString()));
-            Files.createSymbolicLink(state, target);
+            Files.createDirectory(places.memory);
+            Files.createSymbolicLink(places.state(), node.path(places.state().toString()));
+            places.mountState(node);
+            return places;
         } catch (IOException e) {
-            throw NodeRoot.failed("cannot make " + state, e);
+            throw NodeRoot.failed("cannot make " + places.state(), e);
         }
-        return new Places(directory, directory.resolve("root"), state, confDir, binDir, true);
+    }
+
+    private void mountState(NodeRoot node) throws IOException {
+        node.mountMemory(memory.toString());
+        Files.createDirectory(node.path(state().toString()));
+    }
+
+    /** Empties what a reboot empties. */
+    void clear(NodeRoot node) {
+        try {
+            node.clearRun();
+            if (netnsInState) {
+                node.unmount(memory.toString());
+                mountState(node);
+            }
+        } catch (IOException e) {
+            throw NodeRoot.failed("cannot empty " + memory, e);
+        }
+    }
+
+    Path state() {
+        return memory.resolve("containerd");
     }
 
     Path socket() {
-        return state.resolve("containerd.sock");
+        return state().resolve("containerd.sock");
     }
 
     Path log() {
@@ -81,6 +101,6 @@ record Places(Path directory, Path root, Path state, Path confDir, Path binDir, 
                     conf_dir = "%s"
                     bin_dir = "%s"
                 """.formatted(
-                        root, state, socket(), root.resolve("opt"), PodImage.NAME, netnsBelowState, confDir, binDir);
+                        root, state(), socket(), root.resolve("opt"), PodImage.NAME, netnsInState, confDir, binDir);
     }
 }

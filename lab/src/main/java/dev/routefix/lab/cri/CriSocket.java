@@ -15,11 +15,16 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** gRPC to a runtime's socket, one call at a time or several from several threads. */
 final class CriSocket implements AutoCloseable {
     /** As the kubelet's own, {@code runtimeRequestTimeout}. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    /** How containerd's CRI refuses every call before it has recovered its sandboxes. */
+    private static final String STARTING = "server is not initialized yet";
 
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
@@ -54,13 +59,19 @@ final class CriSocket implements AutoCloseable {
                 .setFullMethodName(MethodDescriptor.generateFullMethodName("runtime.v1." + service, method))
                 .build();
         CallOptions options = CallOptions.DEFAULT
-                // A runtime that has just been started again is waited for.
+                // A runtime that has just been started again is waited for, until it listens ...
                 .withWaitForReady()
                 .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        try {
-            return ClientCalls.blockingUnaryCall(channel, descriptor, options, request);
-        } catch (StatusRuntimeException e) {
-            throw new CriFailure(method, e);
+        while (true) {
+            try {
+                return ClientCalls.blockingUnaryCall(channel, descriptor, options, request);
+            } catch (StatusRuntimeException e) {
+                // ... and until it has read what it knows.
+                if (!STARTING.equals(e.getStatus().getDescription())) {
+                    throw new CriFailure(method, e);
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 

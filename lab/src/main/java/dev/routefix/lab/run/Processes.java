@@ -25,6 +25,13 @@ public final class Processes {
         kill(handles(pid -> netns(pid).filter(link::equals).isPresent()));
     }
 
+    /** Kills every process in there that has this name (proc_pid_comm(5)). */
+    public static void killInNetns(long inode, String name) {
+        String link = "net:[" + inode + "]";
+        kill(handles(
+                pid -> netns(pid).filter(link::equals).isPresent() && comm(pid).equals(name)));
+    }
+
     static void killMarked(String run) {
         String entry = Run.MARK + "=" + run;
         kill(handles(pid -> environment(pid).contains(entry)));
@@ -68,6 +75,15 @@ public final class Processes {
                     .toString());
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    private static String comm(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "comm"))
+                    .strip();
+        } catch (IOException e) {
+            return "";
         }
     }
 
