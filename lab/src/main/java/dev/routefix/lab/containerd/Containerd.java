@@ -7,7 +7,6 @@ import dev.routefix.lab.Node;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Cgroups;
 import dev.routefix.lab.run.Command;
-import dev.routefix.lab.run.Processes;
 import dev.routefix.lab.run.Run;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,9 +24,6 @@ public final class Containerd implements AutoCloseable {
     private static final Duration PULL = Duration.ofSeconds(60);
     /** The namespace in which containerd keeps what it does for a kubelet. */
     private static final String KUBERNETES = "k8s.io";
-
-    /** containerd-shim-runc-v2, which outlives containerd, by the name the kernel keeps of it. */
-    private static final String SHIM = "containerd-shim";
 
     private final Node node;
     private final NodeRoot root;
@@ -90,9 +86,7 @@ public final class Containerd implements AutoCloseable {
 
     /** What a reboot of the node does to it: its containers end, what is in memory is gone, and it starts again with the rest. */
     public void reboot() {
-        daemon.close();
-        Processes.killInNetns(node.netns().inode(), SHIM);
-        Cgroups.remove(namespace);
+        end();
         places.clear(root);
         daemon = launch();
     }
@@ -237,15 +231,28 @@ public final class Containerd implements AutoCloseable {
 
     @Override
     public void close() {
-        for (String each : List.of(namespace, KUBERNETES)) {
-            ctr(each, List.of("tasks", "list", "--quiet"))
-                    .attempt()
-                    .stdout()
-                    .lines()
-                    .forEach(container -> remove(each, container));
+        try {
+            if (daemon.isAlive()) {
+                List.of(namespace, KUBERNETES).forEach(this::removeAll);
+            }
+        } finally {
+            end();
+            root.close();
         }
+    }
+
+    private void removeAll(String namespace) {
+        ctr(namespace, List.of("tasks", "list", "--quiet"))
+                .attempt()
+                .stdout()
+                .lines()
+                .forEach(container -> remove(namespace, container));
+    }
+
+    /** Ends containerd, the shims that outlive it and what runs in containers. */
+    private void end() {
         daemon.close();
-        root.close();
+        root.endProcesses();
         Cgroups.remove(namespace);
     }
 

@@ -3,6 +3,8 @@ package dev.routefix.lab.containerd;
 import dev.routefix.lab.Node;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.Processes;
+import dev.routefix.lab.run.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -119,6 +121,12 @@ public final class NodeRoot implements AutoCloseable {
     /** Takes away what is mounted there, with all that is mounted below, once those who use it have ended. */
     void unmount(String directory) {
         command("umount", "--recursive", "--lazy", directory).run();
+    }
+
+    /** Ends whatever runs with these files, and keeps the files. */
+    void endProcesses() {
+        Processes.killInMountNamespace(
+                Run.inode(Path.of("/proc", Long.toString(holder.pid()), "ns", "mnt")), holder.pid());
     }
 
     /** Empties {@code /run}, as a reboot does. */
