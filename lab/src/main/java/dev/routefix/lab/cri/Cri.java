@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a kubelet asks of a node's containerd, call by call, so that a test can choose their order. Every method throws {@link CriFailure}
- * with what the runtime says if it refuses.
+ * with what the runtime says if it refuses. Besides the network's plugins the runtime needs {@code loopback} in its plugins' directory.
+ *
+ * @see <a href="https://github.com/kubernetes/cri-api/blob/master/pkg/apis/runtime/v1/api.proto">api.proto, whose field numbers are used</a>
  */
 public final class Cri implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +36,7 @@ public final class Cri implements AutoCloseable {
         this.cgroup = cgroup;
     }
 
-    /** Gives containerd the image that sandboxes and containers run, and waits until its CRI knows it. */
+    /** Gives containerd the image that sandboxes and containers run, and waits until its CRI has heard of it. */
     public static Cri of(Containerd containerd) {
         containerd.loadForPods(PodImage.write());
         Cri cri = new Cri(CriSocket.at(containerd.socket()), containerd.sandboxCgroup());
@@ -118,6 +120,7 @@ public final class Cri implements AutoCloseable {
 
     /** CreateContainer with the pod's image; the container's id. */
     public String createContainer(String sandboxId, String name, List<String> command) {
+        // ContainerConfig: metadata.name, image.image, command
         Message config =
                 Message.EMPTY.with(1, Message.EMPTY.with(1, name)).with(2, Message.EMPTY.with(1, PodImage.NAME));
         for (String word : command) {
@@ -149,7 +152,10 @@ public final class Cri implements AutoCloseable {
         socket.call(RUNTIME, "RemoveContainer", Message.EMPTY.with(1, id));
     }
 
-    /** {@code PodSandboxConfig}. Without a name server in it the pod would get the machine's file. */
+    /**
+     * {@code PodSandboxConfig}: its metadata (name, uid, namespace, attempt), hostname, dns_config.servers and linux.cgroup_parent. Without a
+     * name server the pod would get the machine's.
+     */
     private Message sandboxConfig(String pod, String namespace, int attempt) {
         Message metadata = Message.EMPTY
                 .with(1, pod)
