@@ -8,13 +8,13 @@ import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Cgroups;
 import dev.routefix.lab.run.Command;
 import dev.routefix.lab.run.Run;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A node's containerd, with files of the node's own. Closing it ends its containers and takes their cgroups away. */
@@ -22,59 +22,102 @@ public final class Containerd implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration PULL = Duration.ofSeconds(60);
-    private static final String SOCKET = "/run/containerd/containerd.sock";
+    /** The namespace in which containerd keeps what it does for a kubelet. */
+    private static final String KUBERNETES = "k8s.io";
 
     private final Node node;
     private final NodeRoot root;
-    private final Background daemon;
+    private final Places places;
     /** containerd's own namespace, after which it names its containers' cgroups too: no other run's may be the same. */
     private final String namespace;
 
-    private Containerd(Node node, NodeRoot root, Background daemon, String namespace) {
+    private Background daemon;
+
+    private Containerd(Node node, NodeRoot root, Places places) {
         this.node = node;
         this.root = root;
-        this.daemon = daemon;
-        this.namespace = namespace;
+        this.places = places;
+        this.namespace = Run.current().name(node.name());
+        this.daemon = launch();
     }
 
     /** Starts containerd on a node and waits until it answers. */
     public static Containerd start(Node node) {
-        NodeRoot root = NodeRoot.create(node);
+        return start(node, NodeRoot.create(node), _ -> Places.ofNode(node.directory()));
+    }
+
+    /**
+     * Starts one that looks for networks and plugins in these directories of this machine, and waits until it answers. Its own directories,
+     * those it lends to plugins and the sandboxes' network namespaces have the same paths on the node and on this machine.
+     */
+    public static Containerd start(Node node, Path confDir, Path binDir) {
+        Path directory = Run.current().directory("containerd");
+        return start(node, NodeRoot.ofRuntime(node, directory), root -> Places.below(directory, root, confDir, binDir));
+    }
+
+    private static Containerd start(Node node, NodeRoot root, Function<NodeRoot, Places> places) {
         try {
-            Path directory = node.directory();
-            Path config = Files.writeString(directory.resolve("containerd.toml"), configuration(directory));
-            Background daemon = root.command("containerd", "--config", config.toString())
-                    .start(directory.resolve("containerd.log"));
-            Containerd containerd =
-                    new Containerd(node, root, daemon, Run.current().name(node.name()));
-            daemon.await("makes its socket", START, () -> Files.exists(root.path(SOCKET)));
-            daemon.await(
-                    "answers", START, () -> containerd.ctr("version").attempt().ok());
-            return containerd;
-        } catch (IOException e) {
-            root.close();
-            throw new UncheckedIOException(e);
+            return new Containerd(node, root, places.apply(root));
         } catch (RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    private static String configuration(Path directory) {
-        return """
-                version = 2
-                root = "%s"
-                state = "/run/containerd"
-                [grpc]
-                  address = "%s"
-                [plugins."io.containerd.grpc.v1.cri"]
-                  # a machine that may not lower a process's OOM score runs containers all the same
-                  restrict_oom_score_adj = true
-                """.formatted(directory.resolve("containerd"), SOCKET);
+    private Background launch() {
+        Background started = root.command(
+                        "containerd", "--config", places.writeConfiguration().toString())
+                .start(places.log());
+        try {
+            started.await("makes its socket", START, () -> Files.exists(socket()));
+            started.await("answers", START, () -> ctr("version").attempt().ok());
+            return started;
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    /** Ends containerd and starts it again; its containers live on meanwhile. */
+    public void restart() {
+        daemon.stop(START);
+        daemon = launch();
+    }
+
+    /** What a reboot of the node does to it: its containers end, what is in memory is gone, and it starts again with the rest. */
+    public void reboot() {
+        end();
+        places.clear(root);
+        daemon = launch();
     }
 
     public Node node() {
         return node;
+    }
+
+    /** containerd's own process. */
+    public long pid() {
+        return daemon.pid();
+    }
+
+    /** Where it keeps what survives a reboot, its {@code root}. */
+    public Path rootDirectory() {
+        return places.root();
+    }
+
+    /** Where it keeps what a reboot clears, its {@code state}, as the node sees it. */
+    public Path stateDirectory() {
+        return places.state();
+    }
+
+    /** Where this JVM reaches it. */
+    public Path socket() {
+        return root.path(places.socket().toString());
+    }
+
+    /** The cgroup for sandboxes; everything below goes when this is closed. */
+    public String sandboxCgroup() {
+        return "/" + namespace;
     }
 
     /** The node's files. */
@@ -84,13 +127,18 @@ public final class Containerd implements AutoCloseable {
 
     /** A command of containerd's own client. */
     public Command ctr(List<String> arguments) {
-        List<String> argv = new ArrayList<>(List.of("ctr", "--namespace", namespace));
-        argv.addAll(arguments);
-        return root.command(argv);
+        return ctr(namespace, arguments);
     }
 
     public Command ctr(String... arguments) {
         return ctr(List.of(arguments));
+    }
+
+    private Command ctr(String namespace, List<String> arguments) {
+        List<String> argv =
+                new ArrayList<>(List.of("ctr", "--address", places.socket().toString(), "--namespace", namespace));
+        argv.addAll(arguments);
+        return root.command(argv);
     }
 
     /** A command inside a running container; {@code id} is new to the container. */
@@ -108,6 +156,13 @@ public final class Containerd implements AutoCloseable {
     /** Loads an image from its file, and names it. */
     public void load(Path tar, String image) {
         ctr("images", "import", "--index-name", image, tar.toAbsolutePath().toString())
+                .within(PULL)
+                .run();
+    }
+
+    /** Loads an image from its file for a kubelet's pods, under the name it has in there. */
+    public void loadForPods(Path tar) {
+        ctr(KUBERNETES, List.of("images", "import", tar.toAbsolutePath().toString()))
                 .within(PULL)
                 .run();
     }
@@ -156,8 +211,12 @@ public final class Containerd implements AutoCloseable {
 
     /** Ends a container whatever it does, and takes it away. */
     void remove(String container) {
-        ctr("tasks", "delete", "--force", container).attempt();
-        ctr("containers", "delete", container).attempt();
+        remove(namespace, container);
+    }
+
+    private void remove(String namespace, String container) {
+        ctr(namespace, List.of("tasks", "delete", "--force", container)).attempt();
+        ctr(namespace, List.of("containers", "delete", container)).attempt();
     }
 
     /** A file for what a container of this name says. */
@@ -172,9 +231,28 @@ public final class Containerd implements AutoCloseable {
 
     @Override
     public void close() {
-        ctr("tasks", "list", "--quiet").attempt().stdout().lines().forEach(this::remove);
+        try {
+            if (daemon.isAlive()) {
+                List.of(namespace, KUBERNETES).forEach(this::removeAll);
+            }
+        } finally {
+            end();
+            root.close();
+        }
+    }
+
+    private void removeAll(String namespace) {
+        ctr(namespace, List.of("tasks", "list", "--quiet"))
+                .attempt()
+                .stdout()
+                .lines()
+                .forEach(container -> remove(namespace, container));
+    }
+
+    /** Ends containerd, the shims that outlive it and what runs in containers. */
+    private void end() {
         daemon.close();
-        root.close();
+        root.endProcesses();
         Cgroups.remove(namespace);
     }
 

@@ -22,7 +22,14 @@ public final class Processes {
     /** Kills every process whose network namespace has this inode, except this one. */
     public static void killInNetns(long inode) {
         String link = "net:[" + inode + "]";
-        kill(handles(pid -> netns(pid).filter(link::equals).isPresent()));
+        kill(handles(pid -> namespace(pid, "net").filter(link::equals).isPresent()));
+    }
+
+    /** Kills every process whose mount namespace has this inode, except {@code spared}, which keeps the namespace. */
+    public static void killInMountNamespace(long inode, long spared) {
+        String link = "mnt:[" + inode + "]";
+        kill(handles(pid ->
+                pid != spared && namespace(pid, "mnt").filter(link::equals).isPresent()));
     }
 
     static void killMarked(String run) {
@@ -62,9 +69,9 @@ public final class Processes {
                 .toList();
     }
 
-    private static Optional<String> netns(long pid) {
+    private static Optional<String> namespace(long pid, String kind) {
         try {
-            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "ns", "net"))
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "ns", kind))
                     .toString());
         } catch (IOException e) {
             return Optional.empty();
