@@ -45,7 +45,11 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.routefix.plugin..", "dev.routefix.installer..", "dev.routefix.netlink..")
+                .resideInAnyPackage(
+                        "dev.routefix.plugin..",
+                        "dev.routefix.relay..",
+                        "dev.routefix.installer..",
+                        "dev.routefix.netlink..")
                 .allowEmptyShould(false)
                 .check(LAB);
     }
