@@ -2,8 +2,7 @@
 module dev.routefix.installer {
     requires org.apache.commons.exec;
     requires dev.routefix.plugin;
+    requires dev.routefix.relay;
     requires jdk.net;
     requires static transitive org.jspecify;
-
-    exports dev.routefix.relay;
 }

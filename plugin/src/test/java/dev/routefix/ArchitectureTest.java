@@ -10,18 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.routefix.lab.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The rules of docs/architecture.md that a compiler does not check. */
 final class ArchitectureTest {
-
-    private static final int LINES_OF_A_FILE = 400;
-    private static final int LINES_OF_A_METHOD = 60;
 
     /** This module's; Maven runs tests in the module's folder. */
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
@@ -197,37 +194,8 @@ final class ArchitectureTest {
     }
 
     @Test
-    void no_file_is_longer_than_400_lines() throws IOException {
-        var tooLong = new ArrayList<String>();
-        for (Path file : sources()) {
-            int lines = Files.readAllLines(file).size();
-            if (lines > LINES_OF_A_FILE) {
-                tooLong.add(file + ": " + lines + " lines");
-            }
-        }
-        assertThat(tooLong).isEmpty();
-    }
-
-    @Test
-    void no_method_is_longer_than_60_lines() throws IOException {
-        var tooLong = new ArrayList<String>();
-        for (Path file : sources()) {
-            List<String> lines = Files.readAllLines(file);
-            int start = -1;
-            // as the formatter lays it out, a member of a top-level class opens and ends at four blanks
-            for (int at = 0; at < lines.size(); at++) {
-                String line = lines.get(at);
-                if (line.matches(" {4}[^ /*@}].*") && !line.matches(".*\\b(class|record|interface|enum) .*")) {
-                    start = at;
-                } else if (line.equals("    }") && start >= 0) {
-                    if (at - start >= LINES_OF_A_METHOD) {
-                        tooLong.add(file + ":" + (start + 1) + ": " + (at - start + 1) + " lines");
-                    }
-                    start = -1;
-                }
-            }
-        }
-        assertThat(tooLong).isEmpty();
+    void no_file_is_longer_than_400_lines_and_no_method_longer_than_60() {
+        assertThat(Sources.below(Path.of("src/main/java")).tooLong()).isEmpty();
     }
 
     @Test

@@ -69,7 +69,13 @@ final class ImageIT {
     @Test
     void links_java_without_its_desktop() {
         assertThat(image.inside("/opt/route-fix/bin/java", "--list-modules").succeed())
-                .contains("dev.routefix.plugin", "dev.routefix.installer", "com.sun.jna@", "java.base@25", "jdk.net@")
+                .contains(
+                        "dev.routefix.plugin",
+                        "dev.routefix.relay",
+                        "dev.routefix.installer",
+                        "com.sun.jna@",
+                        "java.base@25",
+                        "jdk.net@")
                 .doesNotContain("java.desktop", "jdk.unsupported", "jdk.internal");
     }
 

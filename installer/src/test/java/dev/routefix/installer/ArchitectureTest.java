@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.routefix.lab.source.Sources;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -118,13 +117,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void no_source_file_is_longer_than_400_lines() throws IOException {
-        try (var sources = Files.walk(Path.of("src/main/java"))) {
-            assertThat(sources.filter(file -> file.toString().endsWith(".java")))
-                    .isNotEmpty()
-                    .allSatisfy(file -> assertThat(Files.readAllLines(file))
-                            .as(file.toString())
-                            .hasSizeLessThanOrEqualTo(400));
-        }
+    void no_file_is_longer_than_400_lines_and_no_method_longer_than_60() {
+        assertThat(Sources.below(Path.of("src/main/java")).tooLong()).isEmpty();
     }
 }

@@ -2,10 +2,13 @@ package dev.routefix.lab;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.routefix.lab.source.Sources;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -45,8 +48,17 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.routefix.plugin..", "dev.routefix.installer..", "dev.routefix.netlink..")
+                .resideInAnyPackage(
+                        "dev.routefix.plugin..",
+                        "dev.routefix.relay..",
+                        "dev.routefix.installer..",
+                        "dev.routefix.netlink..")
                 .allowEmptyShould(false)
                 .check(LAB);
+    }
+
+    @Test
+    void no_file_is_longer_than_400_lines_and_no_method_longer_than_60() {
+        assertThat(Sources.below(Path.of("src/main/java")).tooLong()).isEmpty();
     }
 }

@@ -2,18 +2,24 @@ package dev.routefix.installer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.installer.docs.DocsPage;
 import dev.routefix.relay.Machine;
 import dev.routefix.relay.Relay;
+import dev.routefix.relay.RelaySettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PluginBuildTest {
+
+    private static final RelaySettings USUAL = PluginBuild.settings(
+            Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix/0.1.0-3f2a9c1d"));
 
     @TempDir
     Path directory;
@@ -53,10 +59,16 @@ class PluginBuildTest {
     @ParameterizedTest
     @EnumSource(Machine.class)
     void has_2048_bytes_at_most_with_the_usual_paths(Machine machine) {
-        var settings = PluginBuild.settings(
-                Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix/0.1.0-3f2a9c1d"));
+        assertThat(Relay.of(USUAL, machine).executable()).hasSizeLessThanOrEqualTo(2048);
+    }
 
-        assertThat(Relay.of(settings, machine).executable()).hasSizeLessThanOrEqualTo(2048);
+    @ParameterizedTest
+    @EnumSource(Machine.class)
+    void the_docs_name_its_size_with_the_usual_paths_and_its_patience(Machine machine) {
+        assertThat(new DocsPage("relay.md").text())
+                .contains(String.format(
+                        Locale.ROOT, "(%,d bytes", Relay.of(USUAL, machine).executable().length))
+                .contains("as its patience, which is " + USUAL.patience().toSeconds() + " s on a node");
     }
 
     private static Path executable(Path file, byte[] bytes) throws Exception {

@@ -26,13 +26,13 @@ final class RelayProgram {
     static final int MUCH = 1 << 16;
 
     /** From so much of stdin on, what is there is sent before more is read. */
-    private static final int ENOUGH = 4095;
+    static final int ENOUGH = 4095;
 
     /**
      * Who has more than so many bytes of arguments and environment goes without the resident. A resident takes up to 1 MiB, and one instruction of aarch64
      * reaches as far.
      */
-    private static final int MOST_STRINGS = 760 << 10;
+    static final int MOST_STRINGS = 760 << 10;
 
     /** {@code MAX_ARG_STRLEN} of {@code linux/binfmts.h}: the longest argument or variable. */
     private static final int LONGEST_STRING = 1 << 17;

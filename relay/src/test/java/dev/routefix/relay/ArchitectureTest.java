@@ -2,15 +2,18 @@ package dev.routefix.relay;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.routefix.lab.source.Sources;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** The rules that the package's shape rests on. */
-final class RelayShapeTest {
+final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.routefix.relay");
@@ -52,7 +55,7 @@ final class RelayShapeTest {
     }
 
     @Test
-    void classes_are_final() {
+    void classes_are_final_and_named_for_what_they_are() {
         classes()
                 .that()
                 .areNotInterfaces()
@@ -63,5 +66,14 @@ final class RelayShapeTest {
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
+                .check(CLASSES);
+    }
+
+    @Test
+    void no_file_is_longer_than_400_lines_and_no_method_longer_than_60() {
+        assertThat(Sources.below(Path.of("src/main/java")).tooLong()).isEmpty();
     }
 }
