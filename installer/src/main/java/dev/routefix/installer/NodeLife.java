@@ -32,6 +32,9 @@ final class NodeLife {
     /** How often a node that is kept forgets the sandboxes that have been removed from it. */
     private static final Duration TIDY = Duration.ofMinutes(1);
 
+    /** How often it is looked whether a chain of plugins has come to its end. */
+    private static final Duration CHAIN = Duration.ofMillis(200);
+
     /**
      * What came of a look at the node.
      *
@@ -165,7 +168,21 @@ final class NodeLife {
 
     private Phase giveUp(boolean regardless) {
         var phase = translated(() -> lifecycle.uninstall(regardless, settings()));
+        // whose chain is only being run to its end is no reason to stay: no call would come that ends the retirement
+        while (phase == Phase.RETIRING && attached().isEmpty() && stopped().isEmpty() && pause()) {
+            phase = translated(lifecycle::look);
+        }
         return phase == Phase.LEAVING ? takeAway() : phase;
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(CHAIN);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What is needed to take everything away without the container. */
@@ -186,7 +203,7 @@ final class NodeLife {
 
     /** Whom a node that is given up waits for. */
     private String retirement() {
-        var stopped = translated(lifecycle::stopped);
+        var stopped = stopped();
         return "everything stays until the last pod leaves, and no pod is added; attached are " + names(attached())
                 + (stopped.isEmpty()
                         ? ""
@@ -212,6 +229,10 @@ final class NodeLife {
             status.refused().forEach(out::println);
             return StatusTable.print(status.items(), out) && status.refused().isEmpty() && phase == Phase.KEPT;
         }
+    }
+
+    private List<String> stopped() {
+        return translated(lifecycle::stopped);
     }
 
     private List<Attachment> attached() {
