@@ -22,7 +22,7 @@ final class ArchitectureTest {
     void one_class_starts_processes() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Command")
+                .doNotHaveSimpleName("CommandLine")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
@@ -33,7 +33,7 @@ final class ArchitectureTest {
     void only_main_exits() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Main")
+                .doNotHaveSimpleName("ImageMain")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(CLASSES);
