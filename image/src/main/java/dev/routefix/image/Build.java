@@ -47,7 +47,7 @@ final class Build {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                ImageMain.class.getName(),
                 "push",
                 workspace.directory().toString());
         Files.write(

@@ -43,10 +43,11 @@ final class DebianPackages {
             }
         }
         if (!missing.isEmpty()) {
-            Command download = Command.of("apt-get", QUIET, "download", missing).in(workspace.debs());
+            CommandLine download =
+                    CommandLine.of("apt-get", QUIET, "download", missing).in(workspace.debs());
             if (download.run().exitCode() != 0) {
                 // The lists may be older than the archive, or there may be none yet.
-                Command.of("apt-get", QUIET, "update").succeed();
+                CommandLine.of("apt-get", QUIET, "update").succeed();
                 download.succeed();
             }
         }
@@ -55,10 +56,10 @@ final class DebianPackages {
         for (String name : NAMES) {
             Path deb = downloaded(name)
                     .orElseThrow(() -> new IllegalStateException(name + " was not downloaded: try `apt-get update`"));
-            Command.of("dpkg-deb", "-x", deb, workspace.unpacked().resolve(name))
+            CommandLine.of("dpkg-deb", "-x", deb, workspace.unpacked().resolve(name))
                     .succeed();
             used.add(name + " "
-                    + Command.of("dpkg-deb", "-f", deb, "Version").succeed().strip());
+                    + CommandLine.of("dpkg-deb", "-f", deb, "Version").succeed().strip());
         }
         return List.copyOf(used);
     }

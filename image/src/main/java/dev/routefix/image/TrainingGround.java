@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class TrainingGround implements AutoCloseable {
     private final String node;
     private final String pod;
-    private final Deque<Command> undo = new ConcurrentLinkedDeque<>();
+    private final Deque<CommandLine> undo = new ConcurrentLinkedDeque<>();
 
     private TrainingGround(String prefix) {
         this.node = prefix + "-node";
@@ -37,14 +37,14 @@ final class TrainingGround implements AutoCloseable {
     }
 
     /** A command run on the node. */
-    Command onNode(Object... words) {
-        return Command.of("ip", "netns", "exec", node, List.of(words));
+    CommandLine onNode(Object... words) {
+        return CommandLine.of("ip", "netns", "exec", node, List.of(words));
     }
 
     private void build() {
         for (String name : new String[] {node, pod}) {
-            Command.of("ip", "netns", "add", name).succeed();
-            undo.push(Command.of("ip", "netns", "delete", name));
+            CommandLine.of("ip", "netns", "add", name).succeed();
+            undo.push(CommandLine.of("ip", "netns", "delete", name));
             ip("-n", name, "link", "set", "lo", "up");
         }
         ip("-n", node, "link", "add", "eth0", "type", "veth", "peer", "name", "lan");
@@ -89,12 +89,12 @@ final class TrainingGround implements AutoCloseable {
     }
 
     private static void ip(String... words) {
-        Command.of("ip", List.of(words)).succeed();
+        CommandLine.of("ip", List.of(words)).succeed();
     }
 
     @Override
     public void close() {
-        for (Command next = undo.poll(); next != null; next = undo.poll()) {
+        for (CommandLine next = undo.poll(); next != null; next = undo.poll()) {
             next.run();
         }
     }

@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.routefix.lab.source.Sources;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules that the code's shape rests on. */
@@ -18,11 +20,13 @@ final class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.routefix.image");
 
+    private static final List<String> STILL_TO_BE_RENAMED = List.of("Command", "Main", "Wanted");
+
     @Test
     void one_class_starts_processes() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Command")
+                .doNotHaveSimpleName("CommandLine")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
@@ -33,7 +37,7 @@ final class ArchitectureTest {
     void only_main_exits() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Main")
+                .doNotHaveSimpleName("ImageMain")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(CLASSES);
@@ -60,5 +64,15 @@ final class ArchitectureTest {
     @Test
     void no_file_is_longer_than_400_lines_and_no_method_longer_than_60() {
         assertThat(Sources.below(Path.of("src/main/java")).tooLong()).isEmpty();
+    }
+
+    /** The image is built last and sees every module of the product. */
+    @Test
+    void no_two_classes_of_the_product_have_the_same_name() {
+        var product = Stream.of("plugin", "relay", "installer", "image")
+                .map(module -> Path.of("..", module, "src/main/java"))
+                .toArray(Path[]::new);
+
+        assertThat(Sources.below(product).sharedNames()).containsOnlyKeys(STILL_TO_BE_RENAMED);
     }
 }

@@ -91,7 +91,7 @@ final class HostIT {
                     assertThat(outcome.exitCode())
                             .as(call.verb() + ": " + outcome)
                             .isZero();
-                    var routes = Command.of(
+                    var routes = CommandLine.of(
                                     "nsenter",
                                     "--net=" + host.ground().podPath(),
                                     "ip",

@@ -26,8 +26,8 @@ final class PushIT {
 
     @BeforeEach
     void start_a_registry() throws IOException, InterruptedException {
-        Command.of("ip", "netns", "add", NAMESPACE).succeed();
-        Command.of("ip", "-n", NAMESPACE, "link", "set", "lo", "up").succeed();
+        CommandLine.of("ip", "netns", "add", NAMESPACE).succeed();
+        CommandLine.of("ip", "-n", NAMESPACE, "link", "set", "lo", "up").succeed();
         Path configuration = directory.resolve("registry.yml");
         Files.writeString(configuration, """
                 version: 0.1
@@ -52,7 +52,7 @@ final class PushIT {
     void stop_it() throws InterruptedException {
         registry.destroy();
         registry.waitFor();
-        Command.of("ip", "netns", "delete", NAMESPACE).run();
+        CommandLine.of("ip", "netns", "delete", NAMESPACE).run();
     }
 
     @Test
@@ -83,12 +83,12 @@ final class PushIT {
         });
     }
 
-    private static Command push(String image) {
+    private static CommandLine push(String image) {
         return inNamespace(
                 System.getProperty("java.home") + "/bin/java", "@" + BuiltImage.WORKSPACE.pushArguments(), image);
     }
 
-    private static Command inNamespace(String... words) {
-        return Command.of("ip", "netns", "exec", NAMESPACE, List.of(words));
+    private static CommandLine inNamespace(String... words) {
+        return CommandLine.of("ip", "netns", "exec", NAMESPACE, List.of(words));
     }
 }

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A program to run to its end, as a value: its arguments, directory, environment and standard input. */
-record Command(List<String> arguments, Path directory, Map<String, String> environment, String input) {
+record CommandLine(List<String> arguments, Path directory, Map<String, String> environment, String input) {
     /** A Java takes more options from these; what is built here must not depend on who builds it. */
     private static final Set<String> JAVA_OPTIONS =
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
-    Command {
+    CommandLine {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
     }
@@ -26,28 +26,28 @@ record Command(List<String> arguments, Path directory, Map<String, String> envir
     record Outcome(int exitCode, String stdout, String stderr) {}
 
     /** A command of words and lists of words. */
-    static Command of(Object... arguments) {
-        return new Command(words(List.of(arguments)).toList(), Path.of("."), Map.of(), "");
+    static CommandLine of(Object... arguments) {
+        return new CommandLine(words(List.of(arguments)).toList(), Path.of("."), Map.of(), "");
     }
 
     private static Stream<String> words(Object argument) {
         return argument instanceof List<?> several
-                ? several.stream().flatMap(Command::words)
+                ? several.stream().flatMap(CommandLine::words)
                 : Stream.of(argument.toString());
     }
 
-    Command in(Path newDirectory) {
-        return new Command(arguments, newDirectory, environment, input);
+    CommandLine in(Path newDirectory) {
+        return new CommandLine(arguments, newDirectory, environment, input);
     }
 
-    Command with(Map<String, String> more) {
+    CommandLine with(Map<String, String> more) {
         var all = new HashMap<>(environment);
         all.putAll(more);
-        return new Command(arguments, directory, all, input);
+        return new CommandLine(arguments, directory, all, input);
     }
 
-    Command given(String newInput) {
-        return new Command(arguments, directory, environment, newInput);
+    CommandLine given(String newInput) {
+        return new CommandLine(arguments, directory, environment, newInput);
     }
 
     /** Starts the program without waiting for it; all that it prints goes to a file. */

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Builds the image ({@code build <directory> <version>}) or pushes the one that was built ({@code push <directory> <image>}). */
-final class Main {
-    private Main() {}
+final class ImageMain {
+    private ImageMain() {}
 
     public static void main(String[] arguments) {
         System.exit(run(List.of(arguments)));
