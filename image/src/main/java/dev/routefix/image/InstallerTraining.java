@@ -101,6 +101,7 @@ final class InstallerTraining {
                 process,
                 "did not repair mac0",
                 () -> ground.onNode("ip", "link", "show", "mac0").run().exitCode() == 0);
+        ground.endPod();
         inside(process, ctl, "uninstall").succeed();
         process.destroy();
         try {

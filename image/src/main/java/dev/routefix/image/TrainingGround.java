@@ -41,6 +41,11 @@ final class TrainingGround implements AutoCloseable {
         return CommandLine.of("ip", "netns", "exec", node, List.of(words));
     }
 
+    /** Takes the pod's namespace away, as a runtime does after DEL. */
+    void endPod() {
+        CommandLine.of("ip", "netns", "delete", pod).succeed();
+    }
+
     private void build() {
         for (String name : new String[] {node, pod}) {
             CommandLine.of("ip", "netns", "add", name).succeed();

@@ -32,8 +32,10 @@ final class NodeLife {
     /** How often a node that is kept forgets the sandboxes that have been removed from it. */
     private static final Duration TIDY = Duration.ofMinutes(1);
 
-    /** How often it is looked whether a chain of plugins has come to its end. */
-    private static final Duration CHAIN = Duration.ofMillis(200);
+    /** How long, and how often, it is looked whether a chain of plugins has come to its end. preStop has a minute. */
+    private static final Duration REST_OF_A_CHAIN = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(200);
 
     /**
      * What came of a look at the node.
@@ -169,7 +171,12 @@ final class NodeLife {
     private Phase giveUp(boolean regardless) {
         var phase = translated(() -> lifecycle.uninstall(regardless, settings()));
         // whose chain is only being run to its end is no reason to stay: no call would come that ends the retirement
-        while (phase == Phase.RETIRING && attached().isEmpty() && stopped().isEmpty() && pause()) {
+        long end = System.nanoTime() + REST_OF_A_CHAIN.toNanos();
+        while (phase == Phase.RETIRING
+                && attached().isEmpty()
+                && stopped().isEmpty()
+                && System.nanoTime() < end
+                && pause()) {
             phase = translated(lifecycle::look);
         }
         return phase == Phase.LEAVING ? takeAway() : phase;
@@ -177,7 +184,7 @@ final class NodeLife {
 
     private static boolean pause() {
         try {
-            Thread.sleep(CHAIN);
+            Thread.sleep(POLL);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -23,9 +23,12 @@ public final class Lifecycle {
 
     /**
      * DEL calls the chain's plugins from the last to the first, and we come before macvlan and its IPAM. Their executables have to stay until the whole
-     * chain is through, which takes so long at most where nobody tells us that it is.
+     * chain is through: until the runtime removes the sandbox's network namespace, or so long where that had gone before.
      */
     private static final Duration REST_OF_THE_CHAIN = Duration.ofSeconds(10);
+
+    /** A namespace that is still there after this is no sandbox's that ends. The kubelet waits as long for a DEL. */
+    private static final Duration PATIENCE_FOR_A_CHAIN = Duration.ofMinutes(2);
 
     private final PhaseFile file;
     private final SandboxLedger ledger;
@@ -82,7 +85,7 @@ public final class Lifecycle {
 
     /** A sandbox's DEL has come to us, and the plugins before us in the chain are still to be called. */
     public void detaches(String sandbox, String netns) {
-        ledger.leave(sandbox, netns);
+        ledger.leave(sandbox, !netns.isEmpty() && sandboxes.isThere(netns, null) ? netns : "");
     }
 
     /** The appliance starts; true if that ends a retirement. */
@@ -219,7 +222,8 @@ public final class Lifecycle {
         if (netns == null) {
             return false;
         }
-        return entry.since().isAfter(clock.instant().minus(REST_OF_THE_CHAIN))
-                || (!netns.isEmpty() && sandboxes.isThere(netns, null));
+        var patience = netns.isEmpty() ? REST_OF_THE_CHAIN : PATIENCE_FOR_A_CHAIN;
+        return entry.since().isAfter(clock.instant().minus(patience))
+                && (netns.isEmpty() || sandboxes.isThere(netns, null));
     }
 }
