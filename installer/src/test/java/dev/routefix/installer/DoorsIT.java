@@ -7,6 +7,7 @@ import dev.routefix.lab.run.Poll;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,19 @@ class DoorsIT {
             assertThat(run.stop(SOON)).isZero();
             assertThat(node.files()).isEmpty();
             assertThat(Files.exists(node.at("run/route-fix"))).isFalse();
+        }
+    }
+
+    @Test
+    void the_end_of_the_pod_before_this_one_takes_nothing_away() {
+        try (var run = node.run(STATIC, "POD_UID=new")) {
+            assertThat(node.ctl("uninstall", Map.of("POD_UID", "old")).stdout()).contains("everything stays", "old");
+
+            assertThat(node.conflist()).exists();
+            assertThat(node.ctl("ready").ok()).isTrue();
+            assertThat(node.ctl("uninstall", Map.of("POD_UID", "new")).stdout()).isEqualTo("uninstalled\n");
+            assertThat(run.stop(SOON)).isZero();
+            assertThat(node.files()).isEmpty();
         }
     }
 

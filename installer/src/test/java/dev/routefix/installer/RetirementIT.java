@@ -2,11 +2,14 @@ package dev.routefix.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.lab.run.Command;
 import dev.routefix.lab.run.Output;
 import dev.routefix.lab.run.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +177,61 @@ class RetirementIT {
             assertThat(node.ctl("ready").ok()).isTrue();
             assertThat(node.conflist()).exists();
         }
+    }
+
+    @Test
+    void a_start_that_fails_cancels_it_too() {
+        try (var run = node.run(STATIC)) {
+            pod.call("ADD").run();
+            node.ctl("uninstall");
+            assertThat(run.stop(SOON)).isZero();
+        }
+        try (var second = new TestPod(node, "c2", "192.168.2.77")) {
+            assertThat(node.installer("run", "GATEWAY=nowhere").exit()).isEqualTo(2);
+
+            second.call("ADD").run();
+
+            assertThat(second.isReachable()).isTrue();
+            assertThat(node.at("var/lib/route-fix/node.json")).doesNotExist();
+        }
+    }
+
+    @Test
+    void the_process_that_ends_it_has_nothing_of_the_runtimes_environment() throws IOException {
+        try (var run = node.run(STATIC);
+                var second = new TestPod(node, "c2", "192.168.2.77")) {
+            pod.call("ADD").run();
+            second.call("ADD").run();
+            node.ctl("uninstall");
+            assertThat(run.stop(SOON)).isZero();
+
+            second.call("DEL")
+                    .env(Map.of("LD_LIBRARY_PATH", "/opt/containerd/lib:", "HTTP_PROXY", "proxy"))
+                    .run();
+
+            var environment = Files.readString(retireProcess().resolve("environ"));
+            assertThat(environment.split("\0"))
+                    .isNotEmpty()
+                    .allMatch(
+                            variable -> variable.matches(
+                                    "(CNI_(BIN|CONF)_DIR|NODE_NAME|RESYNC_SECONDS|IPAM|await|XTABLES_LIBDIR|PWD|SHLVL|_|OLDPWD)=.*"));
+        }
+    }
+
+    /** Its directory in /proc. */
+    private Path retireProcess() throws IOException {
+        var root = "-Droutefix.root=" + node.at("").toString().replaceAll("/$", "") + "\0";
+        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (var process : processes) {
+                var words = Command.of("cat", process.resolve("cmdline").toString())
+                        .attempt()
+                        .stdout();
+                if (words.contains(root) && words.endsWith("\0retire\0")) {
+                    return process;
+                }
+            }
+        }
+        throw new AssertionError("nobody ends the retirement");
     }
 
     @Test

@@ -131,6 +131,11 @@ public final class TestNode implements AutoCloseable {
 
     /** What the image's {@code ctl} does: asks the resident. */
     public Output ctl(String word) {
+        return ctl(word, Map.of());
+    }
+
+    /** The same in a container with that environment. */
+    Output ctl(String word, Map<String, String> environment) {
         var ctl = root.resolve("ctl");
         var settings = RelaySettings.client(
                 root.resolve("run/route-fix/route-fix.sock").toString(), Duration.ofSeconds(60));
@@ -140,7 +145,7 @@ public final class TestNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Command.of(ctl.toString(), word).attempt();
+        return Command.of(ctl.toString(), word).env(environment).attempt();
     }
 
     /** Calls the plugin as a runtime does. */
