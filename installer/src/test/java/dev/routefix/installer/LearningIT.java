@@ -29,16 +29,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * P19 on a LAN whose switch forgets in two seconds: a node that shows it its pods every second, and one that never does. No machine but the node speaks
+ * P19 on a LAN whose switch forgets in four seconds: a node that shows it its pods every second, and one that never does. No machine but the node speaks
  * IPv6 or anything else by itself, so that every frame has a reason.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LearningIT {
 
-    private static final Duration AGEING = Duration.ofSeconds(2);
+    private static final Duration AGEING = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(40);
-    private static final int SEGMENTS = 200;
+    private static final int SEGMENTS = 250;
     private static final int A_HANDFUL = 5;
     private static final int PORT = 7000;
 
@@ -136,23 +136,19 @@ class LearningIT {
     @Test
     void c2_the_router_alone_gets_one_frame_per_pod_and_second() throws Exception {
         showing.netns().run("ping", "-c", "1", "-w", "5", lan.router().address());
+        long began = System.nanoTime();
         try (var atRouter = Capture.on(lan.router().netns(), "eth0");
                 var atBystander = Capture.on(bystander, "eth0");
                 var inPod = Capture.on(beside.netns(), "eth0")) {
             await(atRouter, shown, 2);
             Thread.sleep(Duration.ofSeconds(4));
 
+            long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             for (var pod : List.of(shown, beside)) {
-                var updates = updates(pod, atRouter);
-                assertThat(updates)
-                        .hasSizeGreaterThanOrEqualTo(3)
+                assertThat(updates(pod, atRouter))
+                        .hasSizeBetween(3, (int) seconds + 1)
                         .allSatisfy(update -> assertThat(update.toMac())
                                 .isEqualTo(lan.router().mac()));
-                for (int i = 1; i < updates.size(); i++) {
-                    // when they were seen, that is, and the machine may be busy
-                    assertThat(updates.get(i).time().minus(updates.get(i - 1).time()))
-                            .isGreaterThan(Duration.ofMillis(700));
-                }
             }
             assertThat(updates(shown, atBystander)).isEmpty();
             assertThat(updates(shown, inPod)).isEmpty();
@@ -177,21 +173,22 @@ class LearningIT {
 
     @Test
     void c2_a_pod_that_is_heard_anyway_gets_none() throws Exception {
-        var nobody = lan.prefix().host(199);
-        try (var asking = beside.netns()
-                        .command("arping", "-q", "-I", "eth0", nobody)
-                        .start(showing.at("arping.log"));
+        var everybody = lan.prefix().host(255);
+        try (var speaking = beside.netns()
+                        .command("ping", "-q", "-b", "-i", "0.2", everybody)
+                        .start(showing.at("ping.log"));
                 var atRouter = Capture.on(lan.router().netns(), "eth0")) {
             atRouter.await(
-                    "asked by the pod", PATIENCE, packet -> packet.fromMac().equals(mac(beside)));
+                    "by the pod itself", PATIENCE, packet -> packet.fromMac().equals(mac(beside)));
             // what was sent before it spoke
             await(atRouter, shown, 2);
             int before = updates(beside, atRouter).size();
 
             await(atRouter, shown, 6);
 
-            assertThat(asking.isAlive()).isTrue();
-            assertThat(updates(beside, atRouter)).hasSize(before);
+            assertThat(speaking.isAlive()).isTrue();
+            // it may have been kept from speaking for a second
+            assertThat(updates(beside, atRouter)).hasSizeLessThanOrEqualTo(before + 1);
         }
     }
 
@@ -279,6 +276,58 @@ class LearningIT {
                 .singleElement()
                 .asString()
                 .contains("warn switches may forget where the pods are", "ENETDOWN, interface is down");
+    }
+
+    @Test
+    void c2_a_node_listens_on_its_parent_interface_as_long_as_it_has_pods_also_when_that_was_made_anew() {
+        try (var node = new TestNode();
+                var running = node.run("IPAM={\"type\":\"host-local\"}", "LEARNING_SECONDS=1")) {
+            var inside = node.netns();
+            var aPod = "neigh replace 192.168.2.77 lladdr 02:00:00:00:00:77 nud permanent dev mac0\n";
+            assertThat(listening(inside)).isEmpty();
+
+            inside.ip(aPod);
+            Poll.until("listening", PATIENCE, () -> listening(inside).equals(List.of(index(inside))));
+
+            inside.ip("""
+                    link delete eth0
+                    link add eth0 address 02:00:00:00:02:0a type veth peer name lan0
+                    link set lan0 up
+                    link set eth0 up
+                    address add 192.168.2.10/24 dev eth0
+                    """);
+            Poll.until(
+                    "mac0 made again",
+                    PATIENCE,
+                    () -> inside.command("ip", "link", "show", "mac0").attempt().ok());
+            inside.ip(aPod);
+            Poll.until(
+                    "listening on the new one",
+                    PATIENCE,
+                    () -> listening(inside).equals(List.of(index(inside))));
+
+            inside.ip("neigh delete 192.168.2.77 dev mac0\n");
+            Poll.until("silent", PATIENCE, () -> listening(inside).isEmpty());
+            assertThat(running.isAlive()).isTrue();
+        }
+    }
+
+    /** The interfaces of which packet sockets hear everything: in /proc/net/packet the fourth column is the protocol, the fifth the interface. */
+    private static List<String> listening(Netns inside) {
+        return inside.run("cat", "/proc/net/packet")
+                .stdout()
+                .lines()
+                .map(line -> line.strip().split(" +", -1))
+                .filter(columns -> columns[3].equals("0003"))
+                .map(columns -> columns[4])
+                .toList();
+    }
+
+    private static String index(Netns inside) {
+        return inside.show("link", "show", "dev", "eth0")
+                .path(0)
+                .path("ifindex")
+                .asText();
     }
 
     private static void await(Capture capture, Pod pod, int times) {

@@ -20,7 +20,7 @@ import java.util.Set;
 record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
 
     /** So often frames are sent in an interval at most. Where there are more pods, there are several frames at a time. */
-    private static final int TURNS = 64;
+    private static final int TURNS = 32;
 
     /** The oldest first; those of one moment in an order that does not change. */
     private static final Comparator<Map.Entry<MacAddress, Duration>> LONGEST_UNHEARD =
@@ -56,8 +56,8 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
         for (var pod : pods) {
             heardNow.put(pod, talkers.contains(pod) ? now : heard.getOrDefault(pod, now));
         }
-        var atOnce = Math.ceilDiv(pods.size(), TURNS);
-        var gap = pods.isEmpty() ? interval : interval.multipliedBy(atOnce).dividedBy(pods.size());
+        int atOnce = Math.max(1, Math.ceilDiv(pods.size(), TURNS));
+        var gap = interval.dividedBy(Math.max(1, Math.ceilDiv(pods.size(), atOnce)));
         var latest = now.minus(interval);
         List<MacAddress> due = now.minus(last).compareTo(gap) < 0
                 ? List.of()

@@ -57,7 +57,7 @@ class RotaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 10, 64, 110, 250})
+    @ValueSource(ints = {1, 10, 32, 110, 250})
     void a_pod_gets_one_frame_per_interval_and_never_two(int count) {
         var run = new Run();
         var began = run.now;
@@ -76,7 +76,7 @@ class RotaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 10, 64, 110, 250})
+    @ValueSource(ints = {1, 10, 32, 110, 250})
     void frames_come_evenly_although_all_pods_came_at_one_moment(int count) {
         var run = new Run();
         var began = run.now;
@@ -84,6 +84,8 @@ class RotaTest {
         run.until(began.plus(INTERVAL.multipliedBy(6)), pods(count), NOBODY, Duration.ofMillis(1));
 
         int tenths = 10;
+        // a node that has more pods than turns shows several of them at a turn
+        long most = 2L + count / 25;
         var tenth = INTERVAL.dividedBy(tenths);
         for (var from = began.plus(INTERVAL); from.compareTo(run.now.minus(tenth)) < 0; from = from.plus(tenth)) {
             var start = from;
@@ -91,7 +93,7 @@ class RotaTest {
                             .filter(time -> time.compareTo(start) >= 0 && time.compareTo(start.plus(tenth)) < 0)
                             .count())
                     .as("between %s and %s", start, start.plus(tenth))
-                    .isBetween((long) count / tenths - 5, (long) count / tenths + 5);
+                    .isBetween(count / tenths - most, count / tenths + most);
         }
     }
 
@@ -101,7 +103,7 @@ class RotaTest {
 
         run.until(run.now.plus(INTERVAL.multipliedBy(10)), pods(250), NOBODY, Duration.ofMillis(1));
 
-        assertThat(run.looks).isLessThanOrEqualTo(10 * 65);
+        assertThat(run.looks).isLessThanOrEqualTo(10 * 33);
     }
 
     @Test
