@@ -33,6 +33,7 @@ final class InstallerTraining {
             "CNI_BIN_DIR", "/tmp/bin",
             "CNI_CONF_DIR", "/tmp/net.d",
             "RESYNC_SECONDS", "1",
+            "LEARNING_SECONDS", "1",
             "LOG_LEVEL", "info");
 
     private final Workspace workspace;

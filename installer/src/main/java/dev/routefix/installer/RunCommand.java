@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
+import dev.routefix.installer.learning.LearningPackets;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
@@ -73,6 +74,7 @@ final class RunCommand {
         try (var socket = PacketSocket.open()) {
             var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), socket);
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
+                    var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, plugin, log);
                 pass(daemon, orphans);

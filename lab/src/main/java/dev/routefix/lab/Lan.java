@@ -33,6 +33,8 @@ public final class Lan implements AutoCloseable {
     private static final int FIRST_LEASE = 100;
     private static final int LAST_LEASE = 199;
     private static final Duration START = Duration.ofSeconds(10);
+    /** In milliseconds. A bridge's times are given in the kernel's USER_HZ, which is 100 wherever we run. */
+    private static final int CENTISECOND = 10;
     /** Port 67, bootps, as /proc/net/udp writes it. */
     private static final String DHCP_SERVER_PORT = ":0043 ";
 
@@ -125,6 +127,11 @@ public final class Lan implements AutoCloseable {
     public Host attach(String name, int number) {
         attach(Map.of(name, number));
         return host(name);
+    }
+
+    /** Has the bridge forget the port of a hardware address that it has not heard for so long, as every switch does after some minutes. */
+    public void forgetAfter(Duration ageing) {
+        bridge.ip("link set br0 type bridge ageing_time " + ageing.toMillis() / CENTISECOND + "\n");
     }
 
     /**

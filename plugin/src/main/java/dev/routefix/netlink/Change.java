@@ -36,6 +36,17 @@ public sealed interface Change {
         }
     }
 
+    /**
+     * Has the kernel look for a neighbour, as if there were a packet for it ({@code NTF_USE} of {@code linux/neighbour.h}). For one of which no hardware
+     * address is known: an entry that was permanent is so no more.
+     */
+    record SeekNeighbour(int link, IpAddress address) implements Change {
+        @Override
+        public String toString() {
+            return "seek neighbour " + address + " dev #" + link;
+        }
+    }
+
     /** Adds an address; an address that is there already stays. */
     record PutAddress(LinkAddress address) implements Change {
         @Override

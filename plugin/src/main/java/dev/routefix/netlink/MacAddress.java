@@ -10,6 +10,9 @@ public record MacAddress(long bits) {
     /** Its length in bytes: {@code ETH_ALEN} of {@code linux/if_ether.h}. */
     public static final int BYTES = 6;
 
+    /** To every machine of a LAN. */
+    public static final MacAddress BROADCAST = new MacAddress(0xffff_ffff_ffffL);
+
     private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
 
     public MacAddress {

@@ -26,6 +26,7 @@ final class ChangeTest {
         String neighbour = "neighbour 169.254.1.1 dev #3 lladdr 02:fc:00:00:00:01 permanent";
         assertThat(new Change.PutNeighbour(NEIGHBOUR)).hasToString("set " + neighbour);
         assertThat(new Change.DeleteNeighbour(NEIGHBOUR)).hasToString("delete " + neighbour);
+        assertThat(new Change.SeekNeighbour(3, GATEWAY)).hasToString("seek neighbour 169.254.1.1 dev #3");
     }
 
     @Test

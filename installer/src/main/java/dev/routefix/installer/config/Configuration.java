@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, checked; {@link Option} tells what each value means.
  *
  * @param master null where the default route decides
+ * @param learning zero for never
  */
 public record Configuration(
         String priority,
@@ -26,6 +27,7 @@ public record Configuration(
         boolean masquerade,
         IptablesMode iptablesMode,
         Duration resync,
+        Duration learning,
         UninstallPolicy uninstall,
         LogLevel logLevel,
         String nodeName) {
@@ -62,6 +64,7 @@ public record Configuration(
                 masquerade,
                 iptablesMode,
                 resync,
+                learning,
                 uninstall,
                 logLevel,
                 nodeName);

@@ -23,6 +23,8 @@ final class ConfigurationReader {
 
     private static final String NAME_CHARACTERS = "letters, digits, '.', '_' and '-', starting with a letter or digit";
 
+    private static final int MOST_SECONDS = 3600;
+
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
     private final Map<String, String> environment;
@@ -47,7 +49,8 @@ final class ConfigurationReader {
                 choice(Option.FORWARD_RULE, ForwardRule.values()),
                 oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
                 choice(Option.IPTABLES_MODE, IptablesMode.values()),
-                seconds(),
+                seconds(Option.RESYNC_SECONDS, 1),
+                seconds(Option.LEARNING_SECONDS, 0),
                 choice(Option.UNINSTALL, UninstallPolicy.values()),
                 choice(Option.LOG_LEVEL, LogLevel.values()),
                 given(Option.NODE_NAME) == null ? hostName : value(Option.NODE_NAME));
@@ -151,16 +154,16 @@ final class ConfigurationReader {
         return values[0];
     }
 
-    private Duration seconds() {
+    private Duration seconds(Option option, int least) {
         try {
-            int seconds = Integer.parseInt(value(Option.RESYNC_SECONDS));
-            if (seconds >= 1 && seconds <= 3600) {
+            int seconds = Integer.parseInt(value(option));
+            if (seconds >= least && seconds <= MOST_SECONDS) {
                 return Duration.ofSeconds(seconds);
             }
         } catch (NumberFormatException notANumber) {
             // the message below names the variable
         }
-        refuse(Option.RESYNC_SECONDS, "must be a whole number of seconds from 1 to 3600");
+        refuse(option, "must be a whole number of seconds from " + least + " to " + MOST_SECONDS);
         return Duration.ofSeconds(1);
     }
 

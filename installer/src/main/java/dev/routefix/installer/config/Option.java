@@ -21,6 +21,9 @@ public enum Option {
     MASQUERADE("on", "on, or off: hide a pod behind its node on the way to a Service's pod of another node"),
     IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
     RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
+    LEARNING_SECONDS(
+            "60",
+            "a pod that was unheard for so long is shown to the LAN's switches, before they forget it (usually after 300) and flood; 0 to 3600, 0: never"),
     UNINSTALL(
             "when-empty",
             "what uninstall does; when-empty: removes everything, but with pods attached only when the last one has left; force: removes everything at once; never: nothing"),

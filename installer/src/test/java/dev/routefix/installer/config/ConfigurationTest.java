@@ -36,6 +36,7 @@ class ConfigurationTest {
                         true,
                         IptablesMode.AUTO,
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
                         UninstallPolicy.WHEN_EMPTY,
                         LogLevel.INFO,
                         "node-1"));
@@ -69,6 +70,7 @@ class ConfigurationTest {
                         Map.entry("MASQUERADE", "off"),
                         Map.entry("IPTABLES_MODE", "legacy"),
                         Map.entry("RESYNC_SECONDS", "60"),
+                        Map.entry("LEARNING_SECONDS", "0"),
                         Map.entry("UNINSTALL", "never"),
                         Map.entry("LOG_LEVEL", "debug"),
                         Map.entry("NODE_NAME", "pi")),
@@ -90,6 +92,7 @@ class ConfigurationTest {
                         false,
                         IptablesMode.LEGACY,
                         Duration.ofSeconds(60),
+                        Duration.ZERO,
                         UninstallPolicy.NEVER,
                         LogLevel.DEBUG,
                         "pi"));
@@ -136,6 +139,9 @@ class ConfigurationTest {
                 "RESYNC_SECONDS | 0",
                 "RESYNC_SECONDS | 3601",
                 "RESYNC_SECONDS | 10s",
+                "LEARNING_SECONDS | -1",
+                "LEARNING_SECONDS | 3601",
+                "LEARNING_SECONDS | off",
                 "UNINSTALL | always",
                 "LOG_LEVEL | INFO",
             })

@@ -11,7 +11,6 @@ public final class ArpMessage {
     /** {@code ETH_P_ARP} of {@code linux/if_ether.h}. */
     public static final int PROTOCOL = 0x0806;
 
-    private static final MacAddress EVERYBODY = new MacAddress(0xffff_ffff_ffffL);
     private static final MacAddress UNKNOWN = new MacAddress(0);
     private static final int ETHERNET = 1;
     private static final int IPV4 = 0x0800;
@@ -22,7 +21,7 @@ public final class ArpMessage {
     /** Writes an announcement that {@code mac} has {@code address} (RFC 5227, section 3), and makes the buffer ready to be sent. */
     public static void writeAnnouncement(ByteBuffer frame, MacAddress mac, IpAddress address) {
         frame.clear().order(ByteOrder.BIG_ENDIAN);
-        frame.put(EVERYBODY.toBytes()).put(mac.toBytes()).putShort((short) PROTOCOL);
+        frame.put(MacAddress.BROADCAST.toBytes()).put(mac.toBytes()).putShort((short) PROTOCOL);
         frame.putShort((short) ETHERNET).putShort((short) IPV4);
         frame.put((byte) MacAddress.BYTES).put((byte) address.family().bytes).putShort((short) REQUEST);
         frame.put(mac.toBytes());

@@ -10,6 +10,7 @@ import dev.routefix.netlink.Change.OfLink;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import java.nio.ByteBuffer;
@@ -40,6 +41,9 @@ public final class ChangeMessage {
                     NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), neighbour);
         } else if (change instanceof DeleteNeighbour(var neighbour)) {
             NeighbourMessage.write(NlMsg.begin(out, NeighbourMessage.RTM_DELNEIGH, flags, sequence), neighbour);
+        } else if (change instanceof SeekNeighbour(int link, var address)) {
+            NeighbourMessage.writeSearch(
+                    NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), link, address);
         } else if (change instanceof PutAddress(var address)) {
             AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
         } else if (change instanceof DeleteAddress(var address)) {

@@ -14,6 +14,9 @@ public final class NeighbourMessage {
     static final int RTM_DELNEIGH = 29;
     private static final int RTM_GETNEIGH = 30;
 
+    /** {@code NTF_USE} */
+    private static final int USE = 0x01;
+
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
     private static final int NDA_IFINDEX = 8;
@@ -46,6 +49,11 @@ public final class NeighbourMessage {
         if (mac != null) {
             NlAttr.put(out, NDA_LLADDR, mac);
         }
+    }
+
+    static void writeSearch(ByteBuffer out, int link, IpAddress address) {
+        new NdMsg(address.family().number, link, 0, USE, 0).write(out);
+        NlAttr.put(out, NDA_DST, address);
     }
 
     /** Reads the body of an {@code RTM_NEWNEIGH}. */

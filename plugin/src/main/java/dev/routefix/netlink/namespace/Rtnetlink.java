@@ -9,6 +9,7 @@ import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.Errno;
@@ -266,7 +267,7 @@ final class Rtnetlink implements Netlink {
             case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
             case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
             case DeleteLink _ -> refusal.is(Errno.ENODEV);
-            case PutRoute _, PutNeighbour _, CreateMacvlan _, SetFlags _, SetMac _ -> false;
+            case PutRoute _, PutNeighbour _, SeekNeighbour _, CreateMacvlan _, SetFlags _, SetMac _ -> false;
         };
     }
 

@@ -2,7 +2,9 @@ package dev.routefix.netlink.sys;
 
 import com.sun.jna.Function;
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
@@ -33,11 +35,13 @@ final class LibC {
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = O_CLOEXEC;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
 
     /** {@code asm-generic/socket.h} */
     static final int SOL_SOCKET = 1;
 
     static final int SO_RCVTIMEO = 20;
+    static final int SO_ATTACH_FILTER = 26;
 
     /** {@code linux/socket.h} and {@code linux/netlink.h} */
     static final int SOL_NETLINK = 270;
@@ -125,6 +129,11 @@ final class LibC {
     /** Gives the datagram's size, which may be more than fitted if {@code flags} hold {@link #MSG_TRUNC}. */
     static long recv(int fd, ByteBuffer buffer, int flags) {
         return RECV.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), flags});
+    }
+
+    /** Where a direct buffer begins, for a struct that points to it. The caller keeps the buffer as long as the address is in use. */
+    static long address(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
     static void madvise(long address, long size, int advice) {

@@ -12,6 +12,7 @@ import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.IpAddress;
@@ -92,6 +93,11 @@ final class ChangeMessageTest {
     void deletes_a_neighbour_as_iproute2_does() {
         assertThat(encoded(new DeleteNeighbour(new Neighbour(ETH0, GATEWAY, null, Neighbour.PERMANENT))))
                 .isEqualTo(Golden.hex("delete-neighbour"));
+    }
+
+    @Test
+    void seeks_a_neighbour_as_iproute2_does() {
+        assertThat(encoded(new SeekNeighbour(ETH0, GATEWAY))).isEqualTo(Golden.hex("seek-neighbour"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutRoute;
+import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.Errno;
@@ -166,6 +167,12 @@ final class ChangesIT {
                         new DeleteAddress(new LinkAddress(gone, GATEWAY.host(), Scope.UNIVERSE)),
                         new DeleteLink(gone)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void seeks_a_neighbour_that_is_not_known_by_the_kernels_own_ARP() {
+        apply(new SeekNeighbour(eth0, GATEWAY));
+        assertThat(namespace.ip("neigh show")).contains("169.254.1.1 dev eth0 INCOMPLETE");
     }
 
     @Test
