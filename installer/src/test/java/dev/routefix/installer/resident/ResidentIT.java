@@ -98,6 +98,19 @@ class ResidentIT {
     }
 
     @Test
+    void one_that_ends_leaves_its_successors_socket_alone() {
+        var predecessor = resident;
+        resident = open();
+
+        predecessor.close();
+
+        assertThat(socket).exists();
+        assertThat(call("hello").attempt().exit()).isEqualTo(3);
+        resident.close();
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
     void a_call_that_takes_long_delays_no_other() throws IOException {
         try (Background slow = call("wait").start(directory.resolve("slow"))) {
             Poll.until("the slow call is inside", SOON, () -> entered.contains("wait"));
