@@ -146,7 +146,7 @@ final class ArchitectureTest {
     void only_mains_see_the_process_they_run_in() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Main")
+                .doNotHaveSimpleName("PluginMain")
                 .and()
                 .doNotHaveSimpleName("Rehearsal")
                 .should()

@@ -43,11 +43,11 @@ final class DebianPackages {
             }
         }
         if (!missing.isEmpty()) {
-            CommandLine download =
-                    CommandLine.of("apt-get", QUIET, "download", missing).in(workspace.debs());
+            ProgramRun download =
+                    ProgramRun.of("apt-get", QUIET, "download", missing).in(workspace.debs());
             if (download.run().exitCode() != 0) {
                 // The lists may be older than the archive, or there may be none yet.
-                CommandLine.of("apt-get", QUIET, "update").succeed();
+                ProgramRun.of("apt-get", QUIET, "update").succeed();
                 download.succeed();
             }
         }
@@ -56,10 +56,10 @@ final class DebianPackages {
         for (String name : NAMES) {
             Path deb = downloaded(name)
                     .orElseThrow(() -> new IllegalStateException(name + " was not downloaded: try `apt-get update`"));
-            CommandLine.of("dpkg-deb", "-x", deb, workspace.unpacked().resolve(name))
+            ProgramRun.of("dpkg-deb", "-x", deb, workspace.unpacked().resolve(name))
                     .succeed();
             used.add(name + " "
-                    + CommandLine.of("dpkg-deb", "-f", deb, "Version").succeed().strip());
+                    + ProgramRun.of("dpkg-deb", "-f", deb, "Version").succeed().strip());
         }
         return List.copyOf(used);
     }

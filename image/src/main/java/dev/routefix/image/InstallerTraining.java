@@ -50,7 +50,7 @@ final class InstallerTraining {
         Path cache = Path.of("lib/installer.aot");
         if (!"root".equals(System.getProperty("user.name"))) {
             var here = new JavaHome(workspace.runtime());
-            CommandLine.of(
+            ProgramRun.of(
                             here.java(),
                             "-XX:AOTCacheOutput=" + here.path().resolve(cache),
                             "@" + here.path().resolve("installer.args"),
@@ -113,8 +113,8 @@ final class InstallerTraining {
     }
 
     /** A command in the container, which sees its files only. */
-    private static CommandLine inside(Process container, Object... words) {
-        return CommandLine.of("nsenter", "--target", container.pid(), "--mount", "--root", List.of(words));
+    private static ProgramRun inside(Process container, Object... words) {
+        return ProgramRun.of("nsenter", "--target", container.pid(), "--mount", "--root", List.of(words));
     }
 
     private void await(Process process, String otherwise, BooleanSupplier condition) throws IOException {

@@ -109,8 +109,8 @@ final class JavaRuntime {
         licences(jars, modules);
         Files.copy(dispatch, home.resolve("lib/libjnidispatch.so"));
         // The JDK's helper program for starting processes needs the host's C library, which may be another one.
-        arguments("plugin", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
-        arguments("installer", RESIDENT);
+        arguments("plugin", "PluginMain", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
+        arguments("installer", "InstallerMain", RESIDENT);
     }
 
     /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */
@@ -146,11 +146,11 @@ final class JavaRuntime {
         }
     }
 
-    private void arguments(String name, String... own) throws IOException {
+    private void arguments(String name, String main, String... own) throws IOException {
         var words = new ArrayList<>(COMMON);
         words.addAll(List.of(own));
         words.add("-m");
-        words.add("dev.routefix.%1$s/dev.routefix.%1$s.Main".formatted(name));
+        words.add("dev.routefix.%1$s/dev.routefix.%1$s.%2$s".formatted(name, main));
         Files.write(workspace.runtime().resolve(name + ".args"), words);
     }
 

@@ -23,7 +23,7 @@ final class PluginTraining {
     String run() throws IOException {
         Path directory = Workspace.fresh(workspace.training().resolve("plugin"));
         if (!"root".equals(System.getProperty("user.name"))) {
-            return rehearse(directory, "/run/netns/none", CommandLine::of);
+            return rehearse(directory, "/run/netns/none", ProgramRun::of);
         }
         try (var ground = TrainingGround.open()) {
             return rehearse(directory, ground.podPath(), ground::onNode);
@@ -54,6 +54,6 @@ final class PluginTraining {
 
     /** Where a command runs: here or in a namespace. */
     private interface Place {
-        CommandLine command(Object... words);
+        ProgramRun command(Object... words);
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class TrainingGround implements AutoCloseable {
     private final String node;
     private final String pod;
-    private final Deque<CommandLine> undo = new ConcurrentLinkedDeque<>();
+    private final Deque<ProgramRun> undo = new ConcurrentLinkedDeque<>();
 
     private TrainingGround(String prefix) {
         this.node = prefix + "-node";
@@ -37,19 +37,19 @@ final class TrainingGround implements AutoCloseable {
     }
 
     /** A command run on the node. */
-    CommandLine onNode(Object... words) {
-        return CommandLine.of("ip", "netns", "exec", node, List.of(words));
+    ProgramRun onNode(Object... words) {
+        return ProgramRun.of("ip", "netns", "exec", node, List.of(words));
     }
 
     /** Takes the pod's namespace away, as a runtime does after DEL. */
     void endPod() {
-        CommandLine.of("ip", "netns", "delete", pod).succeed();
+        ProgramRun.of("ip", "netns", "delete", pod).succeed();
     }
 
     private void build() {
         for (String name : new String[] {node, pod}) {
-            CommandLine.of("ip", "netns", "add", name).succeed();
-            undo.push(CommandLine.of("ip", "netns", "delete", name));
+            ProgramRun.of("ip", "netns", "add", name).succeed();
+            undo.push(ProgramRun.of("ip", "netns", "delete", name));
             ip("-n", name, "link", "set", "lo", "up");
         }
         ip("-n", node, "link", "add", "eth0", "type", "veth", "peer", "name", "lan");
@@ -94,12 +94,12 @@ final class TrainingGround implements AutoCloseable {
     }
 
     private static void ip(String... words) {
-        CommandLine.of("ip", List.of(words)).succeed();
+        ProgramRun.of("ip", List.of(words)).succeed();
     }
 
     @Override
     public void close() {
-        for (CommandLine next = undo.poll(); next != null; next = undo.poll()) {
+        for (ProgramRun next = undo.poll(); next != null; next = undo.poll()) {
             next.run();
         }
     }

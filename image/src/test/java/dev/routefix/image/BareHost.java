@@ -112,8 +112,8 @@ final class BareHost implements AutoCloseable {
     }
 
     /** {@code ctl} in the appliance's container. */
-    CommandLine ctl(String word) {
-        return CommandLine.of(
+    ProgramRun ctl(String word) {
+        return ProgramRun.of(
                 "nsenter",
                 "--target",
                 requireNonNull(appliance).pid(),
@@ -124,23 +124,23 @@ final class BareHost implements AutoCloseable {
     }
 
     /** A call of the plugin, as a container runtime on this host makes it with {@code variables} in its environment. */
-    CommandLine call(TrainingCall call, List<String> variables) {
+    ProgramRun call(TrainingCall call, List<String> variables) {
         return run(variables, "/opt/cni/bin/route-fix").with(call.environment()).given(call.stdin());
     }
 
-    CommandLine call(TrainingCall call) {
+    ProgramRun call(TrainingCall call) {
         return call(call, List.of());
     }
 
     /** A command on this host. */
-    CommandLine run(List<String> variables, Object... words) {
+    ProgramRun run(List<String> variables, Object... words) {
         return ground.onNode(
                 "unshare", "--mount", "/bin/busybox", "sh", "-ec", HOST, root, variables, "--", List.of(words));
     }
 
     /** Keeps the appliance from doing anything; who calls it now waits. */
     void freeze() {
-        CommandLine.of("kill", "-STOP", requireNonNull(appliance).pid()).succeed();
+        ProgramRun.of("kill", "-STOP", requireNonNull(appliance).pid()).succeed();
     }
 
     /** Waits until so many wait for an answer. */

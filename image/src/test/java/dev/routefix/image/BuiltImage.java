@@ -24,10 +24,10 @@ record BuiltImage(Path layout, Path root) {
         Path directory = Workspace.fresh(WORKSPACE.directory().resolve("it").resolve(tests.getSimpleName()));
         Path layout = Files.createDirectories(directory.resolve("layout"));
         Path root = Files.createDirectories(directory.resolve("root"));
-        CommandLine.of("tar", "-xf", WORKSPACE.image(), "-C", layout).succeed();
+        ProgramRun.of("tar", "-xf", WORKSPACE.image(), "-C", layout).succeed();
         var image = new BuiltImage(layout, root);
         for (String digest : image.layers()) {
-            CommandLine.of("tar", "--same-permissions", "-xzf", image.blob(digest), "-C", root)
+            ProgramRun.of("tar", "--same-permissions", "-xzf", image.blob(digest), "-C", root)
                     .succeed();
         }
         return image;
@@ -66,8 +66,8 @@ record BuiltImage(Path layout, Path root) {
     }
 
     /** A command inside the image: its root, a /proc, and for mount points and processes nothing of this machine. */
-    CommandLine inside(Object... words) {
-        return CommandLine.of(
+    ProgramRun inside(Object... words) {
+        return ProgramRun.of(
                 "unshare",
                 "--mount",
                 "--pid",

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.routefix.image.CommandLine.Outcome;
+import dev.routefix.image.ProgramRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,14 +136,14 @@ final class BurstIT {
         static BurstPod make(TrainingGround ground, int number) {
             String netns = Path.of(ground.podPath()).getFileName() + "-" + number;
             var pod = new BurstPod(number, netns);
-            CommandLine.of("ip", "netns", "add", netns).succeed();
+            ProgramRun.of("ip", "netns", "add", netns).succeed();
             ground.onNode("ip", "-batch", "-")
                     .given("""
                     link add link eth0 burst%1$d address %2$s type macvlan mode bridge
                     link set burst%1$d netns %3$s name eth0
                     """.formatted(number, pod.mac(), netns))
                     .succeed();
-            CommandLine.of("ip", "-n", netns, "-batch", "-")
+            ProgramRun.of("ip", "-n", netns, "-batch", "-")
                     .given("""
                     link set eth0 up
                     address add %s/24 dev eth0
@@ -154,7 +154,7 @@ final class BurstIT {
         }
 
         void remove() {
-            CommandLine.of("ip", "netns", "delete", netns).run();
+            ProgramRun.of("ip", "netns", "delete", netns).run();
         }
 
         private String address() {
@@ -181,8 +181,8 @@ final class BurstIT {
         }
 
         boolean leadsToItsNode() {
-            String routes = CommandLine.of("ip", "-n", netns, "route", "show").succeed();
-            String neighbours = CommandLine.of("ip", "-n", netns, "neigh", "show", "dev", "eth0")
+            String routes = ProgramRun.of("ip", "-n", netns, "route", "show").succeed();
+            String neighbours = ProgramRun.of("ip", "-n", netns, "neigh", "show", "dev", "eth0")
                     .succeed();
             return routes.contains("default via 169.254.1.1 dev eth0")
                     && !routes.contains("proto kernel")

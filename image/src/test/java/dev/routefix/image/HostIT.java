@@ -91,7 +91,7 @@ final class HostIT {
                     assertThat(outcome.exitCode())
                             .as(call.verb() + ": " + outcome)
                             .isZero();
-                    var routes = CommandLine.of(
+                    var routes = ProgramRun.of(
                                     "nsenter",
                                     "--net=" + host.ground().podPath(),
                                     "ip",

@@ -27,12 +27,12 @@ final class ImageIT {
     static void unpack() throws IOException {
         assertThat(System.getProperty("user.name")).as("these tests need root").isEqualTo("root");
         image = BuiltImage.unpackedFor(ImageIT.class);
-        CommandLine.of("ip", "netns", "add", NAMESPACE).succeed();
+        ProgramRun.of("ip", "netns", "add", NAMESPACE).succeed();
     }
 
     @AfterAll
     static void removeNamespace() {
-        CommandLine.of("ip", "netns", "delete", NAMESPACE).run();
+        ProgramRun.of("ip", "netns", "delete", NAMESPACE).run();
     }
 
     @Test
@@ -87,7 +87,7 @@ final class ImageIT {
         for (String path : image.paths()) {
             Path file = image.root().resolve(path.substring(1));
             if (!Files.isSymbolicLink(file) && isElf(file)) {
-                String dynamic = CommandLine.of("readelf", "-d", file).succeed();
+                String dynamic = ProgramRun.of("readelf", "-d", file).succeed();
                 assertThat(NEEDED.matcher(dynamic).results().map(match -> match.group(1)))
                         .as("libraries that %s needs", path)
                         .isSubsetOf(names);
@@ -158,7 +158,7 @@ final class ImageIT {
 
     @Test
     void answers_from_a_root_that_is_mounted_read_only() {
-        String answer = CommandLine.of(
+        String answer = ProgramRun.of(
                         "unshare",
                         "--mount",
                         "sh",
@@ -176,7 +176,7 @@ final class ImageIT {
 
     private static String iptables(String... words) {
         var inside = image.inside("/usr/sbin/" + words[0], List.of(words).subList(1, words.length));
-        return CommandLine.of("ip", "netns", "exec", NAMESPACE, inside.arguments())
+        return ProgramRun.of("ip", "netns", "exec", NAMESPACE, inside.arguments())
                 .succeed();
     }
 

@@ -46,7 +46,7 @@ final class LeftHostIT {
 
         call("DEL");
         // the sandbox goes when the whole chain is through
-        CommandLine.of("ip", "netns", "delete", Path.of(host.ground().podPath()).getFileName())
+        ProgramRun.of("ip", "netns", "delete", Path.of(host.ground().podPath()).getFileName())
                 .succeed();
 
         await("the conflist is gone", () -> isEmpty("etc/cni/net.d"));

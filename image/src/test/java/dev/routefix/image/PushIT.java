@@ -26,8 +26,8 @@ final class PushIT {
 
     @BeforeEach
     void start_a_registry() throws IOException, InterruptedException {
-        CommandLine.of("ip", "netns", "add", NAMESPACE).succeed();
-        CommandLine.of("ip", "-n", NAMESPACE, "link", "set", "lo", "up").succeed();
+        ProgramRun.of("ip", "netns", "add", NAMESPACE).succeed();
+        ProgramRun.of("ip", "-n", NAMESPACE, "link", "set", "lo", "up").succeed();
         Path configuration = directory.resolve("registry.yml");
         Files.writeString(configuration, """
                 version: 0.1
@@ -52,7 +52,7 @@ final class PushIT {
     void stop_it() throws InterruptedException {
         registry.destroy();
         registry.waitFor();
-        CommandLine.of("ip", "netns", "delete", NAMESPACE).run();
+        ProgramRun.of("ip", "netns", "delete", NAMESPACE).run();
     }
 
     @Test
@@ -83,12 +83,12 @@ final class PushIT {
         });
     }
 
-    private static CommandLine push(String image) {
+    private static ProgramRun push(String image) {
         return inNamespace(
                 System.getProperty("java.home") + "/bin/java", "@" + BuiltImage.WORKSPACE.pushArguments(), image);
     }
 
-    private static CommandLine inNamespace(String... words) {
-        return CommandLine.of("ip", "netns", "exec", NAMESPACE, List.of(words));
+    private static ProgramRun inNamespace(String... words) {
+        return ProgramRun.of("ip", "netns", "exec", NAMESPACE, List.of(words));
     }
 }

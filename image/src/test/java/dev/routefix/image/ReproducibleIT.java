@@ -14,7 +14,7 @@ final class ReproducibleIT {
     @Test
     void two_builds_differ_in_the_aot_layer_at_most() throws IOException {
         Path directory = Workspace.fresh(BuiltImage.WORKSPACE.directory().resolve("it/again"));
-        CommandLine.of("cp", "-R", BuiltImage.WORKSPACE.debs(), directory.resolve("debs"))
+        ProgramRun.of("cp", "-R", BuiltImage.WORKSPACE.debs(), directory.resolve("debs"))
                 .succeed();
         List<String> arguments = Files.readAllLines(BuiltImage.WORKSPACE.pushArguments()).stream()
                 .map(line -> line.replace("\"", ""))
@@ -22,7 +22,7 @@ final class ReproducibleIT {
         List<String> java = arguments.subList(0, arguments.indexOf("push"));
         String version = Files.readString(BuiltImage.WORKSPACE.runtime().resolve("build"))
                 .replaceFirst("-[^-]*$", "");
-        CommandLine.of(System.getProperty("java.home") + "/bin/java", java, "build", directory, version)
+        ProgramRun.of(System.getProperty("java.home") + "/bin/java", java, "build", directory, version)
                 .succeed();
         for (Layer layer : Layer.values()) {
             if (layer != Layer.AOT) {

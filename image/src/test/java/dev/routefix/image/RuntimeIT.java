@@ -43,7 +43,7 @@ final class RuntimeIT {
     void copy_to_another_path_with_other_file_times() throws IOException {
         Path path =
                 Files.createDirectories(host.resolve("opt/cni/bin/.route-fix")).resolve("some-build");
-        CommandLine.of("cp", "-R", original, path).succeed();
+        ProgramRun.of("cp", "-R", original, path).succeed();
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.toList()) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2031-05-06T07:08:09Z")));
@@ -55,7 +55,7 @@ final class RuntimeIT {
     @Test
     void answers_where_there_is_nothing_else_no_c_library_and_no_proc() {
         var inside = new JavaHome(Path.of("/opt/cni/bin/.route-fix/some-build"));
-        String answer = CommandLine.of("chroot", host, inside.java(), plugin(inside.path(), "-XX:AOTMode=on"))
+        String answer = ProgramRun.of("chroot", host, inside.java(), plugin(inside.path(), "-XX:AOTMode=on"))
                 .with(VERSION)
                 .succeed();
         assertThat(answer).isEqualTo(ANSWER);
@@ -65,7 +65,7 @@ final class RuntimeIT {
     void still_takes_every_class_of_ours_from_the_aot_cache() throws IOException {
         Path log = host.resolve("classes");
         // The argument file turns the VM's log off; _JAVA_OPTIONS come after it.
-        CommandLine.of(home.java(), plugin(home.path(), "-XX:AOTMode=on"))
+        ProgramRun.of(home.java(), plugin(home.path(), "-XX:AOTMode=on"))
                 .with(STATUS)
                 .with(Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log))
                 .given(CONFIGURATION)
@@ -80,7 +80,7 @@ final class RuntimeIT {
     @Test
     void works_without_the_aot_cache_only_slower() throws IOException {
         Files.delete(home.path().resolve("lib/plugin.aot"));
-        assertThat(CommandLine.of(home.java(), plugin(home.path()))
+        assertThat(ProgramRun.of(home.java(), plugin(home.path()))
                         .with(VERSION)
                         .run()
                         .stdout())
@@ -89,7 +89,7 @@ final class RuntimeIT {
 
     @Test
     void prints_nothing_but_the_answer_on_stdout_whatever_the_vm_has_to_say() {
-        var outcome = CommandLine.of(home.java(), plugin(home.path(), "-Xlog:all=warning"))
+        var outcome = ProgramRun.of(home.java(), plugin(home.path(), "-Xlog:all=warning"))
                 .with(VERSION)
                 .with(Map.of(
                         "JAVA_TOOL_OPTIONS", "-XX:+PrintFlagsRanges -Xmx48m", "JDK_JAVA_OPTIONS", "-XX:+UseSerialGC"))
@@ -101,7 +101,7 @@ final class RuntimeIT {
     @Test
     void loads_jna_from_its_own_library_directory_and_unpacks_nothing() throws IOException {
         Path temporary = Files.createDirectories(host.resolve("tmp"));
-        var call = CommandLine.of(
+        var call = ProgramRun.of(
                         home.java(), plugin(home.path(), "-Djna.debug_load=true", "-Djava.io.tmpdir=" + temporary))
                 .with(STATUS)
                 .given(CONFIGURATION);

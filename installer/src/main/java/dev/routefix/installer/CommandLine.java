@@ -41,7 +41,7 @@ final class CommandLine {
     }
 
     int execute(String[] arguments) {
-        var command = Command.of(arguments);
+        var command = InstallerCommand.of(arguments);
         if (command == null) {
             usage(arguments);
             return MISUSED;
@@ -73,7 +73,7 @@ final class CommandLine {
     }
 
     /** Before anything can fail: whoever starts the appliance wants the node kept, also where a setting is wrong and it has to be started again. */
-    private void start(Command command, RunDirectory directory, Lifecycle lifecycle) {
+    private void start(InstallerCommand command, RunDirectory directory, Lifecycle lifecycle) {
         switch (command) {
             case RUN -> {
                 directory.becomeResident();
@@ -101,7 +101,8 @@ final class CommandLine {
         }
     }
 
-    private int execute(Command command, Configuration configuration, RunDirectory directory, Lifecycle lifecycle) {
+    private int execute(
+            InstallerCommand command, Configuration configuration, RunDirectory directory, Lifecycle lifecycle) {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
         var host = new Host(paths, log);
         var settled = switch (command) {
@@ -141,7 +142,7 @@ final class CommandLine {
 
     private void usage(String[] arguments) {
         err.println("route-fix: \"" + String.join(" ", arguments) + "\" is no command; use one of");
-        for (var command : Command.values()) {
+        for (var command : InstallerCommand.values()) {
             err.println("  " + command.word + "  " + command.meaning);
         }
     }

@@ -71,7 +71,7 @@ class ArchitectureTest {
     void only_main_exits_and_reads_the_environment() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.routefix.installer.Main")
+                .doNotHaveFullyQualifiedName("dev.routefix.installer.InstallerMain")
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .orShould()

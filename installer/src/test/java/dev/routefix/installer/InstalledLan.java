@@ -118,7 +118,7 @@ final class InstalledLan implements AutoCloseable {
         executable(root.resolve("opt/route-fix/bin/ld.so"), """
                 #!/bin/sh
                 exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED \\
-                  -Droute-fix.run=%s -Droute-fix.state=%s -cp '%s' dev.routefix.plugin.Main
+                  -Droute-fix.run=%s -Droute-fix.state=%s -cp '%s' dev.routefix.plugin.PluginMain
                 """.formatted(
                         java,
                         root.resolve("run/route-fix"),

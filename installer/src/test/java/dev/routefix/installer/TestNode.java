@@ -70,10 +70,10 @@ public final class TestNode implements AutoCloseable {
                     java="%s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED -cp %s"
                     home=${0%%/bin/ld.so}
                     case "$*" in
-                      *" retire") exec $java -Droutefix.root=%3$s -Droutefix.home=$home dev.routefix.installer.Main retire ;;
+                      *" retire") exec $java -Droutefix.root=%3$s -Droutefix.home=$home dev.routefix.installer.InstallerMain retire ;;
                       */sbin/xtables-*) shift 2; unset XTABLES_LIBDIR; exec "$@" ;;
                       *) exec $java -Droute-fix.run=%3$s/run/route-fix -Droute-fix.state=%3$s/var/lib/route-fix \\
-                           -Droute-fix.home=$home dev.routefix.plugin.Main ;;
+                           -Droute-fix.home=$home dev.routefix.plugin.PluginMain ;;
                     esac
                     """.formatted(
                             Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -175,7 +175,7 @@ public final class TestNode implements AutoCloseable {
                 "-Droutefix.root=" + root,
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.routefix.installer.Main"));
+                "dev.routefix.installer.InstallerMain"));
         if (!command.isEmpty()) {
             argv.add(command);
         }

@@ -12,14 +12,14 @@ import java.util.Map;
 
 /**
  * Several CNI calls in one process: the training run of the AOT cache, which remembers the classes of one process, where a process of
- * {@link Main} knows the classes of one verb.
+ * {@link PluginMain} knows the classes of one verb.
  */
 final class Rehearsal {
 
     private Rehearsal() {}
 
     /**
-     * Answers each call and prints the answers as {@link Main} does.
+     * Answers each call and prints the answers as {@link PluginMain} does.
      *
      * @param args the directory of attachment records, then one file per call: {@code NAME=value} lines of its environment, an empty
      *     line, its stdin
@@ -27,14 +27,14 @@ final class Rehearsal {
     public static void main(String[] args) throws IOException {
         var run = Path.of(args[0]);
         var sandboxes = Sandboxes.asGiven();
-        var plugin = new RouteFix(run, Main.lifecycle(run, run, sandboxes), sandboxes);
+        var plugin = new RouteFix(run, PluginMain.lifecycle(run, run, sandboxes), sandboxes);
         for (var file : List.of(args).subList(1, args.length)) {
             var parts = Files.readString(Path.of(file)).split("\n\n", 2);
             var stdin = new ByteArrayInputStream(parts[1].getBytes(StandardCharsets.UTF_8));
-            int exitCode = Main.print(plugin.answer(environment(parts[0]), stdin));
+            int exitCode = PluginMain.print(plugin.answer(environment(parts[0]), stdin));
             System.out.println(Path.of(file).getFileName() + " exit code " + exitCode);
         }
-        // As Main ends: leaving by exit() loads classes too.
+        // As PluginMain ends: leaving by exit() loads classes too.
         System.exit(0);
     }
 

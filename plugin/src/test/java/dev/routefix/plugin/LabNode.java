@@ -97,7 +97,7 @@ final class LabNode implements AutoCloseable {
 
     private RouteFix plugin() {
         var sandboxes = Sandboxes.asGiven();
-        var lifecycle = Main.lifecycle(run, run, sandboxes);
+        var lifecycle = PluginMain.lifecycle(run, run, sandboxes);
         return staying == null
                 ? new RouteFix(run, lifecycle, sandboxes)
                 : new RouteFix(run, lifecycle, sandboxes, staying);

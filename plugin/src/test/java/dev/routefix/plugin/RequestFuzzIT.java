@@ -90,7 +90,7 @@ final class RequestFuzzIT {
 
         var answer = new RouteFix(
                         directory.resolve("run"),
-                        Main.lifecycle(directory.resolve("run"), directory.resolve("state"), Sandboxes.asGiven()),
+                        PluginMain.lifecycle(directory.resolve("run"), directory.resolve("state"), Sandboxes.asGiven()),
                         Sandboxes.asGiven())
                 .answer(env, new ByteArrayInputStream(stdin));
 

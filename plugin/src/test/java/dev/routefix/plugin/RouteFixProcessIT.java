@@ -168,7 +168,7 @@ class RouteFixProcessIT {
                         "-Droute-fix.state=" + run,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Main.class.getName())
+                        PluginMain.class.getName())
                 .toList();
     }
 

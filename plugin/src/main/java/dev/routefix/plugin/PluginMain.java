@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The plugin as a process of its own, which a runtime starts for each call that no resident answers. */
-public final class Main {
+public final class PluginMain {
 
-    private Main() {}
+    private PluginMain() {}
 
     /**
      * Takes its input from the environment and stdin, as the CNI specification has it; arguments mean nothing. The properties {@code route-fix.run}

@@ -3,7 +3,7 @@ package dev.routefix.installer;
 import org.jspecify.annotations.Nullable;
 
 /** What the appliance can be told to do. */
-enum Command {
+enum InstallerCommand {
     INSTALL("install", "put everything on this node, once"),
     RUN("run", "install, then keep it so until SIGTERM"),
     UNINSTALL("uninstall", "take everything off this node"),
@@ -13,13 +13,13 @@ enum Command {
     final String word;
     final String meaning;
 
-    Command(String word, String meaning) {
+    InstallerCommand(String word, String meaning) {
         this.word = word;
         this.meaning = meaning;
     }
 
     /** The command on the command line, or null if it is none of ours. */
-    static @Nullable Command of(String[] arguments) {
+    static @Nullable InstallerCommand of(String[] arguments) {
         for (var command : values()) {
             if (arguments.length == 1 && command.word.equals(arguments[0])) {
                 return command;

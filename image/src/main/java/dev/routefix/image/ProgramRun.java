@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A program to run to its end, as a value: its arguments, directory, environment and standard input. */
-record CommandLine(List<String> arguments, Path directory, Map<String, String> environment, String input) {
+record ProgramRun(List<String> arguments, Path directory, Map<String, String> environment, String input) {
     /** A Java takes more options from these; what is built here must not depend on who builds it. */
     private static final Set<String> JAVA_OPTIONS =
             Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
-    CommandLine {
+    ProgramRun {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
     }
@@ -26,28 +26,28 @@ record CommandLine(List<String> arguments, Path directory, Map<String, String> e
     record Outcome(int exitCode, String stdout, String stderr) {}
 
     /** A command of words and lists of words. */
-    static CommandLine of(Object... arguments) {
-        return new CommandLine(words(List.of(arguments)).toList(), Path.of("."), Map.of(), "");
+    static ProgramRun of(Object... arguments) {
+        return new ProgramRun(words(List.of(arguments)).toList(), Path.of("."), Map.of(), "");
     }
 
     private static Stream<String> words(Object argument) {
         return argument instanceof List<?> several
-                ? several.stream().flatMap(CommandLine::words)
+                ? several.stream().flatMap(ProgramRun::words)
                 : Stream.of(argument.toString());
     }
 
-    CommandLine in(Path newDirectory) {
-        return new CommandLine(arguments, newDirectory, environment, input);
+    ProgramRun in(Path newDirectory) {
+        return new ProgramRun(arguments, newDirectory, environment, input);
     }
 
-    CommandLine with(Map<String, String> more) {
+    ProgramRun with(Map<String, String> more) {
         var all = new HashMap<>(environment);
         all.putAll(more);
-        return new CommandLine(arguments, directory, all, input);
+        return new ProgramRun(arguments, directory, all, input);
     }
 
-    CommandLine given(String newInput) {
-        return new CommandLine(arguments, directory, environment, newInput);
+    ProgramRun given(String newInput) {
+        return new ProgramRun(arguments, directory, environment, newInput);
     }
 
     /** Starts the program without waiting for it; all that it prints goes to a file. */

@@ -4,9 +4,9 @@ import dev.routefix.installer.config.Paths;
 import java.nio.file.Path;
 
 /** The appliance's entry point: {@code install}, {@code run}, {@code uninstall} or {@code status}. */
-public final class Main {
+public final class InstallerMain {
 
-    private Main() {}
+    private InstallerMain() {}
 
     public static void main(String[] arguments) {
         var home = System.getProperty(Paths.HOME);
