@@ -108,7 +108,7 @@ class AttachmentsTest {
                 "",
                 "{\"containerID\":",
                 "{}",
-                "{\"version\":2,\"containerID\":\"old\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}",
+                "{\"version\":3,\"containerID\":\"old\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}",
                 "{\"version\":1,\"containerID\":\"../x\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}"
             })
     void keeps_a_record_that_cannot_be_used_aside_and_names_it(String damaged) throws IOException {

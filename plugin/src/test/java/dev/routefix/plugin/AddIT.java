@@ -14,6 +14,8 @@ import dev.routefix.lab.packet.Content;
 import dev.routefix.lab.packet.Packet;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -85,12 +87,16 @@ class AddIT extends PodOnNode {
         assertThat(new Attachments(run).find(id))
                 .isEqualTo(new dev.routefix.attachment.Attachment(
                         id,
+                        "lan",
                         pod.netns(),
-                        Long.toString(inside.inode()),
+                        Sandboxes.identity(inside.path()),
                         "",
                         "mac0",
                         gateway,
-                        List.of(IpAddress.parse(pod.address()))));
+                        List.of(Prefix.parse(pod.address() + "/24")),
+                        MacAddress.parse(pod.mac()),
+                        List.of(),
+                        0));
     }
 
     @Test
@@ -135,10 +141,14 @@ class AddIT extends PodOnNode {
     }
 
     @Test
-    void ADD_overrides_what_option_121_brought() {
+    void ADD_leads_what_option_121_brought_through_the_gateway() {
         inside.ip("route add 172.16.0.0/12 via 192.168.2.254\nroute add 10.1.0.0/16 dev eth0 scope link\n");
         succeeds("ADD");
-        assertThat(ip(inside, "route")).hasSize(3).noneMatch(route -> route.startsWith("172.16"));
+        assertThat(ip(inside, "route"))
+                .hasSize(5)
+                .contains(
+                        "172.16.0.0/12 via 169.254.1.1 dev eth0 proto 96 src " + pod.address(),
+                        "10.1.0.0/16 via 169.254.1.1 dev eth0 proto 96 src " + pod.address());
     }
 
     @Test

@@ -31,6 +31,7 @@ final class LabNode implements AutoCloseable {
     private final Lan lan = Lan.open(Lan.Options.DEFAULT.nodes(1));
     private final Path run;
     private @Nullable PacketSocket staying;
+    private @Nullable RouteFix resident;
 
     /** Records go to {@code run}. */
     LabNode(Path run) {
@@ -92,13 +93,13 @@ final class LabNode implements AutoCloseable {
 
     /** The plugin is one of a process that stays on the node from now on. */
     void stays() {
-        staying = netns().call(PacketSocket::open);
+        var socket = netns().call(PacketSocket::open);
+        staying = socket;
+        resident = new RouteFix(run, run, Sandboxes.asGiven(), socket);
     }
 
     private RouteFix plugin() {
-        return staying == null
-                ? new RouteFix(run, run, Sandboxes.asGiven())
-                : new RouteFix(run, run, Sandboxes.asGiven(), staying);
+        return resident == null ? new RouteFix(run, run, Sandboxes.asGiven()) : resident;
     }
 
     static ObjectNode conf(String version) {

@@ -120,27 +120,6 @@ class RouteFixIT extends PodOnNode {
         node_is_clean();
     }
 
-    @Test
-    void of_two_pods_with_one_address_the_newest_has_it_and_the_log_names_both() {
-        succeeds("ADD");
-        var twin = renumber(lab.pod("twin"), pod.address());
-
-        var answer = lab.call("ADD", twin);
-
-        assertThat(answer.exitCode()).isZero();
-        assertThat(answer.log().lines())
-                .singleElement()
-                .asString()
-                .startsWith("route-fix ADD: " + pod.address() + " is " + twin.containerId() + "@eth0's now")
-                .contains(pod.containerId() + "@eth0");
-        assertThat(ip(lab.netns(), "neigh show dev mac0"))
-                .containsExactly(pod.address() + " lladdr " + twin.mac() + " PERMANENT");
-        succeeds("DEL");
-        assertThat(lab.call("CHECK", twin).exitCode()).isZero();
-        assertThat(lab.call("DEL", twin)).isEqualTo(new Answer(0, "", ""));
-        node_is_clean();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void DEL_finds_what_to_take_away_where_the_record_is_damaged(boolean withPrevResult) throws IOException {

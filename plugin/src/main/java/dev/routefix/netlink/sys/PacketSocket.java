@@ -1,7 +1,6 @@
 package dev.routefix.netlink.sys;
 
 import com.sun.jna.LastErrorException;
-import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.NetlinkException;
@@ -35,9 +34,10 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /**
-     * Tells all who are behind an interface that {@code mac} has {@code address}. Nobody is behind one that is down.
+     * Tells all who are behind an interface that {@code mac} has {@code address}.
      *
      * @param link the interface's index
+     * @throws NetlinkException if it cannot be sent, as when the interface is down
      */
     public void announce(int link, MacAddress mac, IpAddress address) {
         var frame = Buffers.SMALL.take();
@@ -46,9 +46,7 @@ public final class PacketSocket implements AutoCloseable {
             ArpMessage.writeAnnouncement(frame, mac, address);
             LibC.sendto(fd, frame, destination(to, link));
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != Errno.ENETDOWN.number) {
-                throw new NetlinkException("announce " + address + " to the LAN", e.getErrorCode(), "");
-            }
+            throw new NetlinkException("announce " + address + " to the LAN", e.getErrorCode(), "");
         } finally {
             Buffers.SMALL.giveBack(frame);
             Buffers.SMALL.giveBack(to);
