@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A pod and its node while one attachment is worked on: what both have is read here, a plan is carried out and undone here, and both kernels are asked
  * here. For a thread that is inside the pod's namespace.
  */
-public final class BothSides {
+final class BothSides {
 
     private final Netlink inside;
     private final Sysctls sysctls;
@@ -47,7 +47,7 @@ public final class BothSides {
      * @param node the node's tables
      * @param address the node's, to be seen by the pod
      */
-    public BothSides(Netlink inside, Sysctls sysctls, Netlink node, HostInterface host, IpAddress address) {
+    BothSides(Netlink inside, Sysctls sysctls, Netlink node, HostInterface host, IpAddress address) {
         this.inside = inside;
         this.sysctls = sysctls;
         this.node = node;
@@ -61,7 +61,7 @@ public final class BothSides {
      * @param asked with the gateway that the node has
      * @param link the pod's interface
      */
-    public AttachPlan plan(Attachment asked, Link link) {
+    AttachPlan plan(Attachment asked, Link link) {
         var addresses = asked.addresses();
         return AttachPlan.of(asked, pod(link, host.gateway().address(), addresses), node(addresses));
     }
@@ -241,10 +241,14 @@ public final class BothSides {
         }
     }
 
-    /** Brings back what has gone from pod and node since it was made as planned; what others have added stays. */
-    public void repair(AttachPlan plan) {
+    /** Brings back what has gone from the pod since it was made as planned; what others have added stays. */
+    void repairPod(AttachPlan plan) {
         apply(inside, plan.inPod().repairs());
         set(plan.inPod().sysctls());
+    }
+
+    /** The same for the node. */
+    void repairNode(AttachPlan plan) {
         apply(node, plan.onNode().repairs());
     }
 

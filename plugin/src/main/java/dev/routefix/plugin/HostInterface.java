@@ -18,7 +18,7 @@ import java.util.List;
  * @param parent the interface it sits on
  * @param nodeAddresses those of its parent, the node's own on the LAN
  */
-public record HostInterface(Link link, Attachment.Gateway gateway, Link parent, List<LinkAddress> nodeAddresses) {
+record HostInterface(Link link, Attachment.Gateway gateway, Link parent, List<LinkAddress> nodeAddresses) {
 
     /**
      * Looks at the node, changing nothing.
@@ -37,7 +37,7 @@ public record HostInterface(Link link, Attachment.Gateway gateway, Link parent, 
     }
 
     /** The same for one whose name and address are known otherwise. */
-    public static HostInterface find(Netlink netlink, String name, IpAddress gateway) {
+    static HostInterface find(Netlink netlink, String name, IpAddress gateway) {
         var link = netlink.link(name);
         if (link == null) {
             throw notYet("the node has no interface " + name);
@@ -67,7 +67,7 @@ public record HostInterface(Link link, Attachment.Gateway gateway, Link parent, 
     }
 
     /** The node's address to be seen by a pod. */
-    public IpAddress nodeAddressFor(IpAddress pod) {
+    IpAddress nodeAddressFor(IpAddress pod) {
         var address = NodeSide.addressFor(pod, nodeAddresses);
         if (address == null) {
             throw notYet("the node has no address of the pod's kind on " + parent.name());
