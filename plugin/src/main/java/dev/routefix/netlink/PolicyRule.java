@@ -19,6 +19,11 @@ public record PolicyRule(
     /** {@code FR_ACT_TO_TBL}. */
     public static final int TO_TABLE = 1;
 
+    private static final int GOTO = 2;
+    private static final int BLACKHOLE = 6;
+    private static final int UNREACHABLE = 7;
+    private static final int PROHIBIT = 8;
+
     /** {@code RT_TABLE_LOCAL} and {@code RT_TABLE_DEFAULT}, whose rules every namespace begins with, as it does with that of {@link Route#MAIN}. */
     private static final int LOCAL = 255;
 
@@ -125,6 +130,11 @@ public record PolicyRule(
                 source.family(), BEFORE_MAIN, TO_TABLE, table, Route.OURS, false, Selector.from(source.host()));
     }
 
+    /** Whether packets it is for go nowhere: {@code blackhole}, {@code unreachable}, {@code prohibit}. */
+    public boolean refuses() {
+        return action >= BLACKHOLE && action <= PROHIBIT;
+    }
+
     /** Whether it is one of those that every namespace begins with. */
     public boolean isOfEveryNamespace() {
         return action == TO_TABLE
@@ -157,10 +167,10 @@ public record PolicyRule(
                 + selector
                 + switch (action) {
                     case TO_TABLE -> " lookup " + table;
-                    case 2 -> " goto another rule";
-                    case 6 -> " blackhole";
-                    case 7 -> " unreachable";
-                    case 8 -> " prohibit";
+                    case GOTO -> " goto another rule";
+                    case BLACKHOLE -> " blackhole";
+                    case UNREACHABLE -> " unreachable";
+                    case PROHIBIT -> " prohibit";
                     default -> " action " + action;
                 };
     }

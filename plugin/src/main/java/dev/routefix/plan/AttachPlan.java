@@ -39,14 +39,27 @@ public record AttachPlan(
         List<String> notices) {
 
     /**
-     * Plans, without looking at anything else.
+     * Plans an ADD, without looking at anything else.
      *
      * @param asked what to attach, with its gateway
      */
     public static AttachPlan of(Attachment asked, PodSide pod, NodeSide node) {
+        return of(asked, pod, node, false);
+    }
+
+    /**
+     * Plans what was attached before: what others have added to the pod since is theirs.
+     *
+     * @param record what is remembered of it, with its gateway
+     */
+    public static AttachPlan again(Attachment record, PodSide pod, NodeSide node) {
+        return of(record, pod, node, true);
+    }
+
+    private static AttachPlan of(Attachment asked, PodSide pod, NodeSide node, boolean attached) {
         var gateway = Objects.requireNonNull(asked.gateway());
         int link = pod.link().index();
-        var routes = PodRoutes.of(asked, gateway.address(), pod);
+        var routes = PodRoutes.of(asked, gateway.address(), pod, attached);
         var neighbour = Neighbour.permanent(link, gateway.address(), gateway.mac());
         return new AttachPlan(
                 pod,

@@ -30,6 +30,7 @@ public final class PodRoutes {
     private final Link link;
     private final IpAddress gateway;
     private final List<Prefix> addresses;
+    private final boolean attached;
     private final List<Route> mine = new ArrayList<>();
     private final List<Route> others = new ArrayList<>();
     private final List<Route> after = new ArrayList<>();
@@ -37,7 +38,8 @@ public final class PodRoutes {
     private final List<String> notices = new ArrayList<>();
     private boolean ownTable;
 
-    private PodRoutes(Attachment asked, IpAddress gateway, PodSide pod) {
+    private PodRoutes(Attachment asked, IpAddress gateway, PodSide pod, boolean attached) {
+        this.attached = attached;
         this.link = pod.link();
         this.gateway = gateway;
         this.addresses = asked.prefixes();
@@ -46,8 +48,9 @@ public final class PodRoutes {
         }
     }
 
-    static PodRoutes of(Attachment asked, IpAddress gateway, PodSide pod) {
-        var routes = new PodRoutes(asked, gateway, pod);
+    /** @param attached whether it was made so before, and what others have added since is theirs */
+    static PodRoutes of(Attachment asked, IpAddress gateway, PodSide pod, boolean attached) {
+        var routes = new PodRoutes(asked, gateway, pod, attached);
         routes.plan(asked.routes());
         return routes;
     }
@@ -154,7 +157,7 @@ public final class PodRoutes {
                     || destinations.contains(route.destination())) {
                 continue;
             }
-            if (route.destination().address().isMulticast()) {
+            if (route.destination().address().isMulticast() || (attached && !isOurs(route))) {
                 after.add(route);
             } else {
                 var known = find(asked, route.destination(), route.metric());

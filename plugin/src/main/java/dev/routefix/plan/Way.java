@@ -64,34 +64,25 @@ public record Way(
      */
     public String fault(RouteAnswer answer, String linkName, List<PolicyRule> rules) {
         var route = answer.route();
-        if (route == null) {
-            return packet() + " is not let through (" + Errno.describe(answer.errno())
-                    + "): is net.ipv4.conf.*.forwarding 1, and does rp_filter let it pass?";
-        }
-        var text = new StringBuilder(packet() + " would be led astray by \"" + text(route, linkName) + "\"");
+        var causes = new StringBuilder();
         for (var rule : rules) {
-            if (route.table() != Route.MAIN && rule.table() == route.table()) {
-                text.append(", as rule ")
+            boolean isCause =
+                    route == null ? rule.refuses() : route.table() != Route.MAIN && rule.table() == route.table();
+            if (isCause) {
+                causes.append(", as rule ")
                         .append(rule.priority())
                         .append(": \"")
                         .append(rule)
                         .append("\" says");
             }
         }
-        return text + ": take that away, or limit it to other addresses";
-    }
-
-    /** What a static route of the pod comes to, where the node does not follow it. */
-    public String notice(RouteAnswer answer, String linkName, String lanLink) {
-        var route = answer.route();
-        return "the pod's route to " + question.destination()
-                + (gateway == null ? " on the LAN itself" : " by " + gateway)
-                + " leads by the node, which "
-                + (route == null
-                        ? "has no way there (" + Errno.describe(answer.errno()) + ")"
-                        : "goes by \"" + text(route, linkName) + "\"")
-                + ": to have it followed, give the node that route too, such as: ip route add DESTINATION"
-                + (gateway == null ? "" : " via " + gateway) + " dev " + lanLink;
+        var what = route == null
+                ? " would not be let through (" + Errno.describe(answer.errno()) + ")"
+                : " would be led astray by \"" + text(route, linkName) + "\"";
+        var cure = route == null && causes.isEmpty()
+                ? ": is net.ipv4.conf.*.forwarding 1 there, and does rp_filter let it pass?"
+                : ": take that away, or limit it to other addresses";
+        return packet() + what + causes + cure;
     }
 
     private String packet() {
@@ -107,7 +98,8 @@ public record Way(
         };
     }
 
-    private static String text(Route route, String linkName) {
+    /** The route in words, with its interface's name instead of its number. */
+    static String text(Route route, String linkName) {
         return route.toString().replace("dev #" + route.link(), "dev " + linkName);
     }
 }

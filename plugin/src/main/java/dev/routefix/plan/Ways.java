@@ -1,6 +1,8 @@
 package dev.routefix.plan;
 
 import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachment.StaticRoute;
+import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.RouteAnswer;
@@ -18,7 +20,24 @@ import org.jspecify.annotations.Nullable;
  * @param onNode those that begin on the node, or arrive there
  * @param left those by routes that the pod had, which the node should follow
  */
-public record Ways(List<Way> inPod, List<Way> onNode, List<Way> left) {
+public record Ways(List<Way> inPod, List<Way> onNode, List<Left> left) {
+
+    /** A static route of the pod that leads by the node now, and the way the node should lead it on. */
+    public record Left(StaticRoute route, Way way) {
+
+        /** What it comes to where the node does not, and the cure. */
+        public String notice(RouteAnswer answer, String linkName, String lanLink) {
+            var destination = route.destination();
+            var by = route.by() == null ? "" : " via " + route.by();
+            var found = answer.route();
+            return "the pod's route to " + destination + (by.isEmpty() ? " on the LAN itself" : by)
+                    + " leads by the node now, and the node "
+                    + (found == null
+                            ? "has no way there (" + Errno.describe(answer.errno()) + ")"
+                            : "goes on by \"" + Way.text(found, linkName) + "\"")
+                    + ": to have it followed, run on the node: ip route add " + destination + by + " dev " + lanLink;
+        }
+    }
 
     public Ways {
         inPod = List.copyOf(inPod);
@@ -77,15 +96,20 @@ public record Ways(List<Way> inPod, List<Way> onNode, List<Way> left) {
         return candidate != null && prefix.contains(candidate) && !taken.contains(candidate);
     }
 
-    private static List<Way> left(Attachment asked, IpAddress gateway, NodeSide node, PodRoutes routes) {
-        var left = new ArrayList<Way>();
+    private static List<Left> left(Attachment asked, IpAddress gateway, NodeSide node, PodRoutes routes) {
+        var left = new ArrayList<Left>();
         for (var route : routes.kept()) {
             if (!gateway.equals(route.by())) {
                 var source = asked.prefixes().getFirst().address();
                 var question =
                         RouteQuestion.arriving(node.hostInterface().index(), source, Places.in(route.destination()));
-                left.add(new Way(
-                        Kind.FROM_POD_BY_A_ROUTE, question, node.parent().index(), route.by()));
+                left.add(new Left(
+                        route,
+                        new Way(
+                                Kind.FROM_POD_BY_A_ROUTE,
+                                question,
+                                node.parent().index(),
+                                route.by())));
             }
         }
         return left;

@@ -120,6 +120,6 @@ public final class AttachedPod {
     }
 
     private AttachPlan plan(HostInterface host, BothSides sides, Link link, List<Prefix> addresses) {
-        return sides.plan(attachment.with(host.gateway(), addresses), link);
+        return sides.planAgain(attachment.with(host.gateway(), addresses), link);
     }
 }

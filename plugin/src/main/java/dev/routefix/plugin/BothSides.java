@@ -56,17 +56,23 @@ final class BothSides {
     }
 
     /**
-     * Reads both and plans.
+     * Reads both and plans an ADD.
      *
      * @param asked with the gateway that the node has
      * @param link the pod's interface
      */
     AttachPlan plan(Attachment asked, Link link) {
-        var addresses = asked.addresses();
-        return AttachPlan.of(asked, pod(link, host.gateway().address(), addresses), node(addresses));
+        return AttachPlan.of(asked, pod(asked, link), node(asked.addresses()));
     }
 
-    private PodSide pod(Link link, IpAddress gateway, List<IpAddress> addresses) {
+    /** The same for what was attached before. */
+    AttachPlan planAgain(Attachment record, Link link) {
+        return AttachPlan.again(record, pod(record, link), node(record.addresses()));
+    }
+
+    private PodSide pod(Attachment attachment, Link link) {
+        var gateway = host.gateway().address();
+        var addresses = attachment.addresses();
         var family = gateway.family();
         var rules = inside.rules(family);
         var routes = inside.routes(family, 0);
@@ -282,19 +288,21 @@ final class BothSides {
 
     /** Routes of the pod that the node does not follow, a sentence each. */
     List<String> notFollowed(AttachPlan plan) {
-        var ways = plan.ways().left();
-        if (ways.isEmpty()) {
+        var left = plan.ways().left();
+        if (left.isEmpty()) {
             return List.of();
         }
+        var questions = new ArrayList<RouteQuestion>();
+        for (var each : left) {
+            questions.add(each.way().question());
+        }
+        var answers = node.ask(questions);
         var notices = new ArrayList<String>();
-        var answers = node.ask(Ways.questions(ways));
-        for (int at = 0; at < ways.size(); at++) {
-            if (!ways.get(at).isTaken(answers.get(at))) {
-                notices.add(ways.get(at)
-                        .notice(
-                                answers.get(at),
-                                nameOf(node, answers.get(at)),
-                                host.parent().name()));
+        for (int at = 0; at < left.size(); at++) {
+            var answer = answers.get(at);
+            if (!left.get(at).way().isTaken(answer)) {
+                notices.add(left.get(at)
+                        .notice(answer, nameOf(node, answer), host.parent().name()));
             }
         }
         return notices;

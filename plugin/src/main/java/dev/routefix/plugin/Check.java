@@ -48,7 +48,7 @@ final class Check {
             Attachment known, Pod pod, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
         var address = host.nodeAddressFor(known.prefixes().getFirst().address());
         var sides = new BothSides(inside, sysctls, node, host, address);
-        var plan = sides.plan(known, pod.link(inside));
+        var plan = sides.planAgain(known, pod.link(inside));
         demandNone(plan.refusals().isEmpty() ? null : String.join("; ", plan.refusals()));
         demand("the pod", plan.inPod());
         demand("the node", plan.onNode());

@@ -105,7 +105,9 @@ class AttachPlanTest {
                 .containsExactly(
                         new StaticRoute(option121.destination(), option121.gateway(), 0),
                         new StaticRoute(onLink.destination(), null, 50));
-        assertThat(plan.ways().left()).extracting(Way::gateway).containsExactly(IpAddress.parse("192.168.2.254"), null);
+        assertThat(plan.ways().left())
+                .extracting(left -> left.way().gateway())
+                .containsExactly(IpAddress.parse("192.168.2.254"), null);
     }
 
     @Test
@@ -149,11 +151,16 @@ class AttachPlanTest {
     }
 
     @Test
-    void overlooks_what_later_plugins_added_when_it_checks() {
+    void leaves_what_later_plugins_added_alone_when_it_checks_or_repairs() {
         var done = plan(ROUTER_DEFAULT, CONNECTED);
         var routes = new ArrayList<>(done.podAfter().routes());
-        routes.add(route("172.16.0.0/12", "169.254.1.1", NET1));
-        assertThat(again(done, routes).inPod().nothingMissing()).isTrue();
+        routes.add(route("172.16.0.0/12", "169.254.1.1", ETH0));
+        routes.add(route("172.17.0.0/16", "192.168.2.5", ETH0));
+        routes.add(route("10.0.0.0/8", "10.1.1.1", NET1));
+        var again = again(done, routes);
+        assertThat(again.inPod().nothingMissing()).isTrue();
+        assertThat(again.inPod().repairs()).isEmpty();
+        assertThat(again.record()).isEqualTo(done.record());
     }
 
     @Test
@@ -175,7 +182,7 @@ class AttachPlanTest {
 
     private static boolean missing(AttachPlan done, List<Neighbour> neighbours, Map<String, String> sysctls) {
         var now = new PodSide(POD_LINK, PARENT, done.podAfter().routes(), List.of(), List.of(), neighbours, sysctls);
-        return !AttachPlan.of(done.record(), now, node()).inPod().nothingMissing();
+        return !AttachPlan.again(done.record(), now, node()).inPod().nothingMissing();
     }
 
     @Test
@@ -284,6 +291,8 @@ class AttachPlanTest {
         var hardware = new Link(ETH0, "eth0", 0, 0, Link.UP, 1500, POD_MAC, "");
         assertThat(refusal(veth, PARENT)).contains("eth0 is of kind veth", "macvlan");
         assertThat(refusal(hardware, PARENT)).contains("eth0 is hardware");
+        var ipvlan = new Link(ETH0, "eth0", 5, 0, Link.UP, 1500, POD_MAC, "ipvlan", 0, 0);
+        assertThat(refusal(ipvlan, PARENT)).contains("eth0 is of kind ipvlan");
         assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 1), PARENT)).contains("mode private", "\"bridge\"");
         assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 2), PARENT)).contains("mode vepa");
         assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 8), PARENT)).contains("mode passthru");
@@ -415,7 +424,7 @@ class AttachPlanTest {
     private static AttachPlan again(AttachPlan done, List<Route> routes) {
         var after = done.podAfter();
         var now = new PodSide(POD_LINK, PARENT, routes, after.rules(), List.of(), after.neighbours(), after.sysctls());
-        return AttachPlan.of(done.record(), now, node());
+        return AttachPlan.again(done.record(), now, node());
     }
 
     private static Attachment asked(StaticRoute... routes) {

@@ -20,7 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ADD against a real kernel: what it makes, what it refuses, and what it puts back. */
 class AddIT extends PodOnNode {
@@ -69,6 +72,53 @@ class AddIT extends PodOnNode {
                 && arp.sender().equals(pod.address())
                 && arp.target().equals(pod.address())
                 && arp.senderMac().equals(pod.mac());
+    }
+
+    @Test
+    void an_announcement_that_cannot_be_sent_is_a_line_of_the_log_and_no_failure() {
+        lab.fallsSilent();
+        var answer = succeeds("ADD");
+        assertThat(answer.log().lines())
+                .singleElement()
+                .asString()
+                .startsWith("route-fix ADD: the LAN has not been told")
+                .contains(pod.address());
+        succeeds("CHECK");
+    }
+
+    @Test
+    void ADD_that_announced_the_pod_has_its_gateways_hardware_address_all_the_same() {
+        succeeds("ADD"); // by a process that lives for one call, so by an event that empties the pod's neighbour table
+        succeeds("CHECK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100_000})
+    void ADD_remembers_of_CNI_ARGS_what_names_the_pod_however_long_they_are(int size) {
+        var args = "IgnoreUnknown=1;X=" + "x".repeat(size) + ";K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0;K8S_POD_UID="
+                + "y".repeat(size > 300 ? 300 : size) + ";=;";
+        var answer = lab.call("ADD", pod, pod.result(), Map.of("CNI_ARGS", args));
+        assertThat(answer.exitCode()).as(answer.stdout()).isZero();
+        var record = new Attachments(run).find(new AttachmentId(pod.containerId(), "eth0"));
+        assertThat(record).isNotNull();
+        assertThat(record.name()).isEqualTo("shop/web-0 (" + pod.address() + ")");
+        assertThat(record.pod())
+                .startsWith("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0")
+                .hasSizeLessThan(100);
+        succeeds("DEL");
+        node_is_clean();
+    }
+
+    @Test
+    void ADD_refuses_more_than_could_be_read_again() {
+        ObjectNode result = pod.result().deepCopy();
+        for (int i = 0; i < 9_000; i++) {
+            result.withArray("routes").addObject().put("dst", "10." + i / 250 + "." + i % 250 + ".0/24");
+        }
+        var answer = lab.call("ADD", pod, result);
+        assertThat(json(answer).path("code").asInt()).isEqualTo(7);
+        assertThat(json(answer).path("msg").asText()).contains("9000 routes");
+        everything_is_as_before();
     }
 
     @Test

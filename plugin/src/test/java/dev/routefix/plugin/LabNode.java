@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a lab's LAN with mac0 made by hand, pods of the reference macvlan plugin, and route-fix called in this process. */
@@ -87,8 +88,23 @@ final class LabNode implements AutoCloseable {
     }
 
     Answer call(Map<String, String> env, ObjectNode conf) {
-        var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
+        return call(env, conf.toString());
+    }
+
+    Answer call(Map<String, String> env, String conf) {
+        var stdin = new ByteArrayInputStream(conf.getBytes(StandardCharsets.UTF_8));
         return netns().call(() -> plugin().answer(env, stdin));
+    }
+
+    /** What the process that stays announces pods with, taken from it. */
+    void fallsSilent() {
+        stays();
+        Objects.requireNonNull(staying).close();
+        staying = null;
+    }
+
+    Lan lan() {
+        return lan;
     }
 
     /** The plugin is one of a process that stays on the node from now on. */
@@ -100,6 +116,13 @@ final class LabNode implements AutoCloseable {
 
     private RouteFix plugin() {
         return resident == null ? new RouteFix(run, run, Sandboxes.asGiven()) : resident;
+    }
+
+    /** The same pod with another address in its result. */
+    static Attachment renumbered(Attachment pod, String prefix) {
+        ObjectNode result = pod.result().deepCopy();
+        ((ObjectNode) result.at("/ips/0")).put("address", prefix);
+        return new Attachment(pod.containerId(), pod.netns(), pod.ifname(), result);
     }
 
     static ObjectNode conf(String version) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 /** By which numbers a namespace knows others: {@code RTM_GETNSID} of {@code linux/rtnetlink.h}, attributes of {@code linux/net_namespace.h}. */
 public final class NamespaceMessage {
 
+    static final int RTM_NEWNSID = 88;
     private static final int RTM_GETNSID = 90;
 
     private static final int NETNSA_NSID = 1;

@@ -53,8 +53,8 @@ public final class PolicyRuleMessage {
         }
         new FibRuleHdr(rule.family().number, 0, source.length(), 0, RT_TABLE_UNSPEC, rule.action(), 0).write(out);
         NlAttr.put(out, FRA_SRC, source.address());
-        NlAttr.put(out, FRA_PRIORITY, rule.priority());
         NlAttr.put(out, FRA_TABLE, rule.table());
+        NlAttr.put(out, FRA_PRIORITY, rule.priority());
         NlAttr.put(out, FRA_PROTOCOL, new byte[] {(byte) rule.protocol()});
     }
 

@@ -17,8 +17,8 @@ public final class RouteMessage {
     static final int RTM_DELROUTE = 25;
     private static final int RTM_GETROUTE = 26;
 
-    /** {@code RT_TABLE_COMPAT}: the struct's table where {@code RTA_TABLE} holds a number that does not fit. */
-    private static final int RT_TABLE_COMPAT = 252;
+    /** The struct's table where {@code RTA_TABLE} holds a number that does not fit. */
+    private static final int RT_TABLE_UNSPEC = 0;
 
     /** A cached clone of a route, not an entry of the table. */
     private static final int RTM_F_CLONED = 0x200;
@@ -98,15 +98,15 @@ public final class RouteMessage {
         if (source != null) {
             NlAttr.put(out, RTA_SRC, source);
         }
-        putUnlessZero(out, RTA_IIF, question.arrives());
-        putUnlessZero(out, RTA_OIF, traits.link());
-        putUnlessZero(out, RTA_MARK, traits.mark());
         putUnlessZero(out, RTA_UID, traits.user());
         if (traits.ipProtocol() != 0) {
             NlAttr.put(out, RTA_IP_PROTO, new byte[] {(byte) traits.ipProtocol()});
         }
         putPort(out, RTA_SPORT, traits.sourcePort());
         putPort(out, RTA_DPORT, traits.destinationPort());
+        putUnlessZero(out, RTA_IIF, question.arrives());
+        putUnlessZero(out, RTA_OIF, traits.link());
+        putUnlessZero(out, RTA_MARK, traits.mark());
         NlMsg.end(out, start);
     }
 
@@ -124,7 +124,7 @@ public final class RouteMessage {
     }
 
     private static int short8(int table) {
-        return table > 0xff ? RT_TABLE_COMPAT : table;
+        return table > 0xff ? RT_TABLE_UNSPEC : table;
     }
 
     static void write(ByteBuffer out, Route route) {
@@ -154,10 +154,10 @@ public final class RouteMessage {
         if (route.metric() != 0) {
             NlAttr.put(out, RTA_PRIORITY, route.metric());
         }
-        NlAttr.put(out, RTA_OIF, route.link());
         if (route.table() != short8(route.table())) {
             NlAttr.put(out, RTA_TABLE, route.table());
         }
+        NlAttr.put(out, RTA_OIF, route.link());
     }
 
     private static void writeGateway(ByteBuffer out, IpAddress gateway, Family family) {
