@@ -89,12 +89,14 @@ final class InstalledLan implements AutoCloseable {
         return pod;
     }
 
-    /** The chain a runtime would run on this node. */
-    CniChain chain(Node node) {
+    /** The chain a runtime would run on this node, with more plugins after ours, given as JSON. */
+    CniChain chain(Node node, String... more) {
         var root = root(node);
-        return node.chain(
-                Conflist.read(root.resolve("etc/cni/net.d/0-route-fix.conflist")),
-                List.of(root.resolve("opt/cni/bin"), Node.REFERENCE_PLUGINS));
+        var conflist = Conflist.read(root.resolve("etc/cni/net.d/0-route-fix.conflist"));
+        for (var plugin : more) {
+            conflist = conflist.then(plugin);
+        }
+        return node.chain(conflist, List.of(root.resolve("opt/cni/bin"), Node.REFERENCE_PLUGINS));
     }
 
     /** kube-proxy's rules for a Service with all pods as its endpoints. */

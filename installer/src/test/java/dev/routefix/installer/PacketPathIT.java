@@ -1,6 +1,7 @@
 package dev.routefix.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.routefix.lab.Caller;
@@ -9,6 +10,7 @@ import dev.routefix.lab.Matrix;
 import dev.routefix.lab.Node;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.Reply;
+import dev.routefix.lab.cni.CniFailure;
 import dev.routefix.lab.kube.KubeProxy;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.packet.Capture;
@@ -246,6 +248,26 @@ class PacketPathIT {
         var other = node(2).netns().mac("mac0");
         assertThat(one).isNotEqualTo(other);
         assertThat(Integer.parseInt(one.substring(0, 2), 16) & 0x3).isEqualTo(2);
+    }
+
+    @Test
+    void d4_a_pod_that_the_plugin_tuning_gives_another_hardware_address_after_us_is_found_and_put_right() {
+        var chain = installed.chain(node(1), "{\"type\":\"tuning\",\"mac\":\"02:11:22:33:44:55\"}");
+        try (var pod = Pod.attach("t1", node(1), chain)) {
+            var fromNode = Caller.in(node(1).netns(), PATIENCE);
+            assertThat(fromNode.tcp(pod.address(), Pod.PORT)).isInstanceOf(Reply.Silence.class);
+            assertThatThrownBy(() -> chain.check(pod.attachment().orElseThrow()))
+                    .isInstanceOf(CniFailure.class)
+                    .hasMessageContaining("route-fix CHECK");
+
+            installed.appliance(node(1), "install");
+
+            assertThat(fromNode.tcp(pod.address(), Pod.PORT)).isInstanceOf(Reply.Answer.class);
+            answersClient(pod);
+            answers(pod, far);
+            assertThat(neighbours(node(1).netns(), pod.address())).isEqualTo("02:11:22:33:44:55 PERMANENT");
+            chain.check(pod.attachment().orElseThrow());
+        }
     }
 
     private void answersClient(Pod pod) {

@@ -52,7 +52,7 @@ public final class Attachments {
     /** File locks exclude processes; this excludes the threads of one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
-    /** A record has some 300 bytes; what is larger than this is none. */
+    /** A record has some 400 bytes. One that is larger than this is none, and is not written. */
     private static final int LARGEST = 64 * 1024;
 
     private final Path root;
@@ -77,15 +77,27 @@ public final class Attachments {
         this.log = log;
     }
 
-    /** Remembers the attachment and makes it the owner of its addresses, whoever had them: the newest is the one that was given them last. */
+    /**
+     * Remembers the attachment and makes it the owner of its addresses, whoever had them: the newest is the one that was given them last.
+     *
+     * @throws CniException code 7 if it is more than can be read again
+     */
     public void save(Attachment attachment) {
         var id = attachment.id().toString();
-        write(attachments, id, Json.write(attachment.toJson()));
+        var record = Json.write(RecordJson.of(attachment));
+        if (record.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+            throw new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "what is to be remembered of " + id + " has more than " + LARGEST + " bytes: it has "
+                            + attachment.prefixes().size() + " addresses and "
+                            + attachment.routes().size() + " routes, give it fewer");
+        }
+        write(attachments, id, record);
         for (var address : attachment.addresses()) {
             var before = ownerOf(address);
             if (before != null && !before.equals(id) && log != null) {
                 log.accept(address + " is " + id + "'s now, and was " + before
-                        + "'s, which has not been deleted: if both pods run, IPAM has given one address twice");
+                        + "'s, which has not been deleted: the runtime owes its DEL");
             }
             write(addresses, address.toString(), id);
         }
@@ -94,6 +106,16 @@ public final class Attachments {
     /** The attachment's record, or null if there is none that can be read. */
     public @Nullable Attachment find(AttachmentId id) {
         return read(record(id));
+    }
+
+    /** The other attachment that owns the address; null if none does, or its record cannot be read. */
+    public @Nullable Attachment otherOwner(IpAddress address, AttachmentId id) {
+        var owner = ownerOf(address);
+        if (owner == null || owner.equals(id.toString())) {
+            return null;
+        }
+        int at = owner.indexOf('@');
+        return find(new AttachmentId(owner.substring(0, at), owner.substring(at + 1)));
     }
 
     /** Whether no other attachment has taken the address since. */
@@ -218,7 +240,7 @@ public final class Attachments {
             return null;
         }
         try {
-            var attachment = Attachment.of(Json.read(bytes(file)));
+            var attachment = RecordJson.read(Json.read(bytes(file)));
             if (!attachment.id().toString().equals(file.getFileName().toString())) {
                 throw new IllegalArgumentException("it is the record of " + attachment.id());
             }

@@ -1,5 +1,8 @@
 package dev.routefix.cni;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A failure the runtime is told about: the code of the specification, and a message that names the culprit and the cure. */
 public final class CniException extends RuntimeException {
 
@@ -17,6 +20,27 @@ public final class CniException extends RuntimeException {
         super(message);
         this.code = code;
         this.details = details;
+    }
+
+    /**
+     * Several at once, a line each: whoever mends the first should not meet the second afterwards.
+     *
+     * @param faults at least one; the first has the code
+     */
+    static CniException of(List<CniException> faults) {
+        var first = faults.getFirst();
+        if (faults.size() == 1) {
+            return first;
+        }
+        var messages = new ArrayList<String>();
+        var details = new ArrayList<String>();
+        for (var fault : faults) {
+            messages.add(String.valueOf(fault.getMessage()));
+            if (!fault.details.isEmpty()) {
+                details.add(fault.details);
+            }
+        }
+        return new CniException(first.code, String.join("\n", messages), String.join("\n", details));
     }
 
     public ErrorCode code() {

@@ -2,6 +2,7 @@ package dev.routefix.cni;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,16 @@ public record CniRequest(
         boolean netnsOverride,
         String args,
         @Nullable NetConf config) {
+
+    /** What a configuration that cannot be read is taken for. */
+    private static final Map<String, @Nullable Object> NAMED = Map.of("name", "unknown");
+
+    /** Those words of {@code CNI_ARGS} that name a pod (containerd {@code internal/cri/server/sandbox_run.go}). */
+    private static final List<String> POD_WORDS =
+            List.of("K8S_POD_NAMESPACE", "K8S_POD_NAME", "K8S_POD_UID", "K8S_POD_INFRA_CONTAINER_ID");
+
+    /** Of a name in Kubernetes (RFC 1123). */
+    private static final int LONGEST_NAME = 253;
 
     /** A container's file names carry its id; longer ones than a file name can hold are refused. */
     private static final int LONGEST_ID = 200;
@@ -43,6 +54,21 @@ public record CniRequest(
                 isTrue(env.getOrDefault("CNI_NETNS_OVERRIDE", "")),
                 env.getOrDefault("CNI_ARGS", ""),
                 command == Command.VERSION ? null : config(command, stdin));
+    }
+
+    /** The words of {@link #args} that name the pod, and no others: they may be of any size. */
+    public String podWords() {
+        var words = new ArrayList<String>();
+        for (var word : args.split(";", -1)) {
+            int equals = word.indexOf('=');
+            if (equals > 0 && POD_WORDS.contains(word.substring(0, equals))) {
+                var value = word.substring(equals + 1);
+                if (Names.isNetworkName(value) && value.length() <= LONGEST_NAME) {
+                    words.add(word);
+                }
+            }
+        }
+        return String.join(";", words);
     }
 
     /** The attachment of a command that has one. */
@@ -125,23 +151,40 @@ public record CniRequest(
     }
 
     private static NetConf config(Command command, byte[] stdin) {
+        // DEL has to do its work whatever it is given: an error would keep the plugins before us from doing theirs
+        boolean tolerant = command == Command.DEL;
+        var faults = new ArrayList<CniException>();
         Map<String, @Nullable Object> json;
         try {
             json = Json.read(stdin);
         } catch (IOException e) {
-            throw new CniException(
+            var fault = new CniException(
                     ErrorCode.DECODING_FAILURE,
                     "the network configuration on stdin is not usable",
                     String.valueOf(e.getMessage()));
+            if (!tolerant) {
+                throw fault;
+            }
+            return NetConf.of(
+                    SpecVersion.V1_0_0, new JsonObject(NAMED, "", ErrorCode.INVALID_CONFIG), List.of(fault), true);
         }
         var object = new JsonObject(json, "", ErrorCode.INVALID_CONFIG);
-        var version = SpecVersion.parse(object.string("cniVersion"));
-        if (version.compareTo(command.since) < 0) {
-            throw new CniException(
-                    ErrorCode.INCOMPATIBLE_VERSION,
-                    command + " exists from cniVersion " + command.since.text + " on, the configuration has "
-                            + version.text);
+        return NetConf.of(version(command, object, faults), object, faults, tolerant);
+    }
+
+    private static SpecVersion version(Command command, JsonObject object, List<CniException> faults) {
+        try {
+            var version = SpecVersion.parse(object.string("cniVersion"));
+            if (version.compareTo(command.since) < 0) {
+                throw new CniException(
+                        ErrorCode.INCOMPATIBLE_VERSION,
+                        command + " exists from cniVersion " + command.since.text + " on, the configuration has "
+                                + version.text);
+            }
+            return version;
+        } catch (CniException fault) {
+            faults.add(fault);
+            return SpecVersion.V1_0_0;
         }
-        return NetConf.of(version, object, command == Command.DEL);
     }
 }

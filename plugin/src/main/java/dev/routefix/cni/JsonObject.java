@@ -72,7 +72,7 @@ record JsonObject(Map<String, @Nullable Object> values, String path, ErrorCode w
 
     private static String show(@Nullable Object value) {
         var text = value instanceof Map<?, ?> map ? Json.write(asObject(map)) : String.valueOf(value);
-        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        return (text.length() > 80 ? text.substring(0, 80) + "..." : text).replaceAll("\\p{Cntrl}", " ");
     }
 
     @SuppressWarnings("unchecked")

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param master the macvlan's parent, or null where the configuration does not say
  * @param prevResult what the plugins before us made, or null
  * @param validAttachments for GC: all attachments that still live, or null where the runtime does not say
+ * @param faults what cannot be used and is not needed, one sentence each; only where that is no reason to refuse the call
  */
 public record NetConf(
         SpecVersion cniVersion,
@@ -23,79 +24,125 @@ public record NetConf(
         IpAddress gateway,
         @Nullable String master,
         @Nullable PrevResult prevResult,
-        @Nullable List<AttachmentId> validAttachments) {
+        @Nullable List<AttachmentId> validAttachments,
+        List<String> faults) {
 
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
+
+    public NetConf {
+        faults = List.copyOf(faults);
+    }
 
     /**
      * Reads and checks every key of ours; unknown ones are ignored.
      *
-     * @param tolerant for DEL, which works without prevResult and so survives a broken one
-     * @throws CniException code 7, or 6 for a prevResult that is none
+     * @param found faults met before
+     * @param tolerant for DEL, which needs nothing of all this where ADD has left a record
+     * @throws CniException naming all faults, with the code of the first: 1, 7, or 6 for a prevResult that is none
      */
-    static NetConf of(SpecVersion version, JsonObject json, boolean tolerant) {
-        var name = json.string("name");
-        if (name == null || !Names.isNetworkName(name)) {
-            throw json.wrong("name", "a network name of letters, digits, dots, dashes and underscores");
+    static NetConf of(SpecVersion version, JsonObject json, List<CniException> found, boolean tolerant) {
+        var faults = new ArrayList<>(found);
+        checkLogLevel(json, faults);
+        var name = name(json, faults);
+        var hostInterface = interfaceName(json, "hostInterface", faults);
+        var gateway = gateway(json, faults);
+        var master = interfaceName(json, "master", faults);
+        var prevResult = prevResult(json, version, faults);
+        var valid = validAttachments(json, faults);
+        if (!tolerant && !faults.isEmpty()) {
+            throw CniException.of(faults);
         }
-        var logLevel = json.string("logLevel");
-        if (logLevel != null && !LOG_LEVELS.contains(logLevel)) {
-            throw json.wrong("logLevel", "one of " + LOG_LEVELS);
+        var sentences = new ArrayList<String>();
+        for (var fault : faults) {
+            sentences.add(String.valueOf(fault.getMessage()));
         }
         return new NetConf(
                 version,
                 name,
-                interfaceName(json, "hostInterface", "mac0"),
-                gateway(json),
-                json.values().get("master") == null ? null : interfaceName(json, "master", ""),
-                prevResult(json, version, tolerant),
-                validAttachments(json));
+                hostInterface == null ? "mac0" : hostInterface,
+                gateway == null ? IpAddress.parse("169.254.1.1") : gateway,
+                master,
+                prevResult,
+                valid,
+                sentences);
     }
 
-    private static String interfaceName(JsonObject json, String key, String absent) {
-        var name = json.string(key);
-        if (name == null) {
-            return absent;
-        }
-        if (!Names.isInterfaceName(name)) {
-            throw json.wrong(key, "an interface name of 1 to 15 characters");
-        }
-        return name;
-    }
-
-    private static IpAddress gateway(JsonObject json) {
-        var text = json.string("gateway");
+    private static String name(JsonObject json, List<CniException> faults) {
         try {
-            return IpAddress.parse(text == null ? "169.254.1.1" : text);
-        } catch (IllegalArgumentException e) {
-            throw json.wrong("gateway", "an IP address");
-        }
-    }
-
-    private static @Nullable PrevResult prevResult(JsonObject json, SpecVersion version, boolean tolerant) {
-        try {
-            var strict = new JsonObject(json.values(), "", ErrorCode.DECODING_FAILURE).object("prevResult");
-            return strict == null ? null : PrevResult.of(strict, version);
-        } catch (CniException e) {
-            if (tolerant) {
-                return null;
+            var name = json.string("name");
+            if (name != null && Names.isNetworkName(name)) {
+                return name;
             }
-            throw e;
+            faults.add(json.wrong("name", "a network name of letters, digits, dots, dashes and underscores"));
+        } catch (CniException fault) {
+            faults.add(fault);
+        }
+        return "";
+    }
+
+    /** Nothing is logged but what happens; the key is there for chains that give it to every plugin. */
+    private static void checkLogLevel(JsonObject json, List<CniException> faults) {
+        try {
+            var logLevel = json.string("logLevel");
+            if (logLevel != null && !LOG_LEVELS.contains(logLevel)) {
+                faults.add(json.wrong("logLevel", "one of " + LOG_LEVELS));
+            }
+        } catch (CniException fault) {
+            faults.add(fault);
         }
     }
 
-    private static @Nullable List<AttachmentId> validAttachments(JsonObject json) {
+    private static @Nullable String interfaceName(JsonObject json, String key, List<CniException> faults) {
+        try {
+            var name = json.string(key);
+            if (name == null || Names.isInterfaceName(name)) {
+                return name;
+            }
+            faults.add(json.wrong(key, "an interface name of 1 to 15 characters"));
+        } catch (CniException fault) {
+            faults.add(fault);
+        }
+        return null;
+    }
+
+    private static @Nullable IpAddress gateway(JsonObject json, List<CniException> faults) {
+        try {
+            var text = json.string("gateway");
+            return text == null ? null : IpAddress.parse(text);
+        } catch (CniException fault) {
+            faults.add(fault);
+        } catch (IllegalArgumentException e) {
+            faults.add(json.wrong("gateway", "an IP address"));
+        }
+        return null;
+    }
+
+    private static @Nullable PrevResult prevResult(JsonObject json, SpecVersion version, List<CniException> faults) {
+        try {
+            var prevResult = new JsonObject(json.values(), "", ErrorCode.DECODING_FAILURE).object("prevResult");
+            return prevResult == null ? null : PrevResult.of(prevResult, version);
+        } catch (CniException fault) {
+            faults.add(fault);
+            return null;
+        }
+    }
+
+    private static @Nullable List<AttachmentId> validAttachments(JsonObject json, List<CniException> faults) {
         if (!json.values().containsKey("cni.dev/valid-attachments")) {
             return null;
         }
         var ids = new ArrayList<AttachmentId>();
-        for (var attachment : json.objects("cni.dev/valid-attachments")) {
-            var containerId = attachment.string("containerID");
-            var ifname = attachment.string("ifname");
-            if (containerId == null || ifname == null) {
-                throw json.wrong("cni.dev/valid-attachments", "a list of objects with containerID and ifname");
+        try {
+            for (var attachment : json.objects("cni.dev/valid-attachments")) {
+                var containerId = attachment.string("containerID");
+                var ifname = attachment.string("ifname");
+                if (containerId == null || ifname == null) {
+                    throw json.wrong("cni.dev/valid-attachments", "a list of objects with containerID and ifname");
+                }
+                ids.add(new AttachmentId(containerId, ifname));
             }
-            ids.add(new AttachmentId(containerId, ifname));
+        } catch (CniException fault) {
+            faults.add(fault);
         }
         return ids;
     }

@@ -4,6 +4,7 @@ import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
+import dev.routefix.netlink.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,23 @@ public final class PrevResult {
             @Nullable String name, @Nullable String sandbox) {}
 
     /** An entry of {@code ips}; {@code interfaceIndex} is null where the entry names none. */
-    private record Ip(Prefix address, @Nullable Integer interfaceIndex, JsonObject json) {}
+    private record Ip(
+            Prefix address,
+            @Nullable Integer interfaceIndex,
+            @Nullable IpAddress gateway,
+            JsonObject json) {}
 
-    private record ResultRoute(Prefix destination, @Nullable IpAddress gateway, JsonObject json) {}
+    private record ResultRoute(Prefix destination, @Nullable IpAddress gateway, JsonObject json) {
+
+        /** The keys {@code priority}, {@code table} and {@code scope} of version 1.1.0; {@code absent} where there is no such number. */
+        int number(String key, int absent) {
+            return json.values().get(key) instanceof Integer number ? number : absent;
+        }
+
+        boolean isOfMainTable() {
+            return number("table", Route.MAIN) == Route.MAIN;
+        }
+    }
 
     private final JsonObject json;
     private final SpecVersion version;
@@ -38,12 +53,10 @@ public final class PrevResult {
             interfaces.add(new Interface(entry.string("name"), entry.string("sandbox")));
         }
         for (var entry : json.objects("ips")) {
-            ips.add(new Ip(prefix(entry, "address"), entry.integer("interface"), entry));
+            ips.add(new Ip(prefix(entry, "address"), entry.integer("interface"), gateway(entry, "gateway"), entry));
         }
         for (var entry : json.objects("routes")) {
-            var gateway = entry.string("gw");
-            routes.add(new ResultRoute(
-                    prefix(entry, "dst"), gateway == null || gateway.isEmpty() ? null : address(entry, "gw"), entry));
+            routes.add(new ResultRoute(prefix(entry, "dst"), gateway(entry, "gw"), entry));
         }
     }
 
@@ -87,6 +100,51 @@ public final class PrevResult {
     }
 
     /**
+     * Routes of the main table that can only lead by the pod's interface: onto its networks, or to a machine in one of them. An entry does not say by
+     * which interface it leads; one without {@code gw} leads to the network's gateway, unless its scope is the link.
+     *
+     * @param own the addresses of that interface
+     * @return with link 0, as that is not known here
+     */
+    public List<Route> routes(List<Prefix> own) {
+        var found = new ArrayList<Route>();
+        for (var route : routes) {
+            boolean onLink = route.number("scope", 0) == Scope.LINK.number();
+            var gateway = route.gateway == null && !onLink ? gatewayOf(own) : route.gateway;
+            boolean ours = route.destination.family() == own.getFirst().family() && isNear(gateway, own);
+            if (ours && route.isOfMainTable()) {
+                found.add(new Route(
+                        route.destination,
+                        gateway,
+                        0,
+                        null,
+                        onLink ? Scope.LINK : Scope.UNIVERSE,
+                        0,
+                        route.number("priority", 0)));
+            }
+        }
+        return found;
+    }
+
+    private @Nullable IpAddress gatewayOf(List<Prefix> own) {
+        for (var ip : ips) {
+            if (ip.gateway != null && own.contains(ip.address)) {
+                return ip.gateway;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isNear(@Nullable IpAddress gateway, List<Prefix> own) {
+        for (var prefix : own) {
+            if (gateway == null || prefix.contains(gateway)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * The result to hand on: routes of the family are those in the kernel.
      *
      * @param made the routes through the pod's interface, as they are now
@@ -112,12 +170,16 @@ public final class PrevResult {
         }
         var newRoutes = new ArrayList<Map<String, @Nullable Object>>();
         for (var route : routes) {
-            if (route.destination.family() != family || others.test(route.destination, route.gateway)) {
+            if (route.destination.family() != family
+                    || !route.isOfMainTable()
+                    || others.test(route.destination, route.gateway)) {
                 newRoutes.add(route.json.values());
             }
         }
         for (var route : made) {
-            newRoutes.add(entry(route));
+            if (route.table() == Route.MAIN || version.compareTo(SpecVersion.V1_1_0) >= 0) {
+                newRoutes.add(entry(route));
+            }
         }
         result.put("ips", newIps);
         result.put("routes", newRoutes);
@@ -137,10 +199,19 @@ public final class PrevResult {
         entry.put("dst", destination.address() + "/" + destination.length());
         if (route.gateway() != null) {
             entry.put("gw", route.gateway().toString());
-        } else if (version.compareTo(SpecVersion.V1_1_0) >= 0) {
-            entry.put("scope", route.scope().number());
+        }
+        if (version.compareTo(SpecVersion.V1_1_0) >= 0) {
+            putUnless(entry, "scope", route.scope().number(), Scope.UNIVERSE.number());
+            putUnless(entry, "priority", route.metric(), 0);
+            putUnless(entry, "table", route.table(), Route.MAIN);
         }
         return entry;
+    }
+
+    private static void putUnless(Map<String, @Nullable Object> entry, String key, int value, int usual) {
+        if (value != usual) {
+            entry.put(key, value);
+        }
     }
 
     private List<Integer> indicesOf(String ifname, @Nullable String sandbox) {
@@ -170,10 +241,10 @@ public final class PrevResult {
         }
     }
 
-    private static IpAddress address(JsonObject entry, String key) {
+    private static @Nullable IpAddress gateway(JsonObject entry, String key) {
         var text = entry.string(key);
         try {
-            return IpAddress.parse(text == null ? "" : text);
+            return text == null || text.isEmpty() ? null : IpAddress.parse(text);
         } catch (IllegalArgumentException e) {
             throw entry.wrong(key, "an IP address");
         }

@@ -1,22 +1,26 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachment.StaticRoute;
 import dev.routefix.attachment.Attachments;
+import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.ErrorCode;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
-import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Prefix;
-import dev.routefix.netlink.Route;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
-import dev.routefix.plan.StackState;
-import dev.routefix.plan.Wanted;
+import dev.routefix.plan.AttachPlan;
 import dev.routefix.sandbox.Sandboxes;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** ADD: lead the pod's traffic through the node. All or nothing: on failure pod and node are as before. */
@@ -26,12 +30,28 @@ final class Add {
     private final Lifecycle lifecycle;
     private final Sandboxes sandboxes;
     private final Announcement announcement;
+    private final Supplier<Netlink> tables;
+    private final Consumer<String> notices;
 
-    Add(Attachments attachments, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement) {
+    /**
+     * One for one call.
+     *
+     * @param tables the node's
+     * @param notices takes a sentence about each thing that is no failure and yet not as it was asked for
+     */
+    Add(
+            Attachments attachments,
+            Lifecycle lifecycle,
+            Sandboxes sandboxes,
+            Announcement announcement,
+            Supplier<Netlink> tables,
+            Consumer<String> notices) {
         this.attachments = attachments;
         this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
         this.announcement = announcement;
+        this.tables = tables;
+        this.notices = notices;
     }
 
     /** The result to print: prevResult with the routes that are in the kernel now. */
@@ -42,78 +62,149 @@ final class Add {
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
         }
-        try (var node = Namespace.own()) {
+        try (var node = tables.get()) {
             var host = HostInterface.find(node, request.conf());
-            return Namespace.inside(pod.sandbox(), (inside, sysctls) -> {
-                var link = pod.link(inside);
-                var state = lead(request, pod, host, link, inside, sysctls, node);
-                return result(request, pod, link, state);
-            });
+            return Namespace.inside(
+                    pod.sandbox(), (inside, sysctls) -> attach(request, pod, host, inside, sysctls, node));
         }
     }
 
-    private StackState lead(
-            CniRequest request, Pod pod, HostInterface host, Link link, Netlink inside, Sysctls sysctls, Netlink node) {
-        var gateway = request.conf().gateway();
-        var stack = Stack.ofPod(inside, sysctls, pod.ifname(), link.index(), gateway);
-        var before = stack.read();
-        var wanted = Wanted.inPod(before, link.index(), pod.addresses(), gateway, host.mac());
-        var attachment = new Attachment(
-                request.attached(),
-                request.netns(),
-                Sandboxes.identity(pod.sandbox()),
-                request.args(),
-                request.conf().hostInterface(),
-                new Attachment.Gateway(gateway, host.mac()),
-                pod.hosts());
-        if (before.neighbours().isEmpty()) { // else this is a repeated ADD, and the LAN has been told
-            announcement.make(pod, link, host, inside, sysctls);
-        }
-        stack.move(before, wanted);
+    private Map<String, @Nullable Object> attach(
+            CniRequest request, Pod pod, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
+        var asked = asked(request, pod, host, Sandboxes.identity(pod.sandbox(), inside));
+        var address = host.nodeAddressFor(asked.prefixes().getFirst().address());
+        var sides = new BothSides(inside, sysctls, node, host, address);
+        var plan = sides.plan(asked, pod.link(inside));
+        refuse(plan.refusals());
+        refuse(heldByOthers(asked));
+        sides.changePod(plan);
         try {
-            attachments.exclusively(() -> onNode(attachment, pod, host, link, node));
+            refuse(sides.faultInPod(plan), ErrorCode.INVALID_CONFIG);
+            attachments.exclusively(() -> onNode(plan, sides));
         } catch (RuntimeException e) {
-            stack.restore(before, e);
+            sides.undoPod(plan, e);
             throw e;
         }
-        return wanted;
+        if (plan.isNew()) { // else this is a repeated ADD, and the LAN has been told
+            announce(plan, host, inside, sysctls);
+        }
+        for (var notice : plan.notices()) {
+            notices.accept(notice);
+        }
+        for (var notice : sides.notFollowed(plan)) {
+            notices.accept(notice);
+        }
+        return result(request, plan);
+    }
+
+    /** What a record says of an attachment as it is asked for. */
+    static Attachment asked(CniRequest request, Pod pod, HostInterface host, @Nullable String namespace) {
+        var conf = request.conf();
+        var routes = new ArrayList<StaticRoute>();
+        for (var route : request.prevResult().routes(pod.addresses())) {
+            routes.add(new StaticRoute(route.destination(), route.gateway(), route.metric()));
+        }
+        return new Attachment(
+                request.attached(),
+                conf.name(),
+                request.netns(),
+                namespace,
+                request.podWords(),
+                conf.hostInterface(),
+                host.gateway(),
+                pod.addresses(),
+                null,
+                routes,
+                0);
     }
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */
-    private void onNode(Attachment attachment, Pod pod, HostInterface host, Link link, Netlink node) {
-        var stack = Stack.ofNode(node, Namespace.sysctls(), host.index(), attachment.addresses());
-        var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
+    private void onNode(AttachPlan plan, BothSides sides) {
+        var record = plan.record();
         lifecycle.refuse(); // now that nobody can begin it before the record is there
-        lifecycle.attaches(attachment.id().containerId());
-        attachments.save(attachment);
+        refuse(heldByOthers(record)); // now that nobody else is being given the address
+        lifecycle.attaches(record.id().containerId());
+        attachments.save(record);
         try {
-            stack.move(stack.read(), Wanted.onNode(host.index(), attachment.addresses(), pod.mac(link), nodeAddress));
+            sides.changeNode(plan);
+            try {
+                refuse(sides.faultOnNode(plan), ErrorCode.TRY_AGAIN_LATER);
+            } catch (RuntimeException e) {
+                sides.undoNode(plan, e);
+                throw e;
+            }
         } catch (RuntimeException e) {
-            attachments.forget(attachment.id(), attachment.addresses());
+            attachments.forget(record.id(), record.addresses());
             throw e;
         }
     }
 
-    private static Map<String, @Nullable Object> result(CniRequest request, Pod pod, Link link, StackState state) {
-        var made = new ArrayList<Route>();
-        for (var route : state.routes()) {
-            if (route.link() == link.index()) {
-                made.add(route);
+    /** DHCP gives an address anew once its pod is gone, be its DEL still to come; as long as a pod has it, two would answer to it. */
+    private List<String> heldByOthers(Attachment asked) {
+        var held = new ArrayList<String>();
+        for (var address : asked.addresses()) {
+            var owner = attachments.otherOwner(address, asked.id());
+            if (owner != null && holds(owner, address)) {
+                held.add("the pod's address " + address + " is that of " + owner.name() + ", " + owner.id()
+                        + ", which still has it: let IPAM give it to one pod only, or delete the other");
             }
         }
-        return request.prevResult()
-                .with(
-                        request.conf().gateway().family(),
-                        pod.ifname(),
-                        request.netns(),
-                        request.conf().gateway(),
-                        made,
-                        (destination, gateway) -> isElsewhere(state, link, destination, gateway));
+        return held;
     }
 
-    private static boolean isElsewhere(StackState state, Link link, Prefix destination, @Nullable IpAddress gateway) {
-        for (var route : state.routes()) {
-            if (route.link() != link.index()
+    private boolean holds(Attachment owner, IpAddress address) {
+        if (!sandboxes.isThere(owner.netns(), owner.namespace())) {
+            return false;
+        }
+        try {
+            return Namespace.visit(sandboxes.locate(owner.netns()), (inside, _) -> {
+                var link = inside.link(owner.id().ifname());
+                return link != null
+                        && inside.addresses(address.family(), link.index()).stream()
+                                .anyMatch(each -> each.prefix().address().equals(address));
+            });
+        } catch (NetlinkException gone) {
+            return false;
+        }
+    }
+
+    private static void refuse(List<String> refusals) {
+        if (!refusals.isEmpty()) {
+            throw new CniException(ErrorCode.INVALID_CONFIG, String.join("\n", refusals));
+        }
+    }
+
+    private static void refuse(@Nullable String fault, ErrorCode code) {
+        if (fault != null) {
+            throw new CniException(code, fault);
+        }
+    }
+
+    private void announce(AttachPlan plan, HostInterface host, Netlink inside, Sysctls sysctls) {
+        try {
+            announcement.make(plan, host, inside, sysctls);
+        } catch (NetlinkException e) {
+            notices.accept("the LAN has not been told whose " + plan.record().addresses() + " is now (" + e.getMessage()
+                    + "): who knew it as another pod's finds this one when its memory has aged");
+        }
+    }
+
+    private static Map<String, @Nullable Object> result(CniRequest request, AttachPlan plan) {
+        var gateway = request.conf().gateway();
+        return request.prevResult()
+                .with(
+                        gateway.family(),
+                        request.attached().ifname(),
+                        request.netns(),
+                        gateway,
+                        plan.podAfter().routes(),
+                        (destination, by) -> isElsewhere(plan, destination, by));
+    }
+
+    private static boolean isElsewhere(AttachPlan plan, Prefix destination, @Nullable IpAddress gateway) {
+        int link = plan.pod().link().index();
+        for (var route : plan.pod().routes()) {
+            if (route.link() != link
                     && route.destination().equals(destination.network())
                     && Objects.equals(route.gateway(), gateway)) {
                 return true;

@@ -52,7 +52,7 @@ public record Answer(int exitCode, String stdout, String log) {
         return ("route-fix " + command + ": " + text).replaceAll("\\p{Cntrl}", " ") + "\n";
     }
 
-    /** The error object of SPEC section 5 "Error" on stdout and one line of log. */
+    /** The error object of SPEC section 5 "Error" on stdout, and one line of log for each line of its message. */
     static Answer failure(String command, @Nullable String cniVersion, CniException e) {
         var error = new LinkedHashMap<String, Object>();
         error.put("cniVersion", cniVersion == null ? "1.0.0" : cniVersion);
@@ -61,7 +61,10 @@ public record Answer(int exitCode, String stdout, String log) {
         if (!e.details().isEmpty()) {
             error.put("details", e.details());
         }
-        var log = line(command, e.getMessage() + (e.details().isEmpty() ? "" : ": " + e.details()));
-        return new Answer(1, Json.write(error) + "\n", log);
+        var log = new StringBuilder();
+        for (var text : (e.getMessage() + (e.details().isEmpty() ? "" : ": " + e.details())).split("\n", -1)) {
+            log.append(line(command, text));
+        }
+        return new Answer(1, Json.write(error) + "\n", log.toString());
     }
 }

@@ -1,5 +1,7 @@
 package dev.routefix.plugin;
 
+import dev.routefix.attachment.Attachment;
+import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
@@ -9,8 +11,9 @@ import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.Difference;
-import dev.routefix.plan.Wanted;
 import dev.routefix.sandbox.Sandboxes;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** CHECK: plan an ADD and demand that nothing is missing. What plugins after us added is theirs. STATUS: would an ADD find its interface? */
 final class Check {
@@ -20,37 +23,43 @@ final class Check {
     /**
      * Looks and changes nothing.
      *
-     * @throws CniException code 101 naming what is missing
+     * @param tables the node's
+     * @throws CniException code 101 naming what is missing, or what would not be taken today
      */
-    static void run(CniRequest request, Sandboxes sandboxes) {
+    static void run(CniRequest request, Attachments attachments, Sandboxes sandboxes, Supplier<Netlink> tables) {
         request.prevResult();
         var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return;
         }
-        try (var node = Namespace.own()) {
+        try (var node = tables.get()) {
             var host = HostInterface.find(node, request.conf());
+            var recorded = attachments.find(request.attached());
+            var asked = Add.asked(request, pod, host, null);
+            var known = recorded == null ? asked : asked.with(asked.mac(), recorded.routes(), recorded.table());
             Namespace.inside(pod.sandbox(), (inside, sysctls) -> {
-                look(request.conf(), pod, host, inside, sysctls, node);
+                look(known, pod, host, inside, sysctls, node);
                 return pod;
             });
         }
     }
 
-    private static void look(NetConf conf, Pod pod, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
-        var link = pod.link(inside);
-        var podState = Stack.ofPod(inside, sysctls, pod.ifname(), link.index(), conf.gateway())
-                .read();
-        demand(
-                "the pod",
-                Difference.between(
-                        podState, Wanted.inPod(podState, link.index(), pod.addresses(), conf.gateway(), host.mac())));
-        var nodeState = Stack.ofNode(node, Namespace.sysctls(), host.index(), pod.hosts())
-                .read();
-        var nodeAddress = host.nodeAddressFor(pod.addresses().getFirst());
-        demand(
-                "the node",
-                Difference.between(nodeState, Wanted.onNode(host.index(), pod.hosts(), pod.mac(link), nodeAddress)));
+    private static void look(
+            Attachment known, Pod pod, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
+        var address = host.nodeAddressFor(known.prefixes().getFirst().address());
+        var sides = new BothSides(inside, sysctls, node, host, address);
+        var plan = sides.planAgain(known, pod.link(inside));
+        demandNone(plan.refusals().isEmpty() ? null : String.join("; ", plan.refusals()));
+        demand("the pod", plan.inPod());
+        demand("the node", plan.onNode());
+        demandNone(sides.faultInPod(plan));
+        demandNone(sides.faultOnNode(plan));
+    }
+
+    private static void demandNone(@Nullable String fault) {
+        if (fault != null) {
+            throw new CniException(ErrorCode.NOT_AS_LEFT, fault);
+        }
     }
 
     private static void demand(String where, Difference difference) {
@@ -59,17 +68,18 @@ final class Check {
                     ErrorCode.NOT_AS_LEFT,
                     where + " lacks " + difference.puts()
                             + (difference.sysctls().isEmpty() ? "" : " " + difference.sysctls())
-                            + ": delete the pod to have it made anew");
+                            + ": the resident puts it right, or delete the pod to have it made anew");
         }
     }
 
     /**
      * Whether an ADD could succeed now.
      *
+     * @param tables the node's
      * @throws CniException code 50
      */
-    static void runStatus(NetConf conf, Lifecycle lifecycle) {
-        try (var node = Namespace.own()) {
+    static void runStatus(NetConf conf, Lifecycle lifecycle, Supplier<Netlink> tables) {
+        try (var node = tables.get()) {
             lifecycle.refuse();
             HostInterface.find(node, conf);
         } catch (CniException e) {

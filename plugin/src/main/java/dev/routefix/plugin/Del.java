@@ -5,14 +5,16 @@ import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.lifecycle.Lifecycle;
-import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Route;
 import dev.routefix.netlink.namespace.Namespace;
-import dev.routefix.plan.StackState;
-import dev.routefix.plan.Wanted;
+import dev.routefix.sandbox.Sandboxes;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * DEL: take away what ADD left on the node; what it left in the pod goes with the pod. It runs before macvlan's DEL, so an error here would
@@ -22,49 +24,52 @@ final class Del {
 
     private final Attachments attachments;
     private final Lifecycle lifecycle;
+    private final Sandboxes sandboxes;
+    private final Supplier<Netlink> tables;
 
-    Del(Attachments attachments, Lifecycle lifecycle) {
+    /** @param tables the node's */
+    Del(Attachments attachments, Lifecycle lifecycle, Sandboxes sandboxes, Supplier<Netlink> tables) {
         this.attachments = attachments;
         this.lifecycle = lifecycle;
+        this.sandboxes = sandboxes;
+        this.tables = tables;
     }
 
     Answer run(CniRequest request) {
         var id = request.attached();
+        return quietly(id, () -> takeAwayNow(whatIsLeft(request)));
+    }
+
+    /** The record, or as much as can be known without one. */
+    private Attachment whatIsLeft(CniRequest request) {
+        var id = request.attached();
         var conf = request.conf();
         var recorded = attachments.find(id);
-        var hostInterface = recorded == null ? conf.hostInterface() : recorded.hostInterface();
-        List<IpAddress> addresses;
         if (recorded != null) {
-            addresses = recorded.addresses();
-        } else if (conf.prevResult() != null) {
-            addresses = conf.prevResult().addresses(conf.gateway().family(), id.ifname());
-        } else {
-            addresses = attachments.ownedBy(id);
+            return recorded;
         }
-        var netns = request.netns().isEmpty() && recorded != null ? recorded.netns() : request.netns();
-        return takeAway(id, netns, hostInterface, addresses);
+        var addresses = conf.prevResult() == null
+                ? attachments.ownedBy(id)
+                : conf.prevResult().addresses(conf.gateway().family(), id.ifname());
+        return new Attachment(id, request.netns(), "", conf.hostInterface(), addresses);
     }
 
-    /** Takes away routes, neighbours and records of one attachment; success whatever happens. */
-    Answer takeAway(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
-        return quietly(id, () -> takeAwayNow(id, netns, hostInterface, addresses));
-    }
-
-    /** The same, unless the attachment is another one since it was looked at. */
+    /** Takes away routes, neighbours and records of one attachment, unless it is another one since it was looked at; success whatever happens. */
     Answer takeAway(Attachment seen) {
         return quietly(seen.id(), () -> {
             if (seen.equals(attachments.find(seen.id()))) {
-                takeAwayNow(seen.id(), seen.netns(), seen.hostInterface(), seen.addresses());
+                takeAwayNow(seen);
             }
         });
     }
 
-    private void takeAwayNow(AttachmentId id, String netns, String hostInterface, List<IpAddress> addresses) {
-        lifecycle.detaches(id.containerId(), netns);
-        try (var node = Namespace.own()) {
-            fromNode(id, hostInterface, addresses, node);
+    private void takeAwayNow(Attachment attachment) {
+        lifecycle.detaches(attachment.id().containerId(), attachment.netns());
+        try (var node = tables.get()) {
+            fromNode(attachment, node);
         }
-        attachments.forget(id, addresses);
+        fromPod(attachment);
+        attachments.forget(attachment.id(), attachment.addresses());
     }
 
     private Answer quietly(AttachmentId id, Runnable work) {
@@ -76,25 +81,46 @@ final class Del {
         }
     }
 
-    private void fromNode(AttachmentId id, String hostInterface, List<IpAddress> addresses, Netlink node) {
-        var link = node.link(hostInterface);
-        var own = new ArrayList<IpAddress>();
-        for (var address : addresses) {
-            if (attachments.mayTakeAway(address, id)) {
-                own.add(address);
-            }
-        }
-        if (link == null || own.isEmpty()) {
+    private void fromNode(Attachment attachment, Netlink node) {
+        var link = node.link(attachment.hostInterface());
+        if (link == null) {
             return;
         }
-        var stack = Stack.ofNode(node, Namespace.sysctls(), link.index(), own);
-        var found = stack.read();
-        var ours = new ArrayList<Route>();
-        for (var route : found.routes()) {
-            if (route.protocol() == Route.OURS && route.link() == link.index()) {
-                ours.add(route);
+        var changes = new ArrayList<Change>();
+        for (var address : attachment.addresses()) {
+            if (attachments.mayTakeAway(address, attachment.id())) {
+                var route = node.route(address.host());
+                if (route != null && route.protocol() == Route.OURS && route.link() == link.index()) {
+                    changes.add(new Change.DeleteRoute(route));
+                }
+                changes.add(
+                        new Change.DeleteNeighbour(new Neighbour(link.index(), address, null, Neighbour.PERMANENT)));
             }
         }
-        stack.move(new StackState(ours, found.neighbours(), found.sysctls()), Wanted.nothing());
+        if (!changes.isEmpty()) {
+            node.apply(changes);
+        }
+    }
+
+    /**
+     * The rules that lead to the interface's own table, where the pod stays, as when one of its interfaces is taken from it. The routes go with the
+     * interface, and with a pod that is gone goes everything, so this may fail.
+     */
+    private void fromPod(Attachment attachment) {
+        if (attachment.table() == 0 || !sandboxes.isThere(attachment.netns(), attachment.namespace())) {
+            return;
+        }
+        try {
+            Namespace.visit(sandboxes.locate(attachment.netns()), (inside, _) -> {
+                var changes = new ArrayList<Change>();
+                for (var address : attachment.addresses()) {
+                    changes.add(new Change.DeletePolicyRule(PolicyRule.ours(address, attachment.table())));
+                }
+                inside.apply(changes);
+                return attachment;
+            });
+        } catch (NetlinkException gone) {
+            // with all that was in it
+        }
     }
 }

@@ -2,17 +2,19 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniRequest;
-import dev.routefix.lifecycle.Lifecycle;
 
-/** GC: take away what belongs to no attachment the runtime still knows. Goes on after a failure and reports all of them. */
+/**
+ * GC: take away what belongs to no attachment of its network that the runtime still knows. Other networks are the business of their own GC; what is not
+ * known to be of this one is left to DEL, and to the resident, which sees whether the pod is there. Goes on after a failure and reports all of them.
+ */
 final class Gc {
 
     private final Attachments attachments;
-    private final Lifecycle lifecycle;
+    private final Del del;
 
-    Gc(Attachments attachments, Lifecycle lifecycle) {
+    Gc(Attachments attachments, Del del) {
         this.attachments = attachments;
-        this.lifecycle = lifecycle;
+        this.del = del;
     }
 
     Answer run(CniRequest request) {
@@ -21,12 +23,9 @@ final class Gc {
             return Answer.success();
         }
         var log = new StringBuilder();
-        var del = new Del(attachments, lifecycle);
         for (var attachment : attachments.all()) {
-            if (!valid.contains(attachment.id())) {
-                log.append(del.takeAway(
-                                attachment.id(), attachment.netns(), attachment.hostInterface(), attachment.addresses())
-                        .log());
+            if (request.conf().name().equals(attachment.network()) && !valid.contains(attachment.id())) {
+                log.append(del.takeAway(attachment).log());
             }
         }
         return new Answer(0, "", log.toString());

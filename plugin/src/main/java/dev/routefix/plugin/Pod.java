@@ -3,16 +3,13 @@ package dev.routefix.plugin;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
-import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
-import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Where the pod is and which of its addresses concern us, from the request alone. */
@@ -43,14 +40,6 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
         return new Pod(sandbox, ifname, addresses);
     }
 
-    List<IpAddress> hosts() {
-        var hosts = new ArrayList<IpAddress>();
-        for (var address : addresses) {
-            hosts.add(address.address());
-        }
-        return hosts;
-    }
-
     /**
      * The pod's interface.
      *
@@ -64,15 +53,6 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
                     "the sandbox " + sandbox + " has no interface " + ifname + ", although prevResult says so");
         }
         return link;
-    }
-
-    /** The interface's hardware address, which the node needs. */
-    MacAddress mac(Link link) {
-        if (link.mac() == null) {
-            throw new CniException(
-                    ErrorCode.INVALID_CONFIG, ifname + " has no hardware address: route-fix works after macvlan only");
-        }
-        return link.mac();
     }
 
     private static boolean isOurs(Path sandbox) {

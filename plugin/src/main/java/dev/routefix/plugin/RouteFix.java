@@ -7,7 +7,10 @@ import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.SpecVersion;
 import dev.routefix.lifecycle.Lifecycle;
+import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.namespace.KeptTables;
+import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
@@ -15,7 +18,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +39,9 @@ public final class RouteFix {
     private final Sandboxes sandboxes;
     private final Announcement announcement;
 
+    /** The node's. */
+    private final Supplier<Netlink> tables;
+
     /**
      * The plugin of a process that lives for one call.
      *
@@ -42,7 +50,7 @@ public final class RouteFix {
      * @param sandboxes how it finds the pods' namespaces
      */
     public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes) {
-        this(run, lifecycle, sandboxes, new Announcement.ByThePod());
+        this(run, lifecycle, sandboxes, new Announcement.ByThePod(), Namespace::own);
     }
 
     /**
@@ -51,23 +59,25 @@ public final class RouteFix {
      * @param socket to announce pods with
      */
     public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, PacketSocket socket) {
-        this(run, lifecycle, sandboxes, new Announcement.ByTheNode(socket));
+        this(run, lifecycle, sandboxes, new Announcement.ByTheNode(socket), new KeptTables()::open);
     }
 
-    private RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement) {
+    private RouteFix(
+            Path run, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement, Supplier<Netlink> tables) {
         this.run = run;
         this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
         this.announcement = announcement;
+        this.tables = tables;
     }
 
     /** Never throws: whatever goes wrong becomes an error object. */
     public Answer answer(Map<String, String> env, InputStream stdin) {
         var notices = new ArrayList<String>();
-        return answer(env, stdin, new Attachments(run, notices::add)).noting(env.get("CNI_COMMAND"), notices);
+        return answer(env, stdin, notices).noting(env.get("CNI_COMMAND"), notices);
     }
 
-    private Answer answer(Map<String, String> env, InputStream stdin, Attachments attachments) {
+    private Answer answer(Map<String, String> env, InputStream stdin, List<String> notices) {
         var command = env.get("CNI_COMMAND");
         if (command == null || command.isEmpty()) {
             return new Answer(
@@ -80,7 +90,7 @@ public final class RouteFix {
             // VERSION must answer without stdin, which may be a terminal
             var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
             version = request.config() == null ? null : request.config().cniVersion().text;
-            return answer(request, attachments);
+            return answer(request, new Attachments(run, notices::add), notices);
         } catch (CniException e) {
             return Answer.failure(command, version, e);
         } catch (NetlinkException e) {
@@ -98,25 +108,33 @@ public final class RouteFix {
      */
     public String release(Attachment seen) {
         var notices = new ArrayList<String>();
-        return new Del(new Attachments(run, notices::add), lifecycle)
+        return new Del(new Attachments(run, notices::add), lifecycle, sandboxes, tables)
                 .takeAway(seen)
                 .noting("DEL", notices)
                 .log();
     }
 
-    private Answer answer(CniRequest request, Attachments attachments) {
+    private Answer answer(CniRequest request, Attachments attachments, List<String> notices) {
+        var del = new Del(attachments, lifecycle, sandboxes, tables);
         return switch (request.command()) {
-            case ADD -> Answer.success(new Add(attachments, lifecycle, sandboxes, announcement).run(request));
-            case DEL -> new Del(attachments, lifecycle).run(request);
+            case ADD ->
+                Answer.success(
+                        new Add(attachments, lifecycle, sandboxes, announcement, tables, notices::add).run(request));
+            case DEL -> {
+                for (var fault : request.conf().faults()) {
+                    notices.add(fault + "; DEL does without it");
+                }
+                yield del.run(request);
+            }
             case CHECK -> {
-                Check.run(request, sandboxes);
+                Check.run(request, attachments, sandboxes, tables);
                 yield Answer.success();
             }
             case STATUS -> {
-                Check.runStatus(request.conf(), lifecycle);
+                Check.runStatus(request.conf(), lifecycle, tables);
                 yield Answer.success();
             }
-            case GC -> new Gc(attachments, lifecycle).run(request);
+            case GC -> new Gc(attachments, del).run(request);
             case VERSION -> {
                 var versions = new LinkedHashMap<String, @Nullable Object>();
                 versions.put("cniVersion", SpecVersion.V1_1_0.text);

@@ -1,5 +1,8 @@
 package dev.routefix.sandbox;
 
+import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,6 +18,9 @@ public final class Sandboxes {
 
     /** As many as the kernel follows (path_resolution(7)). */
     private static final int MOST_LINKS = 40;
+
+    /** Stands between the two numbers of an identity. */
+    private static final String COOKIE = "/";
 
     /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
     private static final Object NAMESPACES = device();
@@ -85,18 +91,50 @@ public final class Sandboxes {
 
     /**
      * Whether the sandbox is there. Where its namespace is known, another one at its path is not taken for it: a {@code /proc/<pid>} may be another
-     * process's by now.
+     * process's by now, and the kernel gives an inode's number again.
      *
      * @param namespace as {@link #identity} said of it
      */
     public boolean isThere(String netns, @Nullable String namespace) {
         var path = locate(netns);
-        var there = namespace == null ? null : identity(path);
-        return there == null ? Files.exists(path) : there.equals(namespace);
+        var inode = namespace == null ? null : inodeAt(path);
+        if (namespace == null || inode == null) {
+            return Files.exists(path);
+        }
+        return inode.equals(inode(namespace)) && (inode.equals(namespace) || namespace.equals(identity(path)));
     }
 
-    /** What tells the namespace at a path from all others that exist (namespaces(7)); null if there is none. */
+    /**
+     * What tells the namespace at a path from all others since the machine was started: the number of its inode (namespaces(7)), which is that of no
+     * other as long as it exists, and its cookie, where the kernel has one.
+     *
+     * @return null if there is none
+     */
     public static @Nullable String identity(Path path) {
+        if (inodeAt(path) == null) {
+            return null;
+        }
+        try {
+            return Namespace.visit(path, (inside, _) -> identity(path, inside));
+        } catch (NetlinkException gone) {
+            return null;
+        }
+    }
+
+    /** The same for one who is inside. */
+    public static @Nullable String identity(Path path, Netlink inside) {
+        var inode = inodeAt(path);
+        long cookie = inside.cookie();
+        return inode == null || cookie == 0 ? inode : inode + COOKIE + cookie;
+    }
+
+    /** The inode's number in an identity. */
+    public static String inode(String identity) {
+        int cookie = identity.indexOf(COOKIE);
+        return cookie < 0 ? identity : identity.substring(0, cookie);
+    }
+
+    private static @Nullable String inodeAt(Path path) {
         try {
             var file = Files.readAttributes(path, "unix:dev,ino");
             return NAMESPACES.equals(file.get("dev")) ? String.valueOf(file.get("ino")) : null;
@@ -106,7 +144,7 @@ public final class Sandboxes {
     }
 
     private static boolean isNamespace(Path path) {
-        return identity(path) != null;
+        return inodeAt(path) != null;
     }
 
     private static Object device() {

@@ -1,10 +1,13 @@
 package dev.routefix.attachment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniException;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +54,57 @@ class AttachmentsTest {
         var scant = new Attachment(OLD, "/var/run/netns/cni-1", "", "mac0", List.of(ADDRESS));
         attachments.save(scant);
         assertThat(attachments.find(OLD)).isEqualTo(scant);
+    }
+
+    @Test
+    void finds_again_all_that_there_is_to_know() {
+        var whole = new Attachment(
+                OLD,
+                "lan",
+                "/var/run/netns/cni-1",
+                "4026532000/17",
+                "K8S_POD_NAME=web-0",
+                "mac0",
+                new Attachment.Gateway(IpAddress.parse("169.254.1.1"), MacAddress.parse("02:00:00:00:00:01")),
+                List.of(Prefix.parse("192.168.2.76/24"), Prefix.parse("192.168.3.0/0")),
+                MacAddress.parse("02:00:00:00:00:76"),
+                List.of(
+                        new Attachment.StaticRoute(Prefix.parse("10.8.0.0/24"), IpAddress.parse("192.168.2.5"), 0),
+                        new Attachment.StaticRoute(Prefix.parse("0.0.0.0/0"), null, 50)),
+                960_003);
+        attachments.save(whole);
+        assertThat(attachments.find(OLD)).isEqualTo(whole);
+    }
+
+    @Test
+    void a_record_of_the_first_version_is_read_as_far_as_it_tells() throws IOException {
+        Files.createDirectories(run.resolve("route-fix/attachments"));
+        Files.writeString(run.resolve("route-fix/attachments/old@eth0"), """
+                {"version":1,"containerID":"old","ifname":"eth0","netns":"/var/run/netns/cni-1","namespace":"4026532000",\
+                "pod":"K8S_POD_NAME=web-0","hostInterface":"mac0","gateway":"169.254.1.1","gatewayMac":"02:00:00:00:00:01",\
+                "addresses":["192.168.2.76"]}""");
+        assertThat(attachments.find(OLD)).isEqualTo(attachment(OLD));
+        assertThat(attachments.find(OLD).network()).isNull();
+    }
+
+    @Test
+    void refuses_to_write_what_it_would_not_read() {
+        var addresses = new ArrayList<IpAddress>();
+        for (int i = 0; i < 10_000; i++) {
+            addresses.add(IpAddress.parse("10.0." + i / 250 + "." + i % 250));
+        }
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(() -> attachments.save(new Attachment(OLD, "", "", "mac0", addresses)))
+                .withMessageContaining("10000 addresses");
+        assertThat(attachments.all()).isEmpty();
+    }
+
+    @Test
+    void names_the_other_owner_of_an_address() {
+        attachments.save(attachment(OLD));
+        assertThat(attachments.otherOwner(ADDRESS, OLD)).isNull();
+        assertThat(attachments.otherOwner(ADDRESS, NEW)).isEqualTo(attachment(OLD));
+        assertThat(attachments.otherOwner(IpAddress.parse("192.168.2.77"), NEW)).isNull();
     }
 
     @Test
@@ -108,7 +162,7 @@ class AttachmentsTest {
                 "",
                 "{\"containerID\":",
                 "{}",
-                "{\"version\":2,\"containerID\":\"old\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}",
+                "{\"version\":3,\"containerID\":\"old\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}",
                 "{\"version\":1,\"containerID\":\"../x\",\"ifname\":\"eth0\",\"netns\":\"\",\"pod\":\"\",\"hostInterface\":\"mac0\",\"addresses\":[]}"
             })
     void keeps_a_record_that_cannot_be_used_aside_and_names_it(String damaged) throws IOException {

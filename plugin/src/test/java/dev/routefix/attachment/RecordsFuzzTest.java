@@ -6,6 +6,8 @@ import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.Json;
 import dev.routefix.fuzz.Fuzz;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +22,18 @@ final class RecordsFuzzTest {
 
     private static final AttachmentId ID = new AttachmentId("c1", "eth0");
     private static final IpAddress ADDRESS = IpAddress.parse("192.168.2.76");
-    private static final Attachment ATTACHMENT =
-            new Attachment(ID, "/var/run/netns/cni-1", "K8S_POD_NAME=web-0", "mac0", List.of(ADDRESS));
+    private static final Attachment ATTACHMENT = new Attachment(
+            ID,
+            "lan",
+            "/var/run/netns/cni-1",
+            "4026532000/17",
+            "K8S_POD_NAME=web-0",
+            "mac0",
+            new Attachment.Gateway(IpAddress.parse("169.254.1.1"), MacAddress.parse("02:00:00:00:00:01")),
+            List.of(new Prefix(ADDRESS, 24)),
+            MacAddress.parse("02:00:00:00:00:76"),
+            List.of(new Attachment.StaticRoute(Prefix.parse("10.8.0.0/24"), IpAddress.parse("192.168.2.5"), 50)),
+            960_003);
 
     @TempDir
     Path run;
@@ -31,7 +43,7 @@ final class RecordsFuzzTest {
         var log = new ArrayList<String>();
         var attachments = new Attachments(run, log::add);
         var record = run.resolve("attachments/" + ID);
-        var good = Json.write(ATTACHMENT.toJson());
+        var good = Json.write(RecordJson.of(ATTACHMENT));
         attachments.save(ATTACHMENT);
         for (int seed = 0; seed < Fuzz.INPUTS / 5; seed++) {
             var fuzz = new Fuzz(seed);

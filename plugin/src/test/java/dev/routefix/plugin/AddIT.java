@@ -14,11 +14,16 @@ import dev.routefix.lab.packet.Content;
 import dev.routefix.lab.packet.Packet;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ADD against a real kernel: what it makes, what it refuses, and what it puts back. */
 class AddIT extends PodOnNode {
@@ -70,6 +75,53 @@ class AddIT extends PodOnNode {
     }
 
     @Test
+    void an_announcement_that_cannot_be_sent_is_a_line_of_the_log_and_no_failure() {
+        lab.fallsSilent();
+        var answer = succeeds("ADD");
+        assertThat(answer.log().lines())
+                .singleElement()
+                .asString()
+                .startsWith("route-fix ADD: the LAN has not been told")
+                .contains(pod.address());
+        succeeds("CHECK");
+    }
+
+    @Test
+    void ADD_that_announced_the_pod_has_its_gateways_hardware_address_all_the_same() {
+        succeeds("ADD"); // by a process that lives for one call, so by an event that empties the pod's neighbour table
+        succeeds("CHECK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100_000})
+    void ADD_remembers_of_CNI_ARGS_what_names_the_pod_however_long_they_are(int size) {
+        var args = "IgnoreUnknown=1;X=" + "x".repeat(size) + ";K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0;K8S_POD_UID="
+                + "y".repeat(size > 300 ? 300 : size) + ";=;";
+        var answer = lab.call("ADD", pod, pod.result(), Map.of("CNI_ARGS", args));
+        assertThat(answer.exitCode()).as(answer.stdout()).isZero();
+        var record = new Attachments(run).find(new AttachmentId(pod.containerId(), "eth0"));
+        assertThat(record).isNotNull();
+        assertThat(record.name()).isEqualTo("shop/web-0 (" + pod.address() + ")");
+        assertThat(record.pod())
+                .startsWith("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0")
+                .hasSizeLessThan(100);
+        succeeds("DEL");
+        node_is_clean();
+    }
+
+    @Test
+    void ADD_refuses_more_than_could_be_read_again() {
+        ObjectNode result = pod.result().deepCopy();
+        for (int i = 0; i < 9_000; i++) {
+            result.withArray("routes").addObject().put("dst", "10." + i / 250 + "." + i % 250 + ".0/24");
+        }
+        var answer = lab.call("ADD", pod, result);
+        assertThat(json(answer).path("code").asInt()).isEqualTo(7);
+        assertThat(json(answer).path("msg").asText()).contains("9000 routes");
+        everything_is_as_before();
+    }
+
+    @Test
     void ADD_makes_the_pod_deaf_to_redirects() {
         succeeds("ADD");
         assertThat(inside.sysctl("net/ipv4/conf/all/accept_redirects")).isEqualTo("0");
@@ -85,12 +137,16 @@ class AddIT extends PodOnNode {
         assertThat(new Attachments(run).find(id))
                 .isEqualTo(new dev.routefix.attachment.Attachment(
                         id,
+                        "lan",
                         pod.netns(),
-                        Long.toString(inside.inode()),
+                        Sandboxes.identity(inside.path()),
                         "",
                         "mac0",
                         gateway,
-                        List.of(IpAddress.parse(pod.address()))));
+                        List.of(Prefix.parse(pod.address() + "/24")),
+                        MacAddress.parse(pod.mac()),
+                        List.of(),
+                        0));
     }
 
     @Test
@@ -135,10 +191,14 @@ class AddIT extends PodOnNode {
     }
 
     @Test
-    void ADD_overrides_what_option_121_brought() {
+    void ADD_leads_what_option_121_brought_through_the_gateway() {
         inside.ip("route add 172.16.0.0/12 via 192.168.2.254\nroute add 10.1.0.0/16 dev eth0 scope link\n");
         succeeds("ADD");
-        assertThat(ip(inside, "route")).hasSize(3).noneMatch(route -> route.startsWith("172.16"));
+        assertThat(ip(inside, "route"))
+                .hasSize(5)
+                .contains(
+                        "172.16.0.0/12 via 169.254.1.1 dev eth0 proto 96 src " + pod.address(),
+                        "10.1.0.0/16 via 169.254.1.1 dev eth0 proto 96 src " + pod.address());
     }
 
     @Test

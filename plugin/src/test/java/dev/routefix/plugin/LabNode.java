@@ -10,6 +10,7 @@ import dev.routefix.lab.cni.CniChain;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Run;
+import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a lab's LAN with mac0 made by hand, pods of the reference macvlan plugin, and route-fix called in this process. */
@@ -31,6 +33,7 @@ final class LabNode implements AutoCloseable {
     private final Lan lan = Lan.open(Lan.Options.DEFAULT.nodes(1));
     private final Path run;
     private @Nullable PacketSocket staying;
+    private @Nullable RouteFix resident;
 
     /** Records go to {@code run}. */
     LabNode(Path run) {
@@ -86,21 +89,45 @@ final class LabNode implements AutoCloseable {
     }
 
     Answer call(Map<String, String> env, ObjectNode conf) {
-        var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
+        return call(env, conf.toString());
+    }
+
+    Answer call(Map<String, String> env, String conf) {
+        var stdin = new ByteArrayInputStream(conf.getBytes(StandardCharsets.UTF_8));
         return netns().call(() -> plugin().answer(env, stdin));
+    }
+
+    /** What the process that stays announces pods with, taken from it. */
+    void fallsSilent() {
+        stays();
+        Objects.requireNonNull(staying).close();
+        staying = null;
+    }
+
+    Lan lan() {
+        return lan;
     }
 
     /** The plugin is one of a process that stays on the node from now on. */
     void stays() {
-        staying = netns().call(PacketSocket::open);
+        var socket = netns().call(PacketSocket::open);
+        staying = socket;
+        resident = new RouteFix(run, lifecycle(), Sandboxes.asGiven(), socket);
     }
 
     private RouteFix plugin() {
-        var sandboxes = Sandboxes.asGiven();
-        var lifecycle = PluginMain.lifecycle(run, run, sandboxes);
-        return staying == null
-                ? new RouteFix(run, lifecycle, sandboxes)
-                : new RouteFix(run, lifecycle, sandboxes, staying);
+        return resident == null ? new RouteFix(run, lifecycle(), Sandboxes.asGiven()) : resident;
+    }
+
+    private Lifecycle lifecycle() {
+        return PluginMain.lifecycle(run, run, Sandboxes.asGiven());
+    }
+
+    /** The same pod with another address in its result. */
+    static Attachment renumbered(Attachment pod, String prefix) {
+        ObjectNode result = pod.result().deepCopy();
+        ((ObjectNode) result.at("/ips/0")).put("address", prefix);
+        return new Attachment(pod.containerId(), pod.netns(), pod.ifname(), result);
     }
 
     static ObjectNode conf(String version) {

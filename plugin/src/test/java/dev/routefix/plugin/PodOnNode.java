@@ -61,6 +61,29 @@ abstract class PodOnNode {
         }
     }
 
+    /** Gives the pod another interface of the same name and address, made on the node as {@code ip link add} is told. */
+    void replaceInterface(String how) {
+        inside.ip("link del eth0\n");
+        lab.netns()
+                .ip("link add tmp0 " + how + "\nlink set tmp0 netns "
+                        + inside.path().getFileName() + " name eth0\n");
+        addressInterface();
+    }
+
+    /** What macvlan and its IPAM leave. */
+    void addressInterface() {
+        inside.ip(
+                "link set eth0 up\naddress add " + pod.address() + "/24 dev eth0\nroute add default via 192.168.2.1\n");
+        routesBefore = ip(inside, "route");
+    }
+
+    /** Gives the pod another address, and a result that says so. */
+    void renumber(String prefix) {
+        inside.ip("address flush dev eth0\naddress add " + prefix + " dev eth0\n");
+        pod = LabNode.renumbered(pod, prefix);
+        routesBefore = ip(inside, "route");
+    }
+
     Answer succeeds(String verb) {
         var answer = lab.call(verb, pod);
         assertThat(answer.exitCode()).as("%s: %s", verb, answer).isZero();

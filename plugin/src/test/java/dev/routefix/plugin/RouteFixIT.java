@@ -5,9 +5,11 @@ import static dev.routefix.plugin.LabNode.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.routefix.attachment.Attachments;
 import dev.routefix.lab.cni.Attachment;
 import dev.routefix.lab.net.Netns;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The other verbs against a real kernel: what CHECK notices, what DEL and GC leave, and many pods at once. */
@@ -120,27 +123,6 @@ class RouteFixIT extends PodOnNode {
         node_is_clean();
     }
 
-    @Test
-    void of_two_pods_with_one_address_the_newest_has_it_and_the_log_names_both() {
-        succeeds("ADD");
-        var twin = renumber(lab.pod("twin"), pod.address());
-
-        var answer = lab.call("ADD", twin);
-
-        assertThat(answer.exitCode()).isZero();
-        assertThat(answer.log().lines())
-                .singleElement()
-                .asString()
-                .startsWith("route-fix ADD: " + pod.address() + " is " + twin.containerId() + "@eth0's now")
-                .contains(pod.containerId() + "@eth0");
-        assertThat(ip(lab.netns(), "neigh show dev mac0"))
-                .containsExactly(pod.address() + " lladdr " + twin.mac() + " PERMANENT");
-        succeeds("DEL");
-        assertThat(lab.call("CHECK", twin).exitCode()).isZero();
-        assertThat(lab.call("DEL", twin)).isEqualTo(new Answer(0, "", ""));
-        node_is_clean();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void DEL_finds_what_to_take_away_where_the_record_is_damaged(boolean withPrevResult) throws IOException {
@@ -204,6 +186,158 @@ class RouteFixIT extends PodOnNode {
         conf.putArray("cni.dev/valid-attachments");
         assertThat(lab.call(env, conf).exitCode()).isZero();
         node_is_clean();
+    }
+
+    @Test
+    void a3_GC_of_one_network_leaves_the_attachments_of_others_alone() {
+        var own = lab.pod("own");
+        var dead = lab.pod("dead");
+        assertThat(call("ADD", pod, "lan-a").exitCode()).isZero();
+        assertThat(call("ADD", own, "lan-b").exitCode()).isZero();
+        assertThat(call("ADD", dead, "lan-b").exitCode()).isZero();
+        forgetNetwork(lab.pod("old"));
+
+        var conf = LabNode.conf("1.1.0").put("name", "lan-b");
+        conf.putArray("cni.dev/valid-attachments")
+                .addObject()
+                .put("containerID", own.containerId())
+                .put("ifname", "eth0");
+        assertThat(lab.call(GC, conf)).isEqualTo(new Answer(0, "", ""));
+
+        assertThat(call("CHECK", pod, "lan-a").exitCode()).isZero();
+        assertThat(call("CHECK", own, "lan-b").exitCode()).isZero();
+        assertThat(call("CHECK", dead, "lan-b").exitCode()).isEqualTo(1);
+        assertThat(new Attachments(run).all())
+                .extracting(each -> each.id().containerId())
+                .contains(pod.containerId(), own.containerId())
+                .doesNotContain(dead.containerId())
+                .hasSize(3);
+    }
+
+    private static final Map<String, String> GC = Map.of("CNI_COMMAND", "GC", "CNI_PATH", "/opt/cni/bin");
+
+    /** Attaches it, and makes its record one of an older version, which tells no network. */
+    private void forgetNetwork(Attachment old) {
+        assertThat(call("ADD", old, "lan-b").exitCode()).isZero();
+        var record = run.resolve("attachments/" + old.containerId() + "@eth0");
+        try {
+            var text = Files.readString(record);
+            assertThat(text).contains("\"network\":\"lan-b\",");
+            Files.writeString(record, text.replace("\"network\":\"lan-b\",", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Answer call(String verb, Attachment attached, String network) {
+        var conf = LabNode.conf("1.1.0").put("name", network);
+        conf.set("prevResult", attached.result());
+        return lab.call(env(verb, attached), conf);
+    }
+
+    private static Map<String, String> env(String verb, Attachment attached) {
+        return Map.of(
+                "CNI_COMMAND", verb,
+                "CNI_CONTAINERID", attached.containerId(),
+                "CNI_NETNS", attached.netns(),
+                "CNI_IFNAME", attached.ifname());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    logLevel                  | "verbose"
+                    logLevel                  | {}
+                    gateway                   | "169.254.1.300"
+                    gateway                   | ""
+                    gateway                   | [1]
+                    hostInterface             | 7
+                    hostInterface             | "br-0123456789abcdef"
+                    master                    | ["eth0"]
+                    cniVersion                | 1
+                    cniVersion                | "9.9.9"
+                    name                      | "a b"
+                    prevResult                | "none"
+                    prevResult                | {"ips":[{"address":"192.168.2.7"}]}
+                    """)
+    void a4_a_DEL_with_a_bad_key_succeeds_and_names_it_in_one_line(String key, String value) {
+        succeeds("ADD");
+        var conf = LabNode.conf("1.1.0");
+        conf.set("prevResult", pod.result());
+        conf.set(key, json(new Answer(0, value, "")));
+
+        var answer = lab.call(env("DEL", pod), conf);
+
+        assertThat(answer.exitCode()).isZero();
+        assertThat(answer.stdout()).isEmpty();
+        assertThat(answer.log().lines())
+                .singleElement()
+                .asString()
+                .startsWith("route-fix DEL: ")
+                .contains(key);
+        node_is_clean();
+        assertThat(lab.call(env("ADD", pod), conf).exitCode())
+                .as("ADD stays strict")
+                .isEqualTo(1);
+        node_is_clean();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "[]", "{\"name\":\"a\",\"name\":\"b\"}"})
+    void a4_a_DEL_with_a_configuration_that_is_none_succeeds_too(String stdin) {
+        succeeds("ADD");
+        var answer = lab.call(env("DEL", pod), stdin);
+        assertThat(answer.exitCode()).isZero();
+        assertThat(answer.log().lines()).singleElement().asString().contains("stdin");
+        node_is_clean();
+    }
+
+    @Test
+    void a4_a_DEL_with_several_bad_keys_names_each_in_a_line() {
+        succeeds("ADD");
+        var conf = LabNode.conf("1.1.0")
+                .put("logLevel", "loud")
+                .put("gateway", "nowhere")
+                .put("hostInterface", "a/b");
+        var answer = lab.call(env("DEL", pod), conf);
+        assertThat(answer.exitCode()).isZero();
+        assertThat(answer.log().lines()).hasSize(3).allMatch(line -> line.startsWith("route-fix DEL: "));
+        node_is_clean();
+    }
+
+    @Test
+    void a4_an_ADD_with_several_bad_keys_is_told_all_of_them_at_once() {
+        var conf = LabNode.conf("1.1.0")
+                .put("logLevel", "loud\nly")
+                .put("gateway", "nowhere")
+                .put("hostInterface", "a/b");
+        conf.set("prevResult", pod.result());
+        var answer = lab.call(env("ADD", pod), conf);
+        assertThat(json(answer).path("code").asInt()).isEqualTo(7);
+        assertThat(json(answer).path("msg").asText().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("\"logLevel\""))
+                .anyMatch(line -> line.startsWith("\"gateway\""))
+                .anyMatch(line -> line.startsWith("\"hostInterface\""));
+        assertThat(answer.log().lines()).hasSize(3).allMatch(line -> line.startsWith("route-fix ADD: \""));
+        everything_is_as_before();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "link set eth0 down\nlink set eth0 address 02:11:22:33:44:55\nlink set eth0 up",
+                "link set eth0 address 02:11:22:33:44:55",
+                "link set eth0 down\nlink set eth0 up",
+                "neigh flush dev eth0 nud permanent",
+                "route replace default via 192.168.2.1 dev eth0 onlink",
+                "route add 192.168.2.0/25 dev eth0 scope link\nroute add 192.168.2.128/25 dev eth0 scope link"
+            })
+    void d4_CHECK_says_that_a_pod_was_changed_after_us(String change) {
+        succeeds("ADD");
+        inside.ip(change + "\n");
+        fails("CHECK", 101);
+        succeeds("ADD");
+        succeeds("CHECK");
     }
 
     @ParameterizedTest

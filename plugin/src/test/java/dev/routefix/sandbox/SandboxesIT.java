@@ -67,6 +67,20 @@ class SandboxesIT {
     }
 
     @Test
+    void a_namespace_that_was_given_the_number_of_one_that_is_gone_is_not_taken_for_it() {
+        var own = "/proc/self/ns/net";
+        var identity = Sandboxes.identity(Path.of(own));
+        var inode = Sandboxes.inode(identity);
+
+        assertThat(identity).startsWith(inode + "/");
+        assertThat(Sandboxes.asGiven().isThere(own, inode))
+                .as("an old record has no more")
+                .isTrue();
+        assertThat(Sandboxes.asGiven().isThere(own, identity + "0")).isFalse();
+        assertThat(Sandboxes.asGiven().isThere(own, inode + "/1000000")).isFalse();
+    }
+
+    @Test
     void what_is_nowhere_and_links_that_go_in_circles_stay_as_given() throws IOException {
         Files.createSymbolicLink(host.resolve("loop"), Path.of("/loop"));
 

@@ -20,6 +20,7 @@ import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.plan.Warnings;
 import dev.routefix.installer.pods.Pods;
+import dev.routefix.installer.pods.Rounds;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.rules.Iptables;
 import dev.routefix.netlink.Link;
@@ -46,6 +47,7 @@ public final class Host {
     private final Iptables iptables;
     private final Digests digests;
     private final InstalledFiles installed;
+    private final Rounds rounds = new Rounds();
     private final Map<Path, Builds> builds = new HashMap<>();
     private @Nullable Settled settled;
     private boolean swept;
@@ -87,6 +89,10 @@ public final class Host {
 
     Digests digests() {
         return digests;
+    }
+
+    Rounds rounds() {
+        return rounds;
     }
 
     InstalledFiles installed() {
@@ -137,7 +143,7 @@ public final class Host {
     private record Sight(String master, Commitment commitment, HostProbe probe, Node node) {}
 
     private Sight look(Configuration configuration, Netlink netlink, Sysctls sysctls) {
-        var pods = new Pods(paths, netlink);
+        var pods = new Pods(paths, netlink, rounds);
         var probe = new HostProbe(configuration, this, netlink, sysctls, pods);
         var node = probe.node();
         var asked = node.masterName();
@@ -275,7 +281,7 @@ public final class Host {
     private void takeAway(Configuration configuration, UnaryOperator<Found> part) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink));
+            var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink, rounds));
             sweep(configuration);
             var found = probe.found(null, "", false);
             var link = found.link();

@@ -58,7 +58,8 @@ final class HostRepairs {
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
                 case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule());
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
-                case Repair.Reconnect reconnect -> new Pods(host.paths(), netlink).reconnect(reconnect.attachment());
+                case Repair.Reconnect reconnect ->
+                    new Pods(host.paths(), netlink, host.rounds()).reconnect(reconnect.attachment());
                 case Repair.StartDhcpDaemon _ ->
                     Objects.requireNonNull(dhcpDaemon).start();
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings by name; settings that do not exist are left out
  * @param rules every rule, ours or not, of the chains that ours go to; a mode that nobody uses is left out
  * @param dhcpDaemon whether pods can reach one
- * @param cutOff attached pods that the node has no way to
+ * @param cutOff attached pods that lack something of what they were set up with, on the node or in themselves
  */
 public record Found(
         Map<String, FoundRuntime> runtimes,

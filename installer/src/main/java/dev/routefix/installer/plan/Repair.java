@@ -89,7 +89,7 @@ public sealed interface Repair {
         }
     }
 
-    /** Makes the node's ways to a pod again. */
+    /** Makes a pod and the node's ways to it again what they were. */
     record Reconnect(Attachment attachment) implements Repair {
         @Override
         public String toString() {

@@ -85,16 +85,17 @@ public final class Orphans {
 
     /** Whether somebody lives in the namespace although its path is gone. */
     private boolean hasProcess(Attachment attachment) {
-        if (attachment.namespace() == null) {
+        var namespace = attachment.namespace();
+        if (namespace == null) {
             return false;
         }
-        var link = "net:[" + attachment.namespace() + "]";
+        var link = "net:[" + Sandboxes.inode(namespace) + "]";
         try (var processes = Files.newDirectoryStream(paths.proc(), "[0-9]*")) {
             for (var process : processes) {
+                var inside = process.resolve("ns/net");
                 try {
-                    if (Files.readSymbolicLink(process.resolve("ns/net"))
-                            .toString()
-                            .equals(link)) {
+                    if (Files.readSymbolicLink(inside).toString().equals(link)
+                            && sandboxes.isThere(inside.toString(), namespace)) {
                         return true;
                     }
                 } catch (IOException ended) {

@@ -7,33 +7,42 @@ import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
-import dev.routefix.netlink.namespace.Namespace;
-import dev.routefix.plan.Difference;
-import dev.routefix.plan.Wanted;
+import dev.routefix.netlink.NetlinkException;
+import dev.routefix.plugin.AttachedPod;
 import dev.routefix.sandbox.Sandboxes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's ways to its attached pods. The plugin makes them; the kernel drops them all when the node's macvlan goes down or away, and then
- * they are made again from the plugin's records.
+ * The attached pods: what the plugin made of them and of the node's ways to them. The kernel drops those all when the node's macvlan goes down or away, and
+ * a pod's own when somebody changes its interface; then they are made again from the plugin's records.
  */
 public final class Pods {
 
     private final Attachments attachments;
     private final Sandboxes sandboxes;
     private final Netlink netlink;
+    private final Rounds rounds;
     private @Nullable List<Attachment> all;
 
-    public Pods(Paths paths, Netlink netlink) {
+    /**
+     * Those of this node.
+     *
+     * @param netlink the node's tables
+     * @param rounds when each was looked into
+     */
+    public Pods(Paths paths, Netlink netlink, Rounds rounds) {
         attachments = new Attachments(paths.run());
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         this.netlink = netlink;
+        this.rounds = rounds;
     }
 
     /** Every attachment, as it was when this was asked first. */
@@ -56,11 +65,13 @@ public final class Pods {
     }
 
     /**
-     * The attachments whose pod is there but cannot be reached.
+     * The attachments whose pod is there, and that lack something of what they were set up with, in the pod or on the node. All of them are looked at on the
+     * node; into the pods it is looked by {@link Rounds}.
      *
      * @param link index of the node's macvlan; 0 if there is none
      */
     public List<Attachment> cutOff(String hostInterface, int link) {
+        rounds.keep(all());
         var suspects = cutOff(hostInterface, link, all());
         if (suspects.isEmpty()) {
             return suspects;
@@ -79,34 +90,66 @@ public final class Pods {
         if (all.isEmpty()) {
             return all;
         }
-        var reached = link == 0 ? Set.<IpAddress>of() : reached(link);
+        var reached = link == 0 ? Map.<IpAddress, MacAddress>of() : reached(link);
         var cutOff = new ArrayList<Attachment>();
         for (var attachment : all) {
-            if (attachment.hostInterface().equals(hostInterface)
-                    && !reached.containsAll(attachment.addresses())
-                    && owns(attachment)
-                    && lives(attachment)) {
-                cutOff.add(attachment);
+            if (attachment.hostInterface().equals(hostInterface)) {
+                boolean isReached = isReached(attachment, reached);
+                if ((!isReached || rounds.isDue(attachment))
+                        && owns(attachment)
+                        && lives(attachment)
+                        && (!isReached || differs(attachment))) {
+                    cutOff.add(attachment);
+                }
             }
         }
         return cutOff;
     }
 
     /** The addresses that have both a route through the interface and a permanent neighbour on it. */
-    private Set<IpAddress> reached(int link) {
+    private Map<IpAddress, MacAddress> reached(int link) {
         var routed = new HashSet<IpAddress>();
         for (var route : netlink.routes(Family.IPV4, link)) {
             if (route.destination().isHost()) {
                 routed.add(route.destination().address());
             }
         }
-        var reached = new HashSet<IpAddress>();
+        var reached = new HashMap<IpAddress, MacAddress>();
         for (var neighbour : netlink.neighbours(Family.IPV4, link)) {
-            if (neighbour.state() == Neighbour.PERMANENT && routed.contains(neighbour.address())) {
-                reached.add(neighbour.address());
+            var mac = neighbour.mac();
+            if (neighbour.state() == Neighbour.PERMANENT && mac != null && routed.contains(neighbour.address())) {
+                reached.put(neighbour.address(), mac);
             }
         }
         return reached;
+    }
+
+    private static boolean isReached(Attachment attachment, Map<IpAddress, MacAddress> reached) {
+        for (var address : attachment.addresses()) {
+            var mac = reached.get(address);
+            if (mac == null || (attachment.mac() != null && !mac.equals(attachment.mac()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean differs(Attachment attachment) {
+        try {
+            if (pod(attachment).differs()) {
+                return true;
+            }
+            rounds.isWell(attachment);
+        } catch (NetlinkException gone) {
+            rounds.isWell(attachment);
+        } catch (CniException notYet) {
+            // the node's own interface is put right first
+        }
+        return false;
+    }
+
+    private AttachedPod pod(Attachment attachment) {
+        return new AttachedPod(attachment, sandboxes.locate(attachment.netns()), netlink);
     }
 
     /** Whether DHCP has not given its addresses to another pod since. */
@@ -119,40 +162,16 @@ public final class Pods {
         return true;
     }
 
-    /** Makes the ways to a pod again, unless its DEL came in between. */
+    /** Makes pod and node again what they were set up to be, unless its DEL came in between. */
     public void reconnect(Attachment attachment) {
         try {
             attachments.exclusively(() -> {
                 if (attachment.equals(attachments.find(attachment.id())) && owns(attachment)) {
-                    makeWay(attachment);
+                    attachments.save(pod(attachment).repair());
                 }
             });
         } catch (CniException e) {
             throw new HostProblem(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private void makeWay(Attachment attachment) {
-        var link = netlink.link(attachment.hostInterface());
-        var ifname = attachment.id().ifname();
-        var mac = Namespace.inside(sandboxes.locate(attachment.netns()), (inside, _) -> {
-            var podLink = inside.link(ifname);
-            return podLink == null ? null : podLink.mac();
-        });
-        if (link == null || mac == null) {
-            throw new HostProblem("pod " + attachment.id() + " cannot be reached: "
-                    + (mac == null
-                            ? "it has no interface " + ifname + ", delete it to have it made anew"
-                            : attachment.hostInterface() + " is gone again"));
-        }
-        var nodeAddress = Wanted.nodeAddress(
-                netlink.addresses(Family.IPV4, link.parent()),
-                attachment.addresses().getFirst());
-        if (nodeAddress == null) {
-            throw new HostProblem("pod " + attachment.id() + " cannot be reached: the parent of "
-                    + attachment.hostInterface() + " has no IPv4 address");
-        }
-        var wanted = Wanted.onNode(link.index(), attachment.addresses(), mac, nodeAddress);
-        netlink.apply(Difference.between(Wanted.nothing(), wanted).changes());
     }
 }

@@ -102,6 +102,18 @@ class OrphansIT {
     }
 
     @Test
+    void a_namespace_that_was_given_the_number_of_one_that_is_gone_is_not_taken_for_the_pod() {
+        var inode = Sandboxes.inode(Objects.requireNonNull(Sandboxes.identity(sandbox.path())));
+        attachments.save(pod(sandbox.path(), inode + "/1"));
+        try (var process = sandbox.command("sleep", "600").start(root.resolve("sleep.log"))) {
+            assertThat(process.pid()).isPositive();
+            passes(GRACE.multipliedBy(2));
+        }
+        assertThat(attachments.all()).isEmpty();
+        assertThat(way()).isEmpty();
+    }
+
+    @Test
     void a_pod_whose_path_is_gone_lives_as_long_as_a_process_is_in_its_namespace() {
         attachments.save(pod(Path.of("/run/netns/absent"), Sandboxes.identity(sandbox.path())));
         try (var process = sandbox.command("sleep", "600").start(root.resolve("sleep.log"))) {

@@ -21,12 +21,12 @@ public final class LinkMessage {
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_EXT_MASK = 29;
+    private static final int IFLA_LINK_NETNSID = 37;
     private static final int IFLA_ALT_IFNAME = 53;
 
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_MACVLAN_MODE = 1;
-    private static final int MACVLAN_MODE_BRIDGE = 4;
 
     /** {@code RTEXT_FILTER_SKIP_STATS} of {@code linux/rtnetlink.h}: the counters are most of an answer, and nobody reads them. */
     private static final int SKIP_STATS = 8;
@@ -76,7 +76,7 @@ public final class LinkMessage {
         out.put("macvlan".getBytes(StandardCharsets.US_ASCII));
         NlAttr.end(out, kind);
         int data = NlAttr.begin(out, IFLA_INFO_DATA);
-        NlAttr.put(out, IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE);
+        NlAttr.put(out, IFLA_MACVLAN_MODE, Link.BRIDGE);
         NlAttr.end(out, data);
         NlAttr.end(out, info);
     }
@@ -95,6 +95,8 @@ public final class LinkMessage {
         int mtu = 0;
         @Nullable MacAddress mac = null;
         String kind = "";
+        int parentNamespace = Link.HERE;
+        int mode = 0;
         var attrs = new NlAttrs(body);
         while (attrs.next()) {
             switch (attrs.type()) {
@@ -103,11 +105,16 @@ public final class LinkMessage {
                 case IFLA_MTU -> mtu = attrs.number();
                 case IFLA_LINK -> parent = attrs.number();
                 case IFLA_MASTER -> controller = attrs.number();
-                case IFLA_LINKINFO -> kind = kind(attrs.nested());
+                case IFLA_LINK_NETNSID -> parentNamespace = attrs.number();
+                case IFLA_LINKINFO -> {
+                    kind = kind(attrs.nested());
+                    mode = kind.equals("macvlan") ? macvlanMode(attrs.nested()) : 0;
+                }
                 default -> {} // some sixty more, none of which a route depends on
             }
         }
-        return new Link(struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind);
+        return new Link(
+                struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind, parentNamespace, mode);
     }
 
     private static String kind(NlAttrs info) {
@@ -117,5 +124,19 @@ public final class LinkMessage {
             }
         }
         return "";
+    }
+
+    private static int macvlanMode(NlAttrs info) {
+        while (info.next()) {
+            if (info.type() == IFLA_INFO_DATA) {
+                var data = info.nested();
+                while (data.next()) {
+                    if (data.type() == IFLA_MACVLAN_MODE) {
+                        return data.number();
+                    }
+                }
+            }
+        }
+        return 0;
     }
 }

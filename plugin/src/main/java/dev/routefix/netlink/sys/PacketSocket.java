@@ -83,13 +83,14 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /**
-     * Tells all who are behind an interface that {@code mac} has {@code address}. Nobody is behind one that is down.
+     * Tells all who are behind an interface that {@code mac} has {@code address}.
      *
      * @param link the interface's index
+     * @throws NetlinkException if it cannot be sent, as when the interface is down
      */
     public void announce(int link, MacAddress mac, IpAddress address) {
         int errno = send(link, ArpMessage.PROTOCOL, frame -> ArpMessage.writeAnnouncement(frame, mac, address));
-        if (errno != 0 && errno != Errno.ENETDOWN.number) {
+        if (errno != 0) {
             throw new NetlinkException("announce " + address + " to the LAN", errno, "");
         }
     }

@@ -7,6 +7,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
+import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
 import dev.routefix.netlink.Scope;
@@ -29,10 +30,75 @@ final class AnswersTest {
         Link link = LinkMessage.read(Golden.message("link-macvlan").body());
 
         assertThat(link)
-                .isEqualTo(
-                        new Link(2, "mac0", ETH0, 0, 0x1082, 1500, MacAddress.parse("02:fc:00:00:00:01"), "macvlan"));
+                .isEqualTo(new Link(
+                        2,
+                        "mac0",
+                        ETH0,
+                        0,
+                        0x1082,
+                        1500,
+                        MacAddress.parse("02:fc:00:00:00:01"),
+                        "macvlan",
+                        Link.HERE,
+                        Link.BRIDGE));
         assertThat(link.isNoArp()).isTrue();
         assertThat(link.isUp()).isFalse();
+    }
+
+    @Test
+    void reads_in_which_mode_a_macvlan_is_and_by_which_number_its_parents_namespace_is_known() {
+        Link link = LinkMessage.read(
+                Golden.message("link-macvlan-of-another-namespace").body());
+
+        assertThat(link.macvlanModeName()).isEqualTo("private");
+        assertThat(link.parent()).isEqualTo(ETH0);
+        assertThat(link.parentNamespace()).isZero();
+    }
+
+    @Test
+    void reads_rules_with_all_they_ask_for() {
+        var rules = new ArrayList<PolicyRule>();
+        ByteBuffer in = Golden.read("rules");
+        while (in.hasRemaining()) {
+            rules.add(PolicyRuleMessage.read(NlMsg.read(in).body()));
+        }
+
+        assertThat(rules)
+                .extracting(rule -> rule.priority() + ": " + rule)
+                .containsExactly(
+                        "0: from all lookup 255",
+                        "900: from all fwmark 0x1/0xff iif lo lookup 100",
+                        "901: not from all to 10.0.0.0/8 tos 0x10 oif eth0 uidrange 1000-2000 ipproto 6 sport 80-90 dport 443 lookup 100",
+                        "902: from 192.168.2.0/24 prohibit",
+                        "32765: from 192.168.2.77 lookup 960003",
+                        "32765: from 192.168.2.78 lookup 960003",
+                        "32766: from all lookup 254",
+                        "32767: from all lookup 253");
+        assertThat(rules.get(4)).isEqualTo(PolicyRule.ours(IpAddress.parse("192.168.2.77"), 960_003));
+        assertThat(rules).filteredOn(PolicyRule::isOfEveryNamespace).hasSize(3);
+    }
+
+    @Test
+    void reads_in_which_table_a_packets_way_was_found() {
+        var answer = RouteMessage.readAnswer(Golden.message("found-in-table").body());
+
+        assertThat(answer.leaves(ETH0, IpAddress.parse("192.168.2.1"))).isTrue();
+        assertThat(answer.leaves(ETH0, null)).isFalse();
+        assertThat(answer.leaves(ETH0 + 1)).isFalse();
+        assertThat(answer.table()).isEqualTo(960_003);
+    }
+
+    @Test
+    void reads_that_an_address_is_the_machines_own() {
+        var answer =
+                RouteMessage.readAnswer(Golden.message("found-local-address").body());
+
+        assertThat(answer.isLocal()).isTrue();
+    }
+
+    @Test
+    void reads_that_a_namespace_has_no_number() {
+        assertThat(NamespaceMessage.read(Golden.message("namespace").body())).isEqualTo(Link.HERE);
     }
 
     @Test
@@ -62,9 +128,18 @@ final class AnswersTest {
     }
 
     @Test
-    void reads_the_unicast_routes_of_the_main_table_and_leaves_out_all_others() {
+    void reads_unicast_routes_with_their_table_and_leaves_out_all_others() {
         assertThat(routes("routes"))
                 .containsExactly(
+                        new Route(
+                                Prefix.parse("10.9.0.0/16"),
+                                IpAddress.parse("192.168.2.1"),
+                                ETH0,
+                                null,
+                                Scope.UNIVERSE,
+                                Route.BOOT,
+                                0,
+                                300),
                         route("0.0.0.0/0", GATEWAY, POD, Scope.UNIVERSE, Route.OURS, 0),
                         route("10.0.0.0/8", IpAddress.parse("fe80::1"), null, Scope.UNIVERSE, Route.OURS, 0),
                         route("169.254.1.1/32", null, null, Scope.LINK, Route.OURS, 0),

@@ -2,15 +2,19 @@ package dev.routefix.netlink.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.CreateMacvlan;
 import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutPolicyRule;
 import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
@@ -20,8 +24,10 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
+import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
+import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,6 +61,41 @@ final class ChangeMessageTest {
     void puts_a_route_with_a_metric_as_iproute2_does() {
         assertThat(encoded(new PutRoute(route("192.168.2.0/24", GATEWAY, POD, Scope.UNIVERSE, 100))))
                 .isEqualTo(Golden.hex("put-route-with-metric"));
+    }
+
+    @Test
+    void adds_a_route_to_a_table_behind_others_as_iproute2_does() {
+        var route = new Route(
+                Prefix.parse("10.8.0.0/24"),
+                IpAddress.parse("192.168.2.1"),
+                ETH0,
+                null,
+                Scope.UNIVERSE,
+                Route.OURS,
+                1,
+                960_003);
+        assertThat(encoded(new AddRoute(route))).isEqualTo(Golden.hex("append-route-in-table"));
+    }
+
+    @Test
+    void puts_a_rule_as_iproute2_does() {
+        var rule = PolicyRule.ours(IpAddress.parse("192.168.2.78"), 960_003);
+        assertThat(encoded(new PutPolicyRule(rule))).isEqualTo(Golden.hex("put-rule"));
+        assertThat(encoded(new DeletePolicyRule(rule)))
+                .isEqualTo(Golden.hex("put-rule").replace("20 00 05 06", "21 00 05 00"));
+    }
+
+    @Test
+    void makes_no_rule_that_asks_for_more_than_the_source() {
+        var marked = new PolicyRule(
+                POD.family(),
+                900,
+                PolicyRule.TO_TABLE,
+                100,
+                0,
+                false,
+                new PolicyRule.Selector(POD.host(), null, "", "", 1, -1, null, 0, 0, null, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> encoded(new PutPolicyRule(marked)));
     }
 
     @Test
@@ -167,6 +208,30 @@ final class ChangeMessageTest {
     }
 
     @Test
+    void asks_for_the_way_of_a_packet_as_iproute2_does() {
+        var client = IpAddress.parse("192.168.2.50");
+        var traits = new RouteQuestion.Traits(ETH0, 1, 1000, 0, 6, 80, 443);
+        ByteBuffer arriving = buffer();
+        RouteMessage.writeQuestion(arriving, RouteQuestion.arriving(ETH0, POD, client), 0);
+        ByteBuffer sent = buffer();
+        RouteMessage.writeQuestion(sent, new RouteQuestion(client, POD, 0, traits), 0);
+
+        assertThat(Golden.hex(arriving)).isEqualTo(Golden.hex("ask-arriving"));
+        assertThat(Golden.hex(sent)).isEqualTo(Golden.hex("ask-sent"));
+    }
+
+    @Test
+    void asks_for_rules_and_for_the_number_of_a_namespace_as_iproute2_does() {
+        ByteBuffer rules = buffer();
+        PolicyRuleMessage.writeDump(rules, POD.family());
+        ByteBuffer namespace = buffer();
+        NamespaceMessage.writeLookup(namespace, 6);
+
+        assertThat(Golden.hex(rules)).isEqualTo(Golden.hex("dump-rules"));
+        assertThat(Golden.hex(namespace)).isEqualTo(Golden.hex("lookup-namespace"));
+    }
+
+    @Test
     void asks_for_addresses_as_iproute2_does() {
         ByteBuffer out = buffer();
         AddressMessage.writeDump(out, GATEWAY.family(), ETH0);
@@ -195,7 +260,7 @@ final class ChangeMessageTest {
     @Test
     void asks_for_routes_of_the_main_table_only() {
         ByteBuffer out = buffer();
-        RouteMessage.writeDump(out, GATEWAY.family(), ETH0);
+        RouteMessage.writeDump(out, GATEWAY.family(), ETH0, Route.MAIN);
         out.flip();
 
         ByteBuffer body = NlMsg.read(out).body();

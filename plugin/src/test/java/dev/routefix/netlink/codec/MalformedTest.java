@@ -116,6 +116,10 @@ final class MalformedTest {
                 "refused-gateway",
                 "link-macvlan",
                 "link-bridge-port",
+                "link-macvlan-of-another-namespace",
+                "rules",
+                "found-in-table",
+                "namespace",
                 "acknowledged"
             })
     void ends_with_a_value_or_a_clear_exception_wherever_an_answer_is_cut_or_damaged(String name) {
@@ -144,6 +148,8 @@ final class MalformedTest {
                     case LinkMessage.RTM_NEWLINK -> LinkMessage.read(message.body());
                     case AddressMessage.RTM_NEWADDR -> AddressMessage.read(message.body());
                     case RouteMessage.RTM_NEWROUTE -> RouteMessage.read(message.body());
+                    case PolicyRuleMessage.RTM_NEWRULE -> PolicyRuleMessage.read(message.body());
+                    case NamespaceMessage.RTM_NEWNSID -> NamespaceMessage.read(message.body());
                     case NeighbourMessage.RTM_NEWNEIGH -> NeighbourMessage.read(message.body());
                     default -> {}
                 }

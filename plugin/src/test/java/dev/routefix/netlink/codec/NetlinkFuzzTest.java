@@ -24,6 +24,10 @@ final class NetlinkFuzzTest {
         "refused-gateway",
         "link-macvlan",
         "link-bridge-port",
+        "link-macvlan-of-another-namespace",
+        "rules",
+        "found-in-table",
+        "namespace",
         "acknowledged"
     };
 
@@ -51,6 +55,8 @@ final class NetlinkFuzzTest {
                 case LinkMessage.RTM_NEWLINK -> LinkMessage.read(message.body());
                 case AddressMessage.RTM_NEWADDR -> AddressMessage.read(message.body());
                 case RouteMessage.RTM_NEWROUTE -> RouteMessage.read(message.body());
+                case PolicyRuleMessage.RTM_NEWRULE -> PolicyRuleMessage.read(message.body());
+                case NamespaceMessage.RTM_NEWNSID -> NamespaceMessage.read(message.body());
                 case NeighbourMessage.RTM_NEWNEIGH -> NeighbourMessage.read(message.body());
                 default -> {}
             }

@@ -54,6 +54,11 @@ final class TestNamespace implements AutoCloseable {
         return run(argv.toArray(String[]::new));
     }
 
+    /** Sets a kernel setting, given with dots. */
+    void sysctl(String key, String value) {
+        run("ip", "netns", "exec", name, "sysctl", "-qw", key + "=" + value);
+    }
+
     /** What {@code ip -j} prints. */
     List<Map<String, Object>> json(String command) {
         try {

@@ -1,0 +1,81 @@
+package dev.routefix.installer.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.attachment.Attachment;
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.netlink.IpAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RoundsTest {
+
+    private final AtomicLong now = new AtomicLong();
+    private final Rounds rounds = new Rounds(now::get);
+
+    @Test
+    void a_pod_is_looked_into_at_once_and_again_when_the_plugins_after_ours_are_through() {
+        var pod = pod(1);
+        assertThat(rounds.isDue(pod)).isTrue();
+        rounds.isWell(pod);
+        assertThat(rounds.isDue(pod)).isFalse();
+        passes(Duration.ofSeconds(3));
+        assertThat(rounds.isDue(pod)).isTrue();
+        rounds.isWell(pod);
+        passes(Duration.ofMinutes(2));
+        assertThat(rounds.isDue(pod)).isFalse();
+        passes(Duration.ofMinutes(6));
+        assertThat(rounds.isDue(pod)).isTrue();
+    }
+
+    @Test
+    void a_pod_that_is_not_well_stays_due() {
+        assertThat(rounds.isDue(pod(1))).isTrue();
+        assertThat(rounds.isDue(pod(1))).isTrue();
+    }
+
+    @Test
+    void a_hundred_pods_that_were_looked_into_together_are_not_due_together() {
+        var pods = new ArrayList<Attachment>();
+        for (int i = 0; i < 100; i++) {
+            pods.add(pod(i));
+            rounds.isWell(pod(i));
+            rounds.isWell(pod(i));
+        }
+        int most = 0;
+        int all = 0;
+        for (int look = 0; look < 60; look++) {
+            passes(Duration.ofSeconds(10));
+            int due = 0;
+            for (var pod : pods) {
+                if (rounds.isDue(pod)) {
+                    rounds.isWell(pod);
+                    due++;
+                }
+            }
+            most = Math.max(most, due);
+            all += due;
+        }
+        assertThat(most).isLessThan(15);
+        assertThat(all).isBetween(100, 300);
+    }
+
+    @Test
+    void what_is_gone_is_forgotten() {
+        rounds.isWell(pod(1));
+        rounds.keep(List.of(pod(2)));
+        assertThat(rounds.isDue(pod(1))).isTrue();
+    }
+
+    private void passes(Duration duration) {
+        now.addAndGet(duration.toNanos());
+    }
+
+    private static Attachment pod(int number) {
+        var id = new AttachmentId("container" + number, "eth0");
+        return new Attachment(id, "/run/netns/" + number, "", "mac0", List.of(IpAddress.parse("10.0.0." + number)));
+    }
+}
