@@ -26,7 +26,6 @@ public final class LinkMessage {
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_MACVLAN_MODE = 1;
-    private static final int MACVLAN_MODE_BRIDGE = 4;
 
     /** {@code RTEXT_FILTER_SKIP_STATS} of {@code linux/rtnetlink.h}: the counters are most of an answer, and nobody reads them. */
     private static final int SKIP_STATS = 8;
@@ -66,8 +65,7 @@ public final class LinkMessage {
     }
 
     static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
-        int noArp = macvlan.noArp() ? Link.NOARP : 0;
-        new IfInfoMsg(0, noArp, noArp).write(out);
+        new IfInfoMsg(0, macvlan.flags(), macvlan.mask()).write(out);
         NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
         NlAttr.put(out, IFLA_LINK, macvlan.parent());
         NlAttr.put(out, IFLA_IFNAME, macvlan.name());
@@ -76,7 +74,7 @@ public final class LinkMessage {
         out.put("macvlan".getBytes(StandardCharsets.US_ASCII));
         NlAttr.end(out, kind);
         int data = NlAttr.begin(out, IFLA_INFO_DATA);
-        NlAttr.put(out, IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE);
+        NlAttr.put(out, IFLA_MACVLAN_MODE, Link.BRIDGE);
         NlAttr.end(out, data);
         NlAttr.end(out, info);
     }
@@ -84,6 +82,11 @@ public final class LinkMessage {
     static void writeMac(ByteBuffer out, int link, MacAddress mac) {
         new IfInfoMsg(link, 0, 0).write(out);
         NlAttr.put(out, IFLA_ADDRESS, mac);
+    }
+
+    static void writeMtu(ByteBuffer out, int link, int mtu) {
+        new IfInfoMsg(link, 0, 0).write(out);
+        NlAttr.put(out, IFLA_MTU, mtu);
     }
 
     /** Reads the body of an {@code RTM_NEWLINK}. */
@@ -94,7 +97,7 @@ public final class LinkMessage {
         int controller = 0;
         int mtu = 0;
         @Nullable MacAddress mac = null;
-        String kind = "";
+        var info = new Info("", 0);
         var attrs = new NlAttrs(body);
         while (attrs.next()) {
             switch (attrs.type()) {
@@ -103,19 +106,37 @@ public final class LinkMessage {
                 case IFLA_MTU -> mtu = attrs.number();
                 case IFLA_LINK -> parent = attrs.number();
                 case IFLA_MASTER -> controller = attrs.number();
-                case IFLA_LINKINFO -> kind = kind(attrs.nested());
+                case IFLA_LINKINFO -> info = Info.read(attrs.nested());
                 default -> {} // some sixty more, none of which a route depends on
             }
         }
-        return new Link(struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind);
+        return new Link(struct.index(), name, parent, controller, struct.flags(), mtu, mac, info.kind, info.mode);
     }
 
-    private static String kind(NlAttrs info) {
-        while (info.next()) {
-            if (info.type() == IFLA_INFO_KIND) {
-                return info.text();
+    /** What {@code IFLA_LINKINFO} holds. */
+    private record Info(String kind, int mode) {
+
+        static Info read(NlAttrs info) {
+            String kind = "";
+            int mode = 0;
+            while (info.next()) {
+                switch (info.type()) {
+                    case IFLA_INFO_KIND -> kind = info.text();
+                    // the kind comes first, and each has its own numbers
+                    case IFLA_INFO_DATA -> mode = kind.equals("macvlan") ? mode(info.nested()) : 0;
+                    default -> {} // that of a bridge's or bond's port
+                }
             }
+            return new Info(kind, mode);
         }
-        return "";
+
+        private static int mode(NlAttrs data) {
+            while (data.next()) {
+                if (data.type() == IFLA_MACVLAN_MODE) {
+                    return data.number();
+                }
+            }
+            return 0;
+        }
     }
 }
