@@ -153,8 +153,8 @@ final class Upkeep {
                                 + names(attached) + ".");
             }
             var status = host.status(configuration);
-            status.refused().forEach(out::println);
-            return StatusTable.print(status.items(), out) && status.refused().isEmpty() && !retired;
+            status.findings().forEach(finding -> out.println(finding.text()));
+            return StatusTable.print(status.items(), out) && status.isWell() && !retired;
         }
     }
 

@@ -245,7 +245,7 @@ class InstallIT {
 
         var well = node.installer("status", "IPAM={\"type\":\"static\"}");
         assertThat(well.exit()).isZero();
-        assertThat(well.stdout().lines().skip(1)).hasSize(12).allMatch(line -> line.startsWith("ok "));
+        assertThat(well.stdout().lines().skip(1)).hasSize(15).allMatch(line -> line.startsWith("ok "));
 
         node.netns().ip("link set mac0 down");
         var wrong = node.installer("status", "IPAM={\"type\":\"static\"}");

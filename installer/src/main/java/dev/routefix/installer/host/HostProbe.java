@@ -1,5 +1,6 @@
 package dev.routefix.installer.host;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
@@ -9,6 +10,8 @@ import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Rule;
+import dev.routefix.installer.plan.Stranger;
+import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.netlink.Family;
@@ -58,14 +61,18 @@ public final class HostProbe {
         }
         List<LinkAddress> addresses = List.of();
         boolean wireless = false;
+        Stranger stranger = null;
         for (var link : links) {
+            if (link.name().equals(configuration.hostInterface())) {
+                stranger = stranger(link);
+            }
             if (link.name().equals(name)) {
                 addresses = netlink.addresses(Family.IPV4, link.index());
                 var entry = paths.interfaces().resolve(name);
                 wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
             }
         }
-        return new Node(links, name, addresses, wireless, directories(), missing());
+        return new Node(links, name, addresses, wireless, stranger, directories(), missing());
     }
 
     /** Of interest before anything is written there. Later on, one that cannot be written keeps us from writing only, and that will say so. */
@@ -137,21 +144,20 @@ public final class HostProbe {
     /**
      * What is there of us.
      *
-     * @param mode the packet filter in use; null for whichever has rules of ours
-     * @param build the image's; empty to regard all as old
+     * @param wanted what it will be compared with
      * @param dhcpDaemon whether one is there
      */
-    Found found(Rule.@Nullable Mode mode, String build, boolean dhcpDaemon) throws IOException {
+    Found found(Wanted wanted, boolean dhcpDaemon) throws IOException {
         var link = hostLink();
         var names = configurations();
         return new Found(
-                host.builds(configuration).found(build),
+                host.builds(configuration).found(wanted.build() == null ? "" : wanted.build()),
                 files(names),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
                 oldLinks(),
-                settings(),
-                rules(mode),
+                settings(wanted),
+                rules(wanted.mode()),
                 dhcpDaemon,
                 pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
     }
@@ -220,29 +226,33 @@ public final class HostProbe {
     }
 
     private HostLink hostLink(Link link) {
-        return new HostLink(
-                link.index(),
-                link.name(),
-                link.kind(),
-                link.parent(),
-                link.mac(),
-                link.isUp(),
-                link.isNoArp(),
-                netlink.addresses(Family.IPV4, link.index()));
+        return HostLink.of(link, netlink.addresses(Family.IPV4, link.index()));
     }
 
-    /** Whether the interface of our name is one we made: by its hardware address, or at least by the gateway's address. */
-    boolean isOurs(HostLink link) {
-        if (!link.kind().equals(HostLink.MACVLAN)) {
+    /** The interface of our name as a stranger; null if we know it by its hardware address, or pods of ours do. */
+    private @Nullable Stranger stranger(Link link) {
+        var parent = netlink.link(link.parent());
+        boolean known = parent != null && isMacOf(parent, link.name(), link.mac());
+        for (var attachment : known ? List.<Attachment>of() : pods.all()) {
+            var gateway = attachment.gateway();
+            known |= attachment.hostInterface().equals(link.name())
+                    && gateway != null
+                    && gateway.mac().equals(link.mac());
+        }
+        return known
+                ? null
+                : new Stranger(
+                        link, netlink.addresses(Family.IPV4, link.index()), netlink.routes(Family.IPV4, link.index()));
+    }
+
+    /** Whether the interface of our name may be taken away. */
+    boolean isOurs(HostLink hostLink) {
+        var link = netlink.link(hostLink.index());
+        if (link == null) {
             return false;
         }
-        for (var address : link.addresses()) {
-            if (address.prefix().equals(configuration.gateway().host())) {
-                return true;
-            }
-        }
-        var parent = netlink.link(link.parent());
-        return parent != null && isMacOf(parent, link.name(), link.mac());
+        var stranger = stranger(link);
+        return stranger == null || stranger.mayBeAdopted(configuration.gateway());
     }
 
     private boolean isMacOf(Link parent, String name, @Nullable MacAddress mac) {
@@ -251,10 +261,14 @@ public final class HostProbe {
                 && HostLink.macFor(configuration.nodeName(), parentMac, name).equals(mac);
     }
 
-    private Map<String, String> settings() {
+    /** Whether the kernel has IPv6. */
+    boolean hasIpv6() {
+        return sysctls.read("net/ipv6/conf/all/disable_ipv6") != null;
+    }
+
+    private Map<String, String> settings(Wanted wanted) {
         var settings = new HashMap<String, String>();
-        for (var name :
-                List.of("net/ipv4/ip_forward", "net/ipv4/conf/" + configuration.hostInterface() + "/send_redirects")) {
+        for (var name : wanted.settings().keySet()) {
             var value = sysctls.read(name);
             if (value != null) {
                 settings.put(name, value);

@@ -61,6 +61,7 @@ final class Sample {
                                 Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix", BUILD))),
                 List.of(plugin("macvlan"), plugin("dhcp"), plugin("loopback")),
                 Rule.Mode.NFT,
+                true,
                 true);
     }
 
@@ -73,6 +74,8 @@ final class Sample {
                 HostLink.macFor("node-1", MASTER_MAC, "mac0"),
                 true,
                 true,
+                false,
+                MASTER.mtu(),
                 List.of(new LinkAddress(7, Prefix.parse("169.254.1.1/32"), Scope.LINK)));
     }
 
