@@ -245,6 +245,7 @@ public final class Host {
             Configuration configuration, Commitment commitment, Wanted wanted, Found found) {
         var findings = new ArrayList<Finding>();
         commitment.refused().forEach(line -> findings.add(Finding.blocking(line)));
+        found.unread().forEach(line -> findings.add(Finding.blocking(line)));
         findings.addAll(Findings.of(configuration, wanted, found));
         return findings;
     }
@@ -276,7 +277,7 @@ public final class Host {
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (commitment, wanted, found, repairs) -> {
             sweepOnce(configuration);
-            var repaired = apply(HostPlan.between(wanted, found), repairs);
+            var repaired = apply(HostPlan.between(wanted, found), found.unread(), repairs);
             complete = true;
             return new Repaired(repaired, findings(configuration, commitment, wanted, found));
         });
@@ -295,7 +296,7 @@ public final class Host {
                 found = found.withoutLink();
             }
             var repairs = new HostRepairs(configuration, this, netlink, sysctls, null);
-            var failures = new ArrayList<String>();
+            var failures = new ArrayList<>(found.unread());
             for (var item : HostPlan.towardsNothing(found)) {
                 for (var repair : item.repairs()) {
                     try {
@@ -324,9 +325,9 @@ public final class Host {
      * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
      * cost a pod its way. Only what invites pods waits until everything is well.
      */
-    private Set<String> apply(List<Item> items, HostRepairs repairs) {
+    private Set<String> apply(List<Item> items, List<String> unread, HostRepairs repairs) {
         var applied = new LinkedHashSet<String>();
-        var problems = new LinkedHashSet<String>();
+        var problems = new LinkedHashSet<>(unread);
         for (var item : items) {
             if (problems.isEmpty() || !item.afterAll()) {
                 try {

@@ -4,10 +4,12 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Content;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
+import dev.routefix.installer.plan.Listing;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Stranger;
@@ -19,6 +21,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +45,15 @@ public final class HostProbe {
     private final Sysctls sysctls;
     private final Host host;
     private final Pods pods;
+
+    /** What could not be looked at, and why. */
+    private final List<String> unread = new ArrayList<>();
+
+    private boolean modeIsUnread;
+
+    private interface Reading<T extends @Nullable Object> {
+        T read() throws IOException;
+    }
 
     HostProbe(Configuration configuration, Host host, Netlink netlink, Sysctls sysctls, Pods pods) {
         this.configuration = configuration;
@@ -123,9 +135,15 @@ public final class HostProbe {
                 };
     }
 
-    /** The packet filter for our rules, or null where we want none and could not look. */
+    /** The packet filter for our rules, or null where we want none or could not look. */
     Rule.@Nullable Mode mode() {
-        return host.iptables().missing().isEmpty() ? host.iptables().detect(configuration.iptablesMode()) : null;
+        try {
+            return host.iptables().missing().isEmpty() ? host.iptables().detect(configuration.iptablesMode()) : null;
+        } catch (HostProblem | NetlinkException e) {
+            unread.add(String.valueOf(e.getMessage()));
+            modeIsUnread = true;
+            return null;
+        }
     }
 
     /** The reference plugins as the image has them; those it lacks are the host's business. */
@@ -142,27 +160,40 @@ public final class HostProbe {
     }
 
     /**
-     * What is there of us.
+     * What is there of us. One thing that cannot be looked at does not keep us from seeing the others.
      *
      * @param wanted what it will be compared with
      * @param dhcpDaemon whether one is there
      */
-    Found found(Wanted wanted, boolean dhcpDaemon) throws IOException {
+    Found found(Wanted wanted, boolean dhcpDaemon) {
         var link = hostLink();
-        var names = configurations();
+        var build = wanted.build();
+        List<String> names = read(List.of(), this::configurations);
         return new Found(
-                host.builds(configuration).found(wanted.build() == null ? "" : wanted.build()),
+                read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
                 files(names),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
-                oldLinks(),
+                read(List.of(), this::oldLinks),
                 settings(wanted),
-                rules(wanted.mode()),
+                rules(link),
                 dhcpDaemon,
-                pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
+                read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
+                unread);
     }
 
-    private Map<Path, FoundFile> files(List<String> configurations) throws IOException {
+    private <T extends @Nullable Object> T read(T otherwise, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            unread.add(HostProblem.of("look at the node", e).getMessage());
+        } catch (HostProblem | NetlinkException e) {
+            unread.add(String.valueOf(e.getMessage()));
+        }
+        return otherwise;
+    }
+
+    private Map<Path, FoundFile> files(List<String> configurations) {
         var files = new HashMap<Path, FoundFile>();
         var installed = host.installed().read();
         var candidates = new ArrayList<Path>(installed.keySet());
@@ -180,7 +211,7 @@ public final class HostProbe {
             // a dangling link is as good as nothing
             if (Files.exists(file)) {
                 boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                var digest = regular ? host.digests().of(file) : "";
+                var digest = regular ? read("", () -> host.digests().of(file)) : "";
                 files.put(
                         file,
                         new FoundFile(digest, Files.isExecutable(file), regular && digest.equals(installed.get(file))));
@@ -269,7 +300,7 @@ public final class HostProbe {
     private Map<String, String> settings(Wanted wanted) {
         var settings = new HashMap<String, String>();
         for (var name : wanted.settings().keySet()) {
-            var value = sysctls.read(name);
+            var value = this.<@Nullable String>read(null, () -> sysctls.read(name));
             if (value != null) {
                 settings.put(name, value);
             }
@@ -277,17 +308,17 @@ public final class HostProbe {
         return settings;
     }
 
-    private Map<Rule.Mode, List<Rule>> rules(Rule.@Nullable Mode inUse) {
-        var rules = new EnumMap<Rule.Mode, List<Rule>>(Rule.Mode.class);
-        if (!host.iptables().missing().isEmpty()) {
+    private Map<Rule.Mode, Map<Rule.Chain, Listing>> rules(@Nullable HostLink link) {
+        var rules = new EnumMap<Rule.Mode, Map<Rule.Chain, Listing>>(Rule.Mode.class);
+        if (modeIsUnread || !host.iptables().missing().isEmpty()) {
             return rules;
         }
+        var parent = link == null ? null : netlink.link(link.parent());
+        var master = configuration.master();
+        var ours = Rule.every(
+                configuration.hostInterface(), master != null ? master : parent != null ? parent.name() : "");
         for (var mode : Rule.Mode.values()) {
-            if (mode == inUse) {
-                rules.put(mode, host.iptables().rules(mode));
-            } else if (mode == Rule.Mode.NFT || host.iptables().legacyInUse()) {
-                rules.put(mode, host.iptables().rulesIfAny(mode));
-            }
+            rules.put(mode, read(Map.of(), () -> host.iptables().listings(mode, ours)));
         }
         return rules;
     }

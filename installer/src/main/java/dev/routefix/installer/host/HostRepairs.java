@@ -55,7 +55,7 @@ final class HostRepairs {
                 case Repair.CreateLink create -> create(create);
                 case Repair.ChangeLink change -> netlink.apply(change.changes());
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
-                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule());
+                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule(), put.place());
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
                 case Repair.Reconnect reconnect -> new Pods(host.paths(), netlink).reconnect(reconnect.attachment());
                 case Repair.StartDhcpDaemon _ ->

@@ -73,8 +73,15 @@ public sealed interface Repair {
         }
     }
 
-    /** Puts the rule at the head or at the end of its chain, as {@link Rule#goesFirst} says. */
-    record PutRule(Rule.Mode mode, Rule rule) implements Repair {
+    /**
+     * Puts a rule into its chain.
+     *
+     * @param place counted from 1, or {@link #AT_THE_END}
+     */
+    record PutRule(Rule.Mode mode, Rule rule, int place) implements Repair {
+
+        public static final int AT_THE_END = 0;
+
         @Override
         public String toString() {
             return "add iptables rule (" + mode.text() + ") " + rule;

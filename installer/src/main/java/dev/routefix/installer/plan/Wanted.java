@@ -28,7 +28,7 @@ public record Wanted(
         @Nullable HostLink link,
         Map<String, String> settings,
         Rule.@Nullable Mode mode,
-        List<Rule> rules,
+        List<WantedRule> rules,
         boolean dhcpDaemon,
         @Nullable WantedFile conflist) {
 
@@ -96,20 +96,28 @@ public record Wanted(
         return settings;
     }
 
-    private static List<Rule> rules(Configuration configuration, String master) {
-        var rules = new ArrayList<Rule>();
+    private static List<WantedRule> rules(Configuration configuration, String master) {
+        var name = configuration.hostInterface();
+        var rules = new ArrayList<WantedRule>();
         switch (configuration.forwardRule()) {
             case ACCEPT -> {
-                rules.add(Rule.accept(configuration.hostInterface()));
-                rules.add(Rule.acceptTo(configuration.hostInterface()));
+                rules.add(new WantedRule(Rule.acceptInvalid(name), new Place.First()));
+                rules.add(new WantedRule(Rule.accept(name), new Place.Last()));
+                rules.add(new WantedRule(Rule.acceptTo(name), new Place.Last()));
             }
-            case INVALID_ONLY -> rules.add(Rule.acceptInvalid(configuration.hostInterface()));
+            case INVALID_ONLY -> rules.add(new WantedRule(Rule.acceptInvalid(name), new Place.First()));
             case NONE -> {
                 // the user sees to it
             }
         }
         if (configuration.masquerade()) {
-            rules.add(Rule.masquerade(master));
+            rules.add(new WantedRule(Rule.mark(name), new Place.Last()));
+            rules.add(
+                    new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Outcome.REWRITTEN)));
+            rules.add(new WantedRule(
+                    Rule.keepClient(name), new Place.Before(Packet.balanced(name, master), Outcome.REWRITTEN)));
+            rules.add(new WantedRule(
+                    Rule.masquerade(master), new Place.Before(Packet.toService(name, master), Outcome.PASSED)));
         }
         return rules;
     }

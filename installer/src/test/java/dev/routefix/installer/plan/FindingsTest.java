@@ -60,7 +60,8 @@ class FindingsTest {
     }
 
     private static List<String> warnings(List<String> networks, Map<Path, FoundFile> files, String... environment) {
-        var found = new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of());
+        var found =
+                new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of(), List.of());
         return Finding.texts(Findings.of(Sample.configuration(environment), Sample.wanted(environment), found), false);
     }
 }
