@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * What can become of a packet in a chain of iptables, by what its rules say. What a rule makes depend on something that we do not know leaves more than one
- * outcome; where there is but one, it is certain.
+ * fate; where there is but one, it is certain.
  */
 final class Passage {
 
@@ -56,16 +56,16 @@ final class Passage {
     }
 
     /** The possible ends in the whole chain, its policy included. */
-    static Set<Outcome> through(Packet packet, Listing listing) {
-        var outcomes = new Passage(packet, listing).walk(listing.rules(), 0);
-        if (outcomes.remove(Outcome.RETURNED)) {
-            outcomes.add(listing.policy().equals("DROP") ? Outcome.DROPPED : Outcome.PASSED);
+    static Set<Fate> through(Packet packet, Listing listing) {
+        var fates = new Passage(packet, listing).walk(listing.rules(), 0);
+        if (fates.remove(Fate.RETURNED)) {
+            fates.add(listing.policy().equals("DROP") ? Fate.DROPPED : Fate.PASSED);
         }
-        return outcomes;
+        return fates;
     }
 
     /** Whether one of these rules of the chain would make that of the packet, as far as it is about it. */
-    static boolean isHarmed(Packet packet, Outcome harm, Listing listing, List<Rule> rules) {
+    static boolean isHarmed(Packet packet, Fate harm, Listing listing, List<Rule> rules) {
         var passage = new Passage(packet, listing);
         for (var rule : rules) {
             var step = Step.of(rule, packet);
@@ -77,8 +77,8 @@ final class Passage {
         return false;
     }
 
-    private EnumSet<Outcome> walk(List<Rule> rules, int depth) {
-        var outcomes = EnumSet.noneOf(Outcome.class);
+    private EnumSet<Fate> walk(List<Rule> rules, int depth) {
+        var fates = EnumSet.noneOf(Fate.class);
         for (var rule : rules) {
             var step = Step.of(rule, packet);
             if (step.match() == Match.NO) {
@@ -86,39 +86,39 @@ final class Passage {
             }
             var ends = ends(step, depth);
             // a jump comes back behind the rule that jumps, a goto behind the one that jumped to this chain
-            boolean goesOn = ends.contains(Outcome.RETURNED) && !step.leaves();
+            boolean goesOn = ends.contains(Fate.RETURNED) && !step.leaves();
             if (goesOn) {
-                ends.remove(Outcome.RETURNED);
+                ends.remove(Fate.RETURNED);
             }
-            outcomes.addAll(ends);
+            fates.addAll(ends);
             if (step.match() == Match.YES && !goesOn) {
-                return outcomes;
+                return fates;
             }
         }
-        outcomes.add(Outcome.RETURNED);
-        return outcomes;
+        fates.add(Fate.RETURNED);
+        return fates;
     }
 
-    /** What the target makes of the packet; {@link Outcome#RETURNED} where the next rule is asked. */
-    private EnumSet<Outcome> ends(Step step, int depth) {
+    /** What the target makes of the packet; {@link Fate#RETURNED} where the next rule is asked. */
+    private EnumSet<Fate> ends(Step step, int depth) {
         var target = step.target();
         if (target.isEmpty() || GOES_ON.contains(target.getFirst())) {
-            return EnumSet.of(Outcome.RETURNED);
+            return EnumSet.of(Fate.RETURNED);
         }
         return switch (target.getFirst()) {
-            case "ACCEPT" -> EnumSet.of(Outcome.PASSED);
-            case "DROP", "REJECT" -> EnumSet.of(Outcome.DROPPED);
-            case "RETURN" -> EnumSet.of(Outcome.RETURNED);
+            case "ACCEPT" -> EnumSet.of(Fate.PASSED);
+            case "DROP", "REJECT" -> EnumSet.of(Fate.DROPPED);
+            case "RETURN" -> EnumSet.of(Fate.RETURNED);
             case "MASQUERADE", "SNAT", "NETMAP" ->
-                EnumSet.of(Rule.isAsItIs(target) ? Outcome.PASSED : Outcome.REWRITTEN);
+                EnumSet.of(Rule.isAsItIs(target) ? Fate.PASSED : Fate.REWRITTEN);
             default -> further(target.getFirst(), depth);
         };
     }
 
-    private EnumSet<Outcome> further(String chain, int depth) {
+    private EnumSet<Fate> further(String chain, int depth) {
         var rules = listing.further().get(chain);
         if (rules == null || depth > DEEPEST) {
-            return EnumSet.of(Outcome.PASSED, Outcome.DROPPED, Outcome.RETURNED);
+            return EnumSet.of(Fate.PASSED, Fate.DROPPED, Fate.RETURNED);
         }
         return walk(rules, depth + 1);
     }

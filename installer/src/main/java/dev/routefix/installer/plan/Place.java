@@ -11,7 +11,7 @@ sealed interface Place {
      *
      * @param harm what must not become of it before
      */
-    record Before(Packet packet, Outcome harm) implements Place {}
+    record Before(Packet packet, Fate harm) implements Place {}
 
     /** At the end when it is put there, but before a rule that drops everything, which is as good as a policy. */
     record Last() implements Place {}

@@ -113,11 +113,11 @@ public record Wanted(
         if (configuration.masquerade()) {
             rules.add(new WantedRule(Rule.mark(name), new Place.Last()));
             rules.add(
-                    new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Outcome.REWRITTEN)));
+                    new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Fate.REWRITTEN)));
             rules.add(new WantedRule(
-                    Rule.keepClient(name), new Place.Before(Packet.balanced(name, master), Outcome.REWRITTEN)));
+                    Rule.keepClient(name), new Place.Before(Packet.balanced(name, master), Fate.REWRITTEN)));
             rules.add(new WantedRule(
-                    Rule.masquerade(master), new Place.Before(Packet.toService(name, master), Outcome.PASSED)));
+                    Rule.masquerade(master), new Place.Before(Packet.toService(name, master), Fate.PASSED)));
         }
         return rules;
     }

@@ -58,6 +58,12 @@ final class NlAttrs {
         return value().order(ByteOrder.BIG_ENDIAN).getInt();
     }
 
+    /** The same for one of 64 bits. */
+    long networkLong() {
+        require(Long.BYTES);
+        return value().order(ByteOrder.BIG_ENDIAN).getLong();
+    }
+
     /** The attribute up to its first zero byte. */
     String text() {
         int end = 0;

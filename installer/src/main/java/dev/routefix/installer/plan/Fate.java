@@ -1,7 +1,7 @@
 package dev.routefix.installer.plan;
 
 /** What can become of a packet in a chain. */
-public enum Outcome {
+public enum Fate {
     /** It goes on. */
     PASSED,
 
