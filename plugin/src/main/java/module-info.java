@@ -9,6 +9,7 @@ module dev.routefix.plugin {
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;
+    exports dev.routefix.netlink.nftables;
     exports dev.routefix.netlink.sys;
     exports dev.routefix.plan;
     exports dev.routefix.plugin;

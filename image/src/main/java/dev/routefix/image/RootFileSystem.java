@@ -25,8 +25,14 @@ final class RootFileSystem {
             "libxtables12", "libxtables.so.12");
 
     /** What our own rules need; a host gets no more. */
-    private static final Set<String> EXTENSIONS =
-            Set.of("libxt_MASQUERADE.so", "libxt_comment.so", "libxt_conntrack.so", "libxt_standard.so");
+    private static final Set<String> EXTENSIONS = Set.of(
+            "libipt_NETMAP.so",
+            "libxt_MARK.so",
+            "libxt_MASQUERADE.so",
+            "libxt_comment.so",
+            "libxt_conntrack.so",
+            "libxt_mark.so",
+            "libxt_standard.so");
 
     private final Path root;
     private final DebianPackages debian;

@@ -233,8 +233,8 @@ final class NodeLife {
                 }
             }
             var status = host.status(configuration);
-            status.refused().forEach(out::println);
-            return StatusTable.print(status.items(), out) && status.refused().isEmpty() && phase == Phase.KEPT;
+            status.findings().forEach(finding -> out.println(finding.text()));
+            return StatusTable.print(status.items(), out) && status.isWell() && phase == Phase.KEPT;
         }
     }
 

@@ -19,12 +19,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** install, status and uninstall on a real kernel with real iptables. */
 class InstallIT {
 
+    private static final String FIRST = "-A FORWARD -i mac0 -m conntrack --ctstate INVALID -m comment --comment"
+            + " \"route-fix: forward answers to LAN clients\" -j ACCEPT";
     private static final String ACCEPT =
-            "-A FORWARD -i mac0 -m comment --comment \"route-fix: forward what pods send\" -j ACCEPT";
+            "-A FORWARD -i mac0 -m comment --comment \"route-fix: forward what else pods send\" -j ACCEPT";
     private static final String ACCEPT_TO =
             "-A FORWARD -o mac0 -m comment --comment \"route-fix: forward what pods are sent\" -j ACCEPT";
-    private static final String MASQUERADE = "-A POSTROUTING -o eth0 -m conntrack --ctstate DNAT -m comment --comment"
-            + " \"route-fix: answers of Services come back this way\" -j MASQUERADE";
+    private static final String MARK =
+            "-A FORWARD -i mac0 -m comment --comment \"route-fix: know what pods send\" -j MARK --set-xmark 0x1000/0x1000";
+    private static final List<String> NAT = List.of(
+            "-A POSTROUTING -o eth0 -m mark --mark 0x1000/0x1000 -m conntrack --ctstate DNAT -m comment --comment"
+                    + " \"route-fix: answers of Services come back this way\" -j MASQUERADE",
+            "-A POSTROUTING -o mac0 -m mark --mark 0x0/0x5000 -m conntrack --ctstate DNAT -m comment --comment"
+                    + " \"route-fix: clients of Services keep their address\" -j NETMAP --to 0.0.0.0/0",
+            "-A POSTROUTING -o eth0 -m mark --mark 0x1000/0x1000 -m conntrack ! --ctstate DNAT -m comment --comment"
+                    + " \"route-fix: pods keep their address towards the LAN\" -j NETMAP --to 0.0.0.0/0");
 
     private TestNode node;
 
@@ -77,8 +86,9 @@ class InstallIT {
         assertThat(address.path(0).path("scope").asText()).isEqualTo("link");
         assertThat(node.netns().sysctl("net/ipv4/ip_forward")).isEqualTo("1");
         assertThat(node.netns().sysctl("net/ipv4/conf/mac0/send_redirects")).isEqualTo("0");
-        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT, ACCEPT_TO);
-        assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(FIRST, ACCEPT, ACCEPT_TO);
+        assertThat(node.rules(mode, "mangle", "FORWARD")).containsExactly(MARK);
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).isEqualTo(NAT);
         assertThat(node.binDir().toFile().list()).noneMatch(name -> name.endsWith("tmp"));
     }
 
@@ -118,6 +128,7 @@ class InstallIT {
                 .singleElement()
                 .asString()
                 .contains("--ctstate INVALID");
+        assertThat(node.rules("nft", "mangle", "FORWARD")).isEmpty();
         assertThat(node.rules("nft", "nat", "POSTROUTING")).isEmpty();
         var link = node.netns().show("-4", "address", "show", "dev", "mac0").path(0);
         assertThat(link.path("ifindex")).isEqualTo(index);
@@ -133,13 +144,13 @@ class InstallIT {
         node.installer("install");
 
         assertThat(node.rules("nft", "filter", "FORWARD"))
-                .containsExactly(ACCEPT, "-A FORWARD -j KUBE-FORWARD", ACCEPT_TO);
+                .containsExactly(FIRST, "-A FORWARD -j KUBE-FORWARD", ACCEPT, ACCEPT_TO);
 
         node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "DROP");
         node.installer("install");
 
         assertThat(node.rules("nft", "filter", "FORWARD"))
-                .containsExactly(ACCEPT, "-A FORWARD -i lo -j DROP", "-A FORWARD -j KUBE-FORWARD", ACCEPT_TO);
+                .containsExactly(FIRST, "-A FORWARD -i lo -j DROP", "-A FORWARD -j KUBE-FORWARD", ACCEPT, ACCEPT_TO);
     }
 
     @ParameterizedTest
@@ -151,10 +162,55 @@ class InstallIT {
 
         node.installer("install");
 
-        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(ACCEPT, ACCEPT_TO);
-        assertThat(node.rules(mode, "nat", "POSTROUTING")).containsExactly(MASQUERADE);
+        assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly(FIRST, ACCEPT, ACCEPT_TO);
+        assertThat(node.rules(mode, "mangle", "FORWARD")).containsExactly(MARK);
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).isEqualTo(NAT);
         assertThat(node.rules(other, "filter", "FORWARD")).isEmpty();
+        assertThat(node.rules(other, "mangle", "FORWARD")).isEmpty();
         assertThat(node.rules(other, "nat", "POSTROUTING")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void b7_the_rules_of_the_first_version_are_replaced(String mode) {
+        node.iptables(mode, "-A", "FORWARD", "-j", "ACCEPT", "-i", "lo");
+        var comment = "route-fix: ";
+        node.iptables(
+                mode,
+                "-I",
+                "FORWARD",
+                "-i",
+                "mac0",
+                "-m",
+                "comment",
+                "--comment",
+                comment + "forward what pods send",
+                "-j",
+                "ACCEPT");
+        node.iptables(
+                mode,
+                "-t",
+                "nat",
+                "-A",
+                "POSTROUTING",
+                "-o",
+                "eth0",
+                "-m",
+                "conntrack",
+                "--ctstate",
+                "DNAT",
+                "-m",
+                "comment",
+                "--comment",
+                comment + "answers of Services come back this way",
+                "-j",
+                "MASQUERADE");
+
+        node.installer("install", "IPTABLES_MODE=" + mode);
+
+        assertThat(node.rules(mode, "filter", "FORWARD"))
+                .containsExactly(FIRST, "-A FORWARD -i lo -j ACCEPT", ACCEPT, ACCEPT_TO);
+        assertThat(node.rules(mode, "nat", "POSTROUTING")).isEqualTo(NAT);
     }
 
     @Test
@@ -204,6 +260,7 @@ class InstallIT {
         assertThat(node.binDir()).isEmptyDirectory();
         assertThat(links()).doesNotContain("mac0");
         assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly("-A FORWARD -i lo -j ACCEPT");
+        assertThat(node.rules(mode, "mangle", "FORWARD")).isEmpty();
         assertThat(node.rules(mode, "nat", "POSTROUTING")).isEmpty();
     }
 
@@ -245,7 +302,11 @@ class InstallIT {
 
         var well = node.installer("status", "IPAM={\"type\":\"static\"}");
         assertThat(well.exit()).isZero();
-        assertThat(well.stdout().lines().skip(1)).hasSize(12).allMatch(line -> line.startsWith("ok "));
+        assertThat(well.stdout().lines())
+                .first()
+                .asString()
+                .contains("IPAM wants the plugin", "static, which is not there");
+        assertThat(well.stdout().lines().skip(2)).hasSize(19).allMatch(line -> line.startsWith("ok "));
 
         node.netns().ip("link set mac0 down");
         var wrong = node.installer("status", "IPAM={\"type\":\"static\"}");
@@ -313,7 +374,11 @@ class InstallIT {
         state.put(
                 "mac0",
                 node.netns().show("address", "show", "dev", "mac0").path(0).path("ifindex"));
-        state.put("rules", node.rules("nft", "filter", "FORWARD").toString() + node.rules("nft", "nat", "POSTROUTING"));
+        state.put(
+                "rules",
+                node.rules("nft", "filter", "FORWARD").toString()
+                        + node.rules("nft", "mangle", "FORWARD")
+                        + node.rules("nft", "nat", "POSTROUTING"));
         return state;
     }
 }

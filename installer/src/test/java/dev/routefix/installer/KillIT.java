@@ -187,8 +187,9 @@ class KillIT {
         assertThat(node.netns().run("ip", "address", "show", "mac0").stdout()).contains("169.254.1.1/32");
         assertThat(node.netns().sysctl("net/ipv4/ip_forward")).isEqualTo("1");
         assertThat(node.netns().sysctl("net/ipv4/conf/mac0/send_redirects")).isEqualTo("0");
-        assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(2);
-        assertThat(node.rules("nft", "nat", "POSTROUTING")).hasSize(1);
+        assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(3);
+        assertThat(node.rules("nft", "mangle", "FORWARD")).hasSize(1);
+        assertThat(node.rules("nft", "nat", "POSTROUTING")).hasSize(3);
     }
 
     private static boolean contains(Path file, String text) {
@@ -220,6 +221,7 @@ class KillIT {
                 .strip());
         for (var mode : List.of("nft", "legacy")) {
             lines.addAll(node.rules(mode, "filter", "FORWARD"));
+            lines.addAll(node.rules(mode, "mangle", "FORWARD"));
             lines.addAll(node.rules(mode, "nat", "POSTROUTING"));
         }
         lines.add("ip_forward " + node.netns().sysctl("net/ipv4/ip_forward"));

@@ -146,7 +146,7 @@ class PacketPathIT {
         assertThat(inside.run("iptables", "-S", "FORWARD")
                         .stdout()
                         .lines()
-                        .filter(line -> line.contains("-i mac0") && line.contains("route-fix")))
+                        .filter(line -> line.contains("INVALID") && line.contains("route-fix")))
                 .hasSize(1);
     }
 

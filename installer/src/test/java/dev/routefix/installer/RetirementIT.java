@@ -277,6 +277,7 @@ class RetirementIT {
         assertThat(node.files()).isEmpty();
         assertThat(node.netns().run("ip", "-br", "link").stdout()).doesNotContain("mac0");
         assertThat(node.rules("nft", "filter", "FORWARD")).isEmpty();
+        assertThat(node.rules("nft", "mangle", "FORWARD")).isEmpty();
         assertThat(node.rules("nft", "nat", "POSTROUTING")).isEmpty();
     }
 }

@@ -78,15 +78,17 @@ class RunIT {
                             && node.netns().sysctl("net/ipv4/ip_forward").equals("1"));
 
             node.iptables("nft", "-F", "FORWARD");
+            node.iptables("nft", "-t", "mangle", "-F", "FORWARD");
             node.iptables("nft", "-t", "nat", "-F", "POSTROUTING");
             soon(
                     "the rules are back",
-                    () -> node.rules("nft", "filter", "FORWARD").size() == 2
-                            && node.rules("nft", "nat", "POSTROUTING").size() == 1);
+                    () -> node.rules("nft", "filter", "FORWARD").size() == 3
+                            && node.rules("nft", "mangle", "FORWARD").size() == 1
+                            && node.rules("nft", "nat", "POSTROUTING").size() == 3);
             node.iptables("nft", "-I", "FORWARD", "1", "-i", "lo", "-j", "ACCEPT");
             soon("our rule is first again", () -> {
                 var rules = node.rules("nft", "filter", "FORWARD");
-                return rules.size() == 3 && rules.getFirst().contains("route-fix: ");
+                return rules.size() == 4 && rules.getFirst().contains("route-fix: ");
             });
 
             spoil(node.conflist());
@@ -115,7 +117,7 @@ class RunIT {
             node.iptables("nft", "-F", "FORWARD");
             soon(
                     "the rules are back",
-                    () -> node.rules("nft", "filter", "FORWARD").size() == 2);
+                    () -> node.rules("nft", "filter", "FORWARD").size() == 3);
             Files.delete(node.conflist());
             soon("the conflist is back", () -> Files.exists(node.conflist()));
             Files.delete(node.binDir().resolve("route-fix"));
@@ -261,7 +263,7 @@ class RunIT {
             assertThat(before.remove("run/route-fix/route-fix.sock")).isTrue();
             assertThat(node.files()).isEqualTo(before);
             assertThat(exists("mac0")).isTrue();
-            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(2);
+            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(3);
         }
     }
 

@@ -205,6 +205,7 @@ public final class TestNode implements AutoCloseable {
         Files.createDirectory(root.resolve("run"));
         netns.ip("link delete mac0");
         iptables("nft", "-F", "FORWARD");
+        iptables("nft", "-t", "mangle", "-F", "FORWARD");
         iptables("nft", "-t", "nat", "-F", "POSTROUTING");
     }
 

@@ -92,9 +92,9 @@ public sealed interface Change {
      * Makes a macvlan in bridge mode ({@code IFLA_MACVLAN_MODE}), down, with its hardware address given from the start.
      *
      * @param parent index of the interface it sits on
-     * @param noArp whether it neither asks nor answers ARP ({@code IFF_NOARP})
+     * @param flags {@code IFF_*} it is to have, see {@link Link}; those outside {@code mask} are the kernel's choice
      */
-    record CreateMacvlan(String name, int parent, MacAddress mac, boolean noArp) implements OfLink {
+    record CreateMacvlan(String name, int parent, MacAddress mac, int flags, int mask) implements OfLink {
         @Override
         public String toString() {
             return "create macvlan " + name + " on #" + parent;
@@ -117,6 +117,18 @@ public sealed interface Change {
         @Override
         public String toString() {
             return "set address " + mac + " of #" + link;
+        }
+    }
+
+    /**
+     * Sets the largest size of what an interface sends.
+     *
+     * @param mtu in bytes; a macvlan's is at most its parent's
+     */
+    record SetMtu(int link, int mtu) implements OfLink {
+        @Override
+        public String toString() {
+            return "set mtu " + mtu + " of #" + link;
         }
     }
 

@@ -31,6 +31,7 @@ public record Link(
     public static final int BROADCAST = 0x2;
     public static final int LOOPBACK = 0x8;
     public static final int NOARP = 0x80;
+    public static final int MULTICAST = 0x1000;
     /** {@code IFF_LOWER_UP}: there is a carrier. */
     public static final int LOWER_UP = 0x10000;
 
@@ -40,7 +41,7 @@ public record Link(
     /** {@code MACVLAN_MODE_BRIDGE}: the only mode in which two macvlans on one parent hear each other. */
     public static final int BRIDGE = 4;
 
-    /** One whose parent, if it has any, is in the same namespace, and which is no macvlan or of which that is of no interest. */
+    /** One whose parent, if it has any, is in the same namespace, and whose mode, if it is a macvlan, is the usual one. */
     public Link(
             int index,
             String name,
@@ -50,7 +51,7 @@ public record Link(
             int mtu,
             @Nullable MacAddress mac,
             String kind) {
-        this(index, name, parent, controller, flags, mtu, mac, kind, HERE, 0);
+        this(index, name, parent, controller, flags, mtu, mac, kind, HERE, kind.equals("macvlan") ? BRIDGE : 0);
     }
 
     public boolean isUp() {
@@ -59,6 +60,10 @@ public record Link(
 
     public boolean isNoArp() {
         return (flags & NOARP) != 0;
+    }
+
+    public boolean isMulticast() {
+        return (flags & MULTICAST) != 0;
     }
 
     public boolean hasCarrier() {

@@ -1,9 +1,13 @@
 package dev.routefix.netlink;
 
+import dev.routefix.netlink.nftables.BaseChain;
+import dev.routefix.netlink.nftables.Expression;
+import dev.routefix.netlink.nftables.SetElement;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The rules of one network namespace that are in nftables, as far as netlink tells of them cheaply; what they say is iptables' business. Opened by
+ * The rules of one network namespace that are in nftables, as far as one has to know what becomes of a packet. Opened by
  * {@link dev.routefix.netlink.namespace.Namespace}; usable from any thread, one thread at a time.
  */
 public interface Ruleset extends AutoCloseable {
@@ -21,6 +25,21 @@ public interface Ruleset extends AutoCloseable {
         }
 
         @Override
+        public List<BaseChain> baseChains() {
+            return List.of();
+        }
+
+        @Override
+        public List<List<Expression>> rules(int family, String table, String chain) {
+            return List.of();
+        }
+
+        @Override
+        public List<SetElement> elements(int family, String table, String set) {
+            return List.of();
+        }
+
+        @Override
         public void close() {}
     };
 
@@ -32,6 +51,23 @@ public interface Ruleset extends AutoCloseable {
 
     /** Whether there is a chain of that name in that table. Its cost does not grow with the rules. */
     boolean hasChain(Family family, String table, String chain);
+
+    /** Every chain that the kernel leads packets to, of any family; in no order. */
+    List<BaseChain> baseChains();
+
+    /**
+     * The rules of a chain in their order.
+     *
+     * @param family {@code NFPROTO_*}
+     */
+    List<List<Expression>> rules(int family, String table, String chain);
+
+    /**
+     * What is in a set.
+     *
+     * @param family {@code NFPROTO_*}
+     */
+    List<SetElement> elements(int family, String table, String set);
 
     @Override
     void close();

@@ -37,7 +37,8 @@ final class ChangeTest {
 
     @Test
     void says_what_is_done_to_an_interface() {
-        assertThat(new Change.CreateMacvlan("mac0", 3, MAC, true)).hasToString("create macvlan mac0 on #3");
+        assertThat(new Change.CreateMacvlan("mac0", 3, MAC, Link.NOARP, Link.NOARP))
+                .hasToString("create macvlan mac0 on #3");
         assertThat(new Change.SetFlags(3, Link.UP, Link.UP | Link.NOARP)).hasToString("set flags 0x1 of 0x81 on #3");
         assertThat(new Change.SetMac(3, MAC)).hasToString("set address 02:fc:00:00:00:01 of #3");
         assertThat(new Change.DeleteLink(3)).hasToString("delete interface #3");

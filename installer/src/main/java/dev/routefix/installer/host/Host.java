@@ -9,6 +9,8 @@ import dev.routefix.installer.files.InstalledFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import dev.routefix.installer.plan.Commitment;
+import dev.routefix.installer.plan.Finding;
+import dev.routefix.installer.plan.Findings;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.HostPlan;
 import dev.routefix.installer.plan.Item;
@@ -18,7 +20,6 @@ import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
-import dev.routefix.installer.plan.Warnings;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.pods.Rounds;
 import dev.routefix.installer.process.DhcpDaemon;
@@ -30,6 +31,7 @@ import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +62,8 @@ public final class Host {
             PluginBuild build,
             List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
-            boolean dhcpDaemon) {}
+            boolean dhcpDaemon,
+            boolean ipv6) {}
 
     private record Settled(Given given, Wanted wanted) {}
 
@@ -179,11 +182,12 @@ public final class Host {
                     build,
                     probe.referencePlugins(),
                     mode,
-                    withDaemon && configuration.ipam().needsDhcpDaemon()));
+                    withDaemon && configuration.ipam().needsDhcpDaemon(),
+                    probe.hasIpv6()));
             // ours is not woken to be asked: its supervisor knows
             boolean daemon =
                     (dhcpDaemon != null && dhcpDaemon.isSupervised()) || DhcpDaemon.answers(paths.dhcpSocket());
-            var found = probe.found(mode, build.name(), daemon);
+            var found = probe.found(wanted, daemon);
             return work.of(
                     sight.commitment(),
                     wanted,
@@ -208,7 +212,8 @@ public final class Host {
                             given.build(),
                             given.plugins(),
                             given.mode(),
-                            given.dhcpDaemon()));
+                            given.dhcpDaemon(),
+                            given.ipv6()));
             settled = known;
         }
         return known.wanted();
@@ -222,9 +227,15 @@ public final class Host {
      * How the node is.
      *
      * @param items every thing of ours
-     * @param refused what is asked for and not done, one line each
+     * @param findings what is not ours to put right
      */
-    public record Status(List<Item> items, List<String> refused) {}
+    public record Status(List<Item> items, List<Finding> findings) {
+
+        /** Whether a pod added now is served. */
+        public boolean isWell() {
+            return Finding.texts(findings, true).isEmpty();
+        }
+    }
 
     /** Every thing of ours with its state. */
     public Status status(Configuration configuration) {
@@ -232,17 +243,38 @@ public final class Host {
                 configuration,
                 null,
                 true,
-                (commitment, wanted, found, _) -> new Status(HostPlan.between(wanted, found), commitment.refused()));
+                (commitment, wanted, found, _) -> new Status(
+                        HostPlan.between(wanted, found), findings(configuration, commitment, wanted, found)));
+    }
+
+    /** What is asked for and not done, and what is found. */
+    private static List<Finding> findings(
+            Configuration configuration, Commitment commitment, Wanted wanted, Found found) {
+        var findings = new ArrayList<Finding>();
+        commitment.refused().forEach(line -> findings.add(Finding.blocking(line)));
+        found.unread().forEach(line -> findings.add(Finding.blocking(line)));
+        findings.addAll(Findings.of(configuration, wanted, found));
+        return findings;
     }
 
     /**
      * What an installation came to.
      *
      * @param repairs what was put right, in the words of the log
-     * @param warnings what the user should know although it is no obstacle, one line each
-     * @param refused what is asked for and not done, one line each
+     * @param findings what is not ours to put right
      */
-    public record Repaired(Set<String> repairs, List<String> warnings, List<String> refused) {}
+    public record Repaired(Set<String> repairs, List<Finding> findings) {
+
+        /** What the user should know although it is no obstacle, one line each. */
+        public List<String> warnings() {
+            return Finding.texts(findings, false);
+        }
+
+        /** Why a pod added now would not be served as it should be, one line each. */
+        public List<String> refused() {
+            return Finding.texts(findings, true);
+        }
+    }
 
     /**
      * Makes the node what is wanted.
@@ -252,9 +284,9 @@ public final class Host {
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (commitment, wanted, found, repairs) -> {
             sweepOnce(configuration);
-            var repaired = apply(HostPlan.between(wanted, found), repairs);
+            var repaired = apply(HostPlan.between(wanted, found), found.unread(), repairs);
             complete = true;
-            return new Repaired(repaired, Warnings.of(configuration, wanted, found), commitment.refused());
+            return new Repaired(repaired, findings(configuration, commitment, wanted, found));
         });
     }
 
@@ -283,14 +315,16 @@ public final class Host {
             var sysctls = Namespace.sysctls();
             var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink, rounds));
             sweep(configuration);
-            var found = probe.found(null, "", false);
+            var found = probe.found(Wanted.NOTHING, false);
             var link = found.link();
             if (link != null && !probe.isOurs(link)) {
                 log.warn(link.name() + " is left alone: it is not ours");
                 found = found.withoutLink();
             }
+            var taken = part.apply(found);
             apply(
-                    HostPlan.towardsNothing(part.apply(found)),
+                    HostPlan.towardsNothing(taken),
+                    taken.unread(),
                     new HostRepairs(configuration, this, netlink, sysctls, null));
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
@@ -301,9 +335,9 @@ public final class Host {
      * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
      * cost a pod its way. Only what invites pods waits until everything is well.
      */
-    private Set<String> apply(List<Item> items, HostRepairs repairs) {
+    private Set<String> apply(List<Item> items, List<String> unread, HostRepairs repairs) {
         var applied = new LinkedHashSet<String>();
-        var problems = new LinkedHashSet<String>();
+        var problems = new LinkedHashSet<>(unread);
         for (var item : items) {
             if (problems.isEmpty() || !item.afterAll()) {
                 try {

@@ -1,14 +1,19 @@
 package dev.routefix.installer.host;
 
+import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Content;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
+import dev.routefix.installer.plan.Listing;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.Rule;
+import dev.routefix.installer.plan.Stranger;
+import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.netlink.Family;
@@ -16,6 +21,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
+import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +46,15 @@ public final class HostProbe {
     private final Host host;
     private final Pods pods;
 
+    /** What could not be looked at, and why. */
+    private final List<String> unread = new ArrayList<>();
+
+    private boolean modeIsUnread;
+
+    private interface Reading<T extends @Nullable Object> {
+        T read() throws IOException;
+    }
+
     HostProbe(Configuration configuration, Host host, Netlink netlink, Sysctls sysctls, Pods pods) {
         this.configuration = configuration;
         this.pods = pods;
@@ -58,14 +73,18 @@ public final class HostProbe {
         }
         List<LinkAddress> addresses = List.of();
         boolean wireless = false;
+        Stranger stranger = null;
         for (var link : links) {
+            if (link.name().equals(configuration.hostInterface())) {
+                stranger = stranger(link);
+            }
             if (link.name().equals(name)) {
                 addresses = netlink.addresses(Family.IPV4, link.index());
                 var entry = paths.interfaces().resolve(name);
                 wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
             }
         }
-        return new Node(links, name, addresses, wireless, directories(), missing());
+        return new Node(links, name, addresses, wireless, stranger, directories(), missing());
     }
 
     /** Of interest before anything is written there. Later on, one that cannot be written keeps us from writing only, and that will say so. */
@@ -116,9 +135,15 @@ public final class HostProbe {
                 };
     }
 
-    /** The packet filter for our rules, or null where we want none and could not look. */
+    /** The packet filter for our rules, or null where we want none or could not look. */
     Rule.@Nullable Mode mode() {
-        return host.iptables().missing().isEmpty() ? host.iptables().detect(configuration.iptablesMode()) : null;
+        try {
+            return host.iptables().missing().isEmpty() ? host.iptables().detect(configuration.iptablesMode()) : null;
+        } catch (HostProblem | NetlinkException e) {
+            unread.add(String.valueOf(e.getMessage()));
+            modeIsUnread = true;
+            return null;
+        }
     }
 
     /** The reference plugins as the image has them; those it lacks are the host's business. */
@@ -135,28 +160,40 @@ public final class HostProbe {
     }
 
     /**
-     * What is there of us.
+     * What is there of us. One thing that cannot be looked at does not keep us from seeing the others.
      *
-     * @param mode the packet filter in use; null for whichever has rules of ours
-     * @param build the image's; empty to regard all as old
+     * @param wanted what it will be compared with
      * @param dhcpDaemon whether one is there
      */
-    Found found(Rule.@Nullable Mode mode, String build, boolean dhcpDaemon) throws IOException {
+    Found found(Wanted wanted, boolean dhcpDaemon) {
         var link = hostLink();
-        var names = configurations();
+        var build = wanted.build();
+        List<String> names = read(List.of(), this::configurations);
         return new Found(
-                host.builds(configuration).found(build),
+                read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
                 files(names),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
-                oldLinks(),
-                settings(),
-                rules(mode),
+                read(List.of(), this::oldLinks),
+                settings(wanted),
+                rules(link),
                 dhcpDaemon,
-                pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index()));
+                read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
+                unread);
     }
 
-    private Map<Path, FoundFile> files(List<String> configurations) throws IOException {
+    private <T extends @Nullable Object> T read(T otherwise, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            unread.add(HostProblem.of("look at the node", e).getMessage());
+        } catch (HostProblem | NetlinkException e) {
+            unread.add(String.valueOf(e.getMessage()));
+        }
+        return otherwise;
+    }
+
+    private Map<Path, FoundFile> files(List<String> configurations) {
         var files = new HashMap<Path, FoundFile>();
         var installed = host.installed().read();
         var candidates = new ArrayList<Path>(installed.keySet());
@@ -174,7 +211,7 @@ public final class HostProbe {
             // a dangling link is as good as nothing
             if (Files.exists(file)) {
                 boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                var digest = regular ? host.digests().of(file) : "";
+                var digest = regular ? read("", () -> host.digests().of(file)) : "";
                 files.put(
                         file,
                         new FoundFile(digest, Files.isExecutable(file), regular && digest.equals(installed.get(file))));
@@ -220,29 +257,33 @@ public final class HostProbe {
     }
 
     private HostLink hostLink(Link link) {
-        return new HostLink(
-                link.index(),
-                link.name(),
-                link.kind(),
-                link.parent(),
-                link.mac(),
-                link.isUp(),
-                link.isNoArp(),
-                netlink.addresses(Family.IPV4, link.index()));
+        return HostLink.of(link, netlink.addresses(Family.IPV4, link.index()));
     }
 
-    /** Whether the interface of our name is one we made: by its hardware address, or at least by the gateway's address. */
-    boolean isOurs(HostLink link) {
-        if (!link.kind().equals(HostLink.MACVLAN)) {
+    /** The interface of our name as a stranger; null if we know it by its hardware address, or pods of ours do. */
+    private @Nullable Stranger stranger(Link link) {
+        var parent = netlink.link(link.parent());
+        boolean known = parent != null && isMacOf(parent, link.name(), link.mac());
+        for (var attachment : known ? List.<Attachment>of() : pods.all()) {
+            var gateway = attachment.gateway();
+            known |= attachment.hostInterface().equals(link.name())
+                    && gateway != null
+                    && gateway.mac().equals(link.mac());
+        }
+        return known
+                ? null
+                : new Stranger(
+                        link, netlink.addresses(Family.IPV4, link.index()), netlink.routes(Family.IPV4, link.index()));
+    }
+
+    /** Whether the interface of our name may be taken away. */
+    boolean isOurs(HostLink hostLink) {
+        var link = netlink.link(hostLink.index());
+        if (link == null) {
             return false;
         }
-        for (var address : link.addresses()) {
-            if (address.prefix().equals(configuration.gateway().host())) {
-                return true;
-            }
-        }
-        var parent = netlink.link(link.parent());
-        return parent != null && isMacOf(parent, link.name(), link.mac());
+        var stranger = stranger(link);
+        return stranger == null || stranger.mayBeAdopted(configuration.gateway());
     }
 
     private boolean isMacOf(Link parent, String name, @Nullable MacAddress mac) {
@@ -251,11 +292,15 @@ public final class HostProbe {
                 && HostLink.macFor(configuration.nodeName(), parentMac, name).equals(mac);
     }
 
-    private Map<String, String> settings() {
+    /** Whether the kernel has IPv6. */
+    boolean hasIpv6() {
+        return sysctls.read("net/ipv6/conf/all/disable_ipv6") != null;
+    }
+
+    private Map<String, String> settings(Wanted wanted) {
         var settings = new HashMap<String, String>();
-        for (var name :
-                List.of("net/ipv4/ip_forward", "net/ipv4/conf/" + configuration.hostInterface() + "/send_redirects")) {
-            var value = sysctls.read(name);
+        for (var name : wanted.settings().keySet()) {
+            var value = this.<@Nullable String>read(null, () -> sysctls.read(name));
             if (value != null) {
                 settings.put(name, value);
             }
@@ -263,17 +308,17 @@ public final class HostProbe {
         return settings;
     }
 
-    private Map<Rule.Mode, List<Rule>> rules(Rule.@Nullable Mode inUse) {
-        var rules = new EnumMap<Rule.Mode, List<Rule>>(Rule.Mode.class);
-        if (!host.iptables().missing().isEmpty()) {
+    private Map<Rule.Mode, Map<Rule.Chain, Listing>> rules(@Nullable HostLink link) {
+        var rules = new EnumMap<Rule.Mode, Map<Rule.Chain, Listing>>(Rule.Mode.class);
+        if (modeIsUnread || !host.iptables().missing().isEmpty()) {
             return rules;
         }
+        var parent = link == null ? null : netlink.link(link.parent());
+        var master = configuration.master();
+        var ours = Rule.every(
+                configuration.hostInterface(), master != null ? master : parent != null ? parent.name() : "");
         for (var mode : Rule.Mode.values()) {
-            if (mode == inUse) {
-                rules.put(mode, host.iptables().rules(mode));
-            } else if (mode == Rule.Mode.NFT || host.iptables().legacyInUse()) {
-                rules.put(mode, host.iptables().rulesIfAny(mode));
-            }
+            rules.put(mode, read(Map.of(), () -> host.iptables().listings(mode, ours)));
         }
         return rules;
     }

@@ -3,7 +3,6 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
-import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.process.DhcpDaemon;
@@ -53,10 +52,10 @@ final class HostRepairs {
                     Files.deleteIfExists(remove.path());
                     host.installed().remove(remove.path());
                 }
-                case Repair.CreateLink create -> create(create.link());
+                case Repair.CreateLink create -> create(create);
                 case Repair.ChangeLink change -> netlink.apply(change.changes());
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
-                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule());
+                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule(), put.place());
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
                 case Repair.Reconnect reconnect ->
                     new Pods(host.paths(), netlink, host.rounds()).reconnect(reconnect.attachment());
@@ -77,14 +76,17 @@ final class HostRepairs {
     }
 
     /** An interface that could not be finished is taken away again. */
-    private void create(HostLink wanted) {
+    private void create(Repair.CreateLink create) {
+        var wanted = create.link();
         var mac = Objects.requireNonNull(wanted.mac());
-        netlink.apply(List.of(new Change.CreateMacvlan(wanted.name(), wanted.parent(), mac, wanted.noArp())));
+        netlink.apply(List.of(new Change.CreateMacvlan(
+                wanted.name(), wanted.parent(), mac, wanted.flags(), Link.NOARP | Link.MULTICAST)));
         var link = netlink.link(wanted.name());
         if (link == null) {
             throw new HostProblem(wanted.name() + " is gone right after it was made: look for who removes it");
         }
         try {
+            create.settings().forEach(sysctls::write);
             var changes = new ArrayList<Change>();
             for (var address : wanted.addresses()) {
                 changes.add(new Change.PutAddress(new LinkAddress(link.index(), address.prefix(), address.scope())));

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param networks names of the files in the runtime's configuration directory that it would read
  * @param oldLinks interfaces that we made under other names
  * @param settings by name; settings that do not exist are left out
- * @param rules every rule, ours or not, of the chains that ours go to; a mode that nobody uses is left out
+ * @param rules the chains that ours go to; a mode that nobody uses, and a chain that could not be looked at, is left out
  * @param dhcpDaemon whether pods can reach one
  * @param cutOff attached pods that lack something of what they were set up with, on the node or in themselves
+ * @param unread what could not be looked at and why, one line each; the rest is here all the same
  */
 public record Found(
         Map<String, FoundRuntime> runtimes,
@@ -25,9 +26,10 @@ public record Found(
         @Nullable HostLink link,
         List<HostLink> oldLinks,
         Map<String, String> settings,
-        Map<Rule.Mode, List<Rule>> rules,
+        Map<Rule.Mode, Map<Rule.Chain, Listing>> rules,
         boolean dhcpDaemon,
-        List<Attachment> cutOff) {
+        List<Attachment> cutOff,
+        List<String> unread) {
 
     public Found {
         runtimes = Map.copyOf(runtimes);
@@ -37,15 +39,22 @@ public record Found(
         settings = Map.copyOf(settings);
         rules = Map.copyOf(rules);
         cutOff = List.copyOf(cutOff);
+        unread = List.copyOf(unread);
+    }
+
+    /** A chain that ours go to, or null if it was not looked at. */
+    @Nullable
+    Listing listing(Rule.Mode mode, Rule.Chain chain) {
+        return rules.getOrDefault(mode, Map.of()).get(chain);
     }
 
     /** Of it, what only packets need. */
     public Found dataPlane() {
-        return new Found(Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of());
+        return new Found(Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of(), unread);
     }
 
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
-        return new Found(runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff);
+        return new Found(runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff, unread);
     }
 }

@@ -1,6 +1,7 @@
 package dev.routefix.installer.plan;
 
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param index 0 while it is only wanted
  * @param parent index of the interface it sits on
  * @param mac null where the interface has none of 6 bytes
+ * @param multicast whether programs take it for one that multicast leaves by ({@code IFF_MULTICAST})
+ * @param mtu in bytes
  * @param addresses the IPv4 ones
  */
 public record HostLink(
@@ -27,6 +30,8 @@ public record HostLink(
         @Nullable MacAddress mac,
         boolean up,
         boolean noArp,
+        boolean multicast,
+        int mtu,
         List<LinkAddress> addresses) {
 
     public static final String MACVLAN = "macvlan";
@@ -37,11 +42,41 @@ public record HostLink(
 
     /**
      * The interface we want. It neither asks nor answers ARP: every node has the gateway's address, and only the pods' own node may be it;
-     * pods and node know each other by permanent neighbours instead.
+     * pods and node know each other by permanent neighbours instead. Nor is it for multicast, or mDNS responders of the node would tell the LAN that
+     * the node has the gateway's address; pods have interfaces of their own on the LAN.
      */
-    static HostLink wanted(String name, int parent, MacAddress mac, IpAddress gateway) {
+    static HostLink wanted(String name, Link parent, MacAddress mac, IpAddress gateway) {
         return new HostLink(
-                0, name, MACVLAN, parent, mac, true, true, List.of(new LinkAddress(0, gateway.host(), Scope.LINK)));
+                0,
+                name,
+                MACVLAN,
+                parent.index(),
+                mac,
+                true,
+                true,
+                false,
+                parent.mtu(),
+                List.of(new LinkAddress(0, gateway.host(), Scope.LINK)));
+    }
+
+    /** An interface that is there. */
+    public static HostLink of(Link link, List<LinkAddress> addresses) {
+        return new HostLink(
+                link.index(),
+                link.name(),
+                link.kind(),
+                link.parent(),
+                link.mac(),
+                link.isUp(),
+                link.isNoArp(),
+                link.isMulticast(),
+                link.mtu(),
+                addresses);
+    }
+
+    /** Its {@code IFF_*} but for whether it is up. */
+    public int flags() {
+        return (noArp ? Link.NOARP : 0) | (multicast ? Link.MULTICAST : 0);
     }
 
     /**
@@ -65,6 +100,11 @@ public record HostLink(
         }
     }
 
+    /** Whether it was us who gave it an address: one of an earlier {@code GATEWAY}. Others have another scope, or a network. */
+    static boolean isOurs(LinkAddress address) {
+        return address.prefix().isHost() && address.scope().equals(Scope.LINK);
+    }
+
     boolean holds(Prefix prefix) {
         for (var address : addresses) {
             if (address.prefix().equals(prefix)) {
@@ -74,12 +114,16 @@ public record HostLink(
         return false;
     }
 
-    /** Such as {@code 02:42:… noarp up 169.254.1.1/32}. */
+    /** Such as {@code macvlan 02:42:… mtu 1500 noarp up 169.254.1.1/32}. */
     String describe() {
         var text = new StringBuilder(kind.isEmpty() ? "no macvlan" : kind)
                 .append(' ')
-                .append(mac);
-        text.append(noArp ? " noarp" : " arp").append(up ? " up" : " down");
+                .append(mac)
+                .append(" mtu ")
+                .append(mtu);
+        text.append(multicast ? " multicast" : "")
+                .append(noArp ? " noarp" : " arp")
+                .append(up ? " up" : " down");
         for (var address : addresses) {
             text.append(' ').append(address.prefix());
         }

@@ -1,7 +1,5 @@
 package dev.routefix.installer.plan;
 
-import dev.routefix.installer.plan.Repair.DeleteRule;
-import dev.routefix.installer.plan.Repair.PutRule;
 import dev.routefix.installer.plan.Repair.PutRuntime;
 import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
@@ -38,7 +36,7 @@ public final class HostPlan {
         plan.relay();
         plan.plugins();
         plan.items.addAll(LinkPlan.between(wanted, found));
-        plan.rules();
+        plan.items.addAll(RulePlan.between(wanted, found));
         plan.dhcpDaemon();
         plan.conflist();
         plan.oldConflists();
@@ -57,7 +55,7 @@ public final class HostPlan {
     public static List<Item> towardsNothing(Found found) {
         var plan = new HostPlan(Wanted.NOTHING, found);
         plan.oldLinks();
-        plan.rules();
+        plan.items.addAll(RulePlan.between(Wanted.NOTHING, found));
         plan.items.addAll(LinkPlan.between(Wanted.NOTHING, found));
         plan.plugins();
         plan.oldConflists();
@@ -135,51 +133,6 @@ public final class HostPlan {
                 }
             }
         }
-    }
-
-    private void rules() {
-        for (var chain : Rule.Chain.values()) {
-            for (var mode : Rule.Mode.values()) {
-                var there = found.rules().getOrDefault(mode, List.of()).stream()
-                        .filter(rule -> rule.chain() == chain)
-                        .toList();
-                var target = mode != wanted.mode()
-                        ? List.<Rule>of()
-                        : wanted.rules().stream()
-                                .filter(rule -> rule.chain() == chain)
-                                .toList();
-                for (var other : there) {
-                    if (other.isOurs() && !target.contains(other)) {
-                        var name = chain + " rule (" + mode.text() + ")";
-                        items.add(new Item(name, "none", other.toString(), List.of(new DeleteRule(mode, other))));
-                    }
-                }
-                target.forEach(rule -> rule(mode, rule, there));
-            }
-        }
-    }
-
-    /** Once, and at the head of its chain where it has to be. */
-    private void rule(Rule.Mode mode, Rule rule, List<Rule> there) {
-        boolean met = false;
-        var repairs = new ArrayList<Repair>();
-        for (int at = 0; at < there.size(); at++) {
-            if (!there.get(at).equals(rule)) {
-                continue;
-            }
-            if (!met && (at == 0 || !rule.goesFirst())) {
-                met = true;
-            } else {
-                repairs.add(new DeleteRule(mode, rule));
-            }
-        }
-        var state =
-                met ? (repairs.isEmpty() ? "as wanted" : "more than one") : repairs.isEmpty() ? "missing" : "misplaced";
-        if (!met) {
-            // after the old ones, because iptables deletes the first that looks the same, which would be the new one
-            repairs.add(new PutRule(mode, rule));
-        }
-        items.add(new Item(rule.chain() + " rule", String.join(" ", rule.words()), state, repairs));
     }
 
     /** It lives and dies with the process that runs it, so there is nothing to take away here. */

@@ -7,6 +7,7 @@ import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +27,9 @@ final class LinkPlan {
                     link.name(),
                     link.describe(),
                     there == null ? "missing" : there.describe(),
-                    there == null ? List.of(new CreateLink(link)) : repairs(link, there)));
+                    there == null
+                            ? List.of(new CreateLink(link, settings(link.name(), wanted.settings())))
+                            : repairs(link, there)));
         } else if (there != null) {
             items.add(new Item(there.name(), "none", there.describe(), List.of(remove(there))));
         }
@@ -41,6 +44,13 @@ final class LinkPlan {
                             : List.of(new Repair.Set(setting.getKey(), setting.getValue()))));
         }
         return items;
+    }
+
+    /** Those of one interface. */
+    private static Map<String, String> settings(String name, Map<String, String> settings) {
+        var own = new TreeMap<>(settings);
+        own.keySet().removeIf(setting -> !setting.contains("/conf/" + name + "/"));
+        return own;
     }
 
     static Repair remove(HostLink link) {
@@ -59,6 +69,17 @@ final class LinkPlan {
             repairs.add(new ChangeLink(
                     "set " + there.name() + (wanted.noArp() ? " noarp" : " arp") + " again",
                     List.of(new Change.SetFlags(there.index(), wanted.noArp() ? Link.NOARP : 0, Link.NOARP))));
+        }
+        if (there.multicast() != wanted.multicast()) {
+            repairs.add(new ChangeLink(
+                    "set " + there.name() + " multicast " + (wanted.multicast() ? "on" : "off") + " again",
+                    List.of(new Change.SetFlags(
+                            there.index(), wanted.multicast() ? Link.MULTICAST : 0, Link.MULTICAST))));
+        }
+        if (there.mtu() != wanted.mtu()) {
+            repairs.add(new ChangeLink(
+                    "give " + there.name() + " its parent's mtu " + wanted.mtu() + ", it had " + there.mtu(),
+                    List.of(new Change.SetMtu(there.index(), wanted.mtu()))));
         }
         addresses(wanted, there, repairs);
         if (!there.up()) {
@@ -85,7 +106,7 @@ final class LinkPlan {
             }
         }
         for (var address : there.addresses()) {
-            if (!wanted.holds(address.prefix())) {
+            if (!wanted.holds(address.prefix()) && HostLink.isOurs(address)) {
                 repairs.add(new ChangeLink(
                         "take the address " + address.prefix() + " from " + there.name(),
                         List.of(new Change.DeleteAddress(address))));

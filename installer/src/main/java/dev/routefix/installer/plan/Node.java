@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param masterName the parent interface asked for or found by the default route; null if there is neither
  * @param masterAddresses its IPv4 addresses
  * @param masterWireless whether it is a Wi-Fi interface
+ * @param stranger the interface with the name of ours that we do not know by its hardware address; null if there is none
  * @param directories how far we may use the container runtime's directories, by the variable that names each
  * @param missing files of the appliance itself that are not there
  */
@@ -22,6 +23,7 @@ public record Node(
         @Nullable String masterName,
         List<LinkAddress> masterAddresses,
         boolean masterWireless,
+        @Nullable Stranger stranger,
         Map<Option, Access> directories,
         List<String> missing) {
 

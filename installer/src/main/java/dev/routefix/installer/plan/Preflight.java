@@ -81,14 +81,30 @@ public final class Preflight {
         if (existing == null) {
             return;
         }
-        var cure = "; it is left alone: remove it, or set HOST_IFACE to another name";
+        var cure = "; it is left alone: remove it (ip link delete " + existing.name()
+                + "), or set HOST_IFACE to another name";
         if (!existing.kind().equals(HostLink.MACVLAN)) {
             problems.add("HOST_IFACE " + existing.name() + " exists and is no macvlan"
                     + (existing.kind().isEmpty() ? "" : " but a " + existing.kind()) + cure);
         } else if (existing.parent() != master.index()) {
             problems.add("HOST_IFACE " + existing.name() + " exists and is a macvlan of "
                     + node.nameOf(existing.parent()) + ", not of " + master.name() + cure);
+        } else if (existing.macvlanMode() != Link.BRIDGE) {
+            problems.add(
+                    "HOST_IFACE " + existing.name() + " exists and is a macvlan in another mode than bridge" + cure);
+        } else {
+            checkStranger(cure);
         }
+    }
+
+    private void checkStranger(String cure) {
+        var stranger = node.stranger();
+        if (stranger == null || stranger.mayBeAdopted(configuration.gateway())) {
+            return;
+        }
+        var others = stranger.others(configuration.gateway());
+        problems.add("HOST_IFACE " + stranger.link().name() + " exists and is not route-fix's: it has "
+                + (others.isEmpty() ? "no address " + configuration.gateway() : String.join(" and ", others)) + cure);
     }
 
     private void checkDirectories() {

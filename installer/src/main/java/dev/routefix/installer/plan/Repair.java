@@ -4,6 +4,7 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.netlink.Change;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** One step that brings the node closer to what is wanted. Each is complete in itself; its text is what the log says of it. */
 public sealed interface Repair {
@@ -41,7 +42,12 @@ public sealed interface Repair {
         }
     }
 
-    record CreateLink(HostLink link) implements Repair {
+    /**
+     * Makes the interface.
+     *
+     * @param settings the kernel's about it, which have to be made before it is up and takes what the LAN sends
+     */
+    record CreateLink(HostLink link, Map<String, String> settings) implements Repair {
         @Override
         public String toString() {
             return "create " + link.name() + ": " + link.describe();
@@ -67,8 +73,15 @@ public sealed interface Repair {
         }
     }
 
-    /** Puts the rule at the head or at the end of its chain, as {@link Rule#goesFirst} says. */
-    record PutRule(Rule.Mode mode, Rule rule) implements Repair {
+    /**
+     * Puts a rule into its chain.
+     *
+     * @param place counted from 1, or {@link #AT_THE_END}
+     */
+    record PutRule(Rule.Mode mode, Rule rule, int place) implements Repair {
+
+        public static final int AT_THE_END = 0;
+
         @Override
         public String toString() {
             return "add iptables rule (" + mode.text() + ") " + rule;

@@ -28,7 +28,7 @@ public record Wanted(
         @Nullable HostLink link,
         Map<String, String> settings,
         Rule.@Nullable Mode mode,
-        List<Rule> rules,
+        List<WantedRule> rules,
         boolean dhcpDaemon,
         @Nullable WantedFile conflist) {
 
@@ -48,6 +48,7 @@ public record Wanted(
      * @param mac the hardware address of the node's own
      * @param mode null only where no rule is asked for
      * @param dhcpDaemon whether it is upon this process to run one
+     * @param ipv6 whether the kernel has it
      */
     public static Wanted installed(
             Configuration configuration,
@@ -57,7 +58,8 @@ public record Wanted(
             PluginBuild build,
             List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
-            boolean dhcpDaemon) {
+            boolean dhcpDaemon,
+            boolean ipv6) {
         var name = configuration.hostInterface();
         var relay = new WantedFile(configuration.pluginFile(), build.relay(), true);
         var conflist = configuration.conflist()
@@ -70,36 +72,51 @@ public record Wanted(
                 build.name(),
                 relay,
                 plugins,
-                HostLink.wanted(name, master.index(), mac, configuration.gateway()),
-                settings(name),
+                HostLink.wanted(name, master, mac, configuration.gateway()),
+                settings(name, master.name(), ipv6),
                 mode,
                 rules(configuration, master.name()),
                 dhcpDaemon,
                 conflist);
     }
 
-    private static Map<String, String> settings(String hostInterface) {
+    private static Map<String, String> settings(String hostInterface, String master, boolean ipv6) {
         var settings = new TreeMap<String, String>();
         settings.put("net/ipv4/ip_forward", "1");
+        // each interface has its own, and some systems switch it off again
+        settings.put("net/ipv4/conf/" + master + "/forwarding", "1");
+        settings.put("net/ipv4/conf/" + hostInterface + "/forwarding", "1");
         // pods of one node reach each other in and out of this interface; a redirect would send them past the node
         settings.put("net/ipv4/conf/" + hostInterface + "/send_redirects", "0");
+        if (ipv6) {
+            // it would take an address and a default route from the LAN's routers, and being NOARP never find a
+            // neighbour
+            settings.put("net/ipv6/conf/" + hostInterface + "/disable_ipv6", "1");
+        }
         return settings;
     }
 
-    private static List<Rule> rules(Configuration configuration, String master) {
-        var rules = new ArrayList<Rule>();
+    private static List<WantedRule> rules(Configuration configuration, String master) {
+        var name = configuration.hostInterface();
+        var rules = new ArrayList<WantedRule>();
         switch (configuration.forwardRule()) {
             case ACCEPT -> {
-                rules.add(Rule.accept(configuration.hostInterface()));
-                rules.add(Rule.acceptTo(configuration.hostInterface()));
+                rules.add(new WantedRule(Rule.acceptInvalid(name), new Place.First()));
+                rules.add(new WantedRule(Rule.accept(name), new Place.Last()));
+                rules.add(new WantedRule(Rule.acceptTo(name), new Place.Last()));
             }
-            case INVALID_ONLY -> rules.add(Rule.acceptInvalid(configuration.hostInterface()));
+            case INVALID_ONLY -> rules.add(new WantedRule(Rule.acceptInvalid(name), new Place.First()));
             case NONE -> {
                 // the user sees to it
             }
         }
         if (configuration.masquerade()) {
-            rules.add(Rule.masquerade(master));
+            rules.add(new WantedRule(Rule.mark(name), new Place.Last()));
+            rules.add(new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Fate.REWRITTEN)));
+            rules.add(new WantedRule(
+                    Rule.keepClient(name), new Place.Before(Packet.balanced(name, master), Fate.REWRITTEN)));
+            rules.add(new WantedRule(
+                    Rule.masquerade(master), new Place.Before(Packet.toService(name, master), Fate.PASSED)));
         }
         return rules;
     }

@@ -3,6 +3,8 @@ package dev.routefix.installer.rules;
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.plan.Listing;
+import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.process.Subprocess;
 import dev.routefix.netlink.Family;
@@ -13,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** The kernel's packet filters, through the iptables that belongs to each of the two. */
@@ -34,8 +39,8 @@ public final class Iptables {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** iptables' own exit status for "the lock is held" ({@code RESOURCE_PROBLEM} of {@code include/xtables.h}). */
-    private static final int RESOURCE_PROBLEM = 4;
+    /** What iptables over legacy says when it gives up. Its exit status means other things too. */
+    private static final String LOCKED = "holding the xtables lock";
 
     /** The chains in the table mangle by which kubelet marks the packet filter it uses. */
     private static final List<String> MARKS = List.of("KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY");
@@ -55,7 +60,7 @@ public final class Iptables {
     private final Path sbin;
     private final Path network;
     private Seen<Boolean> nftMarked = new Seen<>(OptionalInt.empty(), false);
-    private Seen<List<Rule>> nftRules = new Seen<>(OptionalInt.empty(), List.of());
+    private Seen<Map<Rule.Chain, Listing>> nftListings = new Seen<>(OptionalInt.empty(), Map.of());
     private boolean legacyMarked;
 
     public Iptables(Paths paths) {
@@ -128,11 +133,6 @@ public final class Iptables {
         }
     }
 
-    /** Whether there are legacy tables of IPv4. */
-    public boolean legacyInUse() {
-        return !legacyTables("ip_tables_names").isEmpty();
-    }
-
     /** The tables that are there. To list one that is not would load the kernel's module for it. */
     private List<String> legacyTables(String file) {
         try {
@@ -142,56 +142,111 @@ public final class Iptables {
         }
     }
 
-    /**
-     * The same for the packet filter that is not in use, where one that cannot be listed has no rules of ours: the kernel may lack it.
-     *
-     * @throws HostProblem if it is merely locked
-     */
-    public List<Rule> rulesIfAny(Rule.Mode mode) {
-        try {
-            return rules(mode);
-        } catch (Refused refused) {
-            return List.of();
-        }
+    /** Whether the chain is there to be looked into. To look into a table that is not would have the kernel make it. */
+    private boolean isInUse(Rule.Mode mode, Rule.Chain chain) {
+        return switch (mode) {
+            case NFT -> true;
+            case LEGACY -> legacyTables("ip_tables_names").contains(chain.table);
+        };
     }
 
-    /** Every rule of the chains we use, in order. */
-    public List<Rule> rules(Rule.Mode mode) {
+    /**
+     * Every chain we use.
+     *
+     * @param ours rules of ours that are asked for one by one in a chain that cannot be listed
+     */
+    public Map<Rule.Chain, Listing> listings(Rule.Mode mode, List<Rule> ours) {
         return switch (mode) {
-            case NFT -> nftRules();
-            case LEGACY -> list(mode);
+            case NFT -> nftListings(ours);
+            case LEGACY -> list(mode, ours);
         };
     }
 
     /** iptables need not run as long as the kernel says that nothing changed; for an idle node's pass it was nearly all there was to do. */
-    private List<Rule> nftRules() {
+    private Map<Rule.Chain, Listing> nftListings(List<Rule> ours) {
         try (var ruleset = Namespace.ruleset()) {
             var now = ruleset.generation();
-            if (!nftRules.isOf(now)) {
+            if (!nftListings.isOf(now)) {
                 // the number is older than the rules, so a change made in between shows the next time
-                nftRules = new Seen<>(now, list(Rule.Mode.NFT));
+                // a kernel without nftables need not be asked for each rule
+                nftListings = new Seen<>(now, list(Rule.Mode.NFT, now.isPresent() ? ours : List.of()));
             }
-            return nftRules.value();
+            return nftListings.value();
         }
     }
 
-    private List<Rule> list(Rule.Mode mode) {
-        var rules = new ArrayList<Rule>();
+    private Map<Rule.Chain, Listing> list(Rule.Mode mode, List<Rule> ours) {
+        var listings = new EnumMap<Rule.Chain, Listing>(Rule.Chain.class);
         for (var chain : Rule.Chain.values()) {
-            rules.addAll(Rule.parse(chain, run(mode, chain, List.of("-S", chain.name()))));
+            listings.put(chain, isInUse(mode, chain) ? list(mode, chain, ours) : Listing.EMPTY);
         }
-        return List.copyOf(rules);
+        return Map.copyOf(listings);
     }
 
-    public void put(Rule.Mode mode, Rule rule) {
-        var arguments = new ArrayList<String>(
-                List.of(rule.goesFirst() ? "-I" : "-A", rule.chain().name()));
-        arguments.addAll(rule.words());
-        run(mode, rule.chain(), arguments);
+    private Listing list(Rule.Mode mode, Rule.Chain chain, List<Rule> ours) {
+        try {
+            var listing = Listing.parse(chain, run(mode, chain, List.of("-S", chain.hook)));
+            return listing.with(further(mode, chain, listing));
+        } catch (Refused refused) {
+            var why = String.valueOf(refused.getMessage());
+            var present = ours.stream()
+                    .filter(rule -> rule.chain() == chain && isThere(mode, rule))
+                    .toList();
+            return Listing.unlisted(why, present);
+        }
+    }
+
+    /** The chains that are asked before ours; what comes after ours is of no interest here. */
+    private Map<String, List<Rule>> further(Rule.Mode mode, Rule.Chain chain, Listing listing) {
+        var further = new HashMap<String, List<Rule>>();
+        if (chain == Rule.Chain.POSTROUTING) {
+            for (var name : listing.ledToBeforeOurs()) {
+                try {
+                    further.putAll(Listing.parse(chain, run(mode, chain, List.of("-S", name)))
+                            .further());
+                } catch (Refused notListed) {
+                    // then it counts as one that cannot be followed
+                }
+            }
+        }
+        return further;
+    }
+
+    /** Whether the rule is in its chain, wherever. */
+    private boolean isThere(Rule.Mode mode, Rule rule) {
+        try {
+            change(mode, rule, List.of("-C", rule.chain().hook));
+            return true;
+        } catch (Refused none) {
+            return false;
+        }
+    }
+
+    /**
+     * Puts a rule into its chain, or what does nearly as much where the kernel does not know its target.
+     *
+     * @param place counted from 1, or {@link Repair.PutRule#AT_THE_END}
+     */
+    public void put(Rule.Mode mode, Rule rule, int place) {
+        var how = place == Repair.PutRule.AT_THE_END
+                ? List.of("-A", rule.chain().hook)
+                : List.of("-I", rule.chain().hook, Integer.toString(place));
+        try {
+            change(mode, rule, how);
+        } catch (Refused unknownTarget) {
+            if (rule.orElse().equals(rule)) {
+                throw unknownTarget;
+            }
+            change(mode, rule.orElse(), how);
+        }
     }
 
     public void delete(Rule.Mode mode, Rule rule) {
-        var arguments = new ArrayList<String>(List.of("-D", rule.chain().name()));
+        change(mode, rule, List.of("-D", rule.chain().hook));
+    }
+
+    private void change(Rule.Mode mode, Rule rule, List<String> how) {
+        var arguments = new ArrayList<>(how);
         arguments.addAll(rule.words());
         run(mode, rule.chain(), arguments);
     }
@@ -206,7 +261,7 @@ public final class Iptables {
                 return outcome.output();
             }
             var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
-            if (outcome.exitCode() == RESOURCE_PROBLEM) {
+            if (outcome.errors().contains(LOCKED)) {
                 throw new HostProblem(attempt + "another program holds iptables' lock /run/xtables.lock for more than "
                         + LOCK_WAIT + " s: see which (fuser /run/xtables.lock)");
             }

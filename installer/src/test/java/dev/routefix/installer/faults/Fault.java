@@ -27,10 +27,17 @@ enum Fault {
             "give mac0 its address 169.254.1.1/32",
             site -> site.ip("address flush dev mac0 scope link")),
     MAC0_WITH_ANOTHER_ADDRESS(
-            "mac0 gets another address",
+            "somebody gives mac0 another address, which is left alone, and takes it away again",
             AT_ONCE,
-            "take the address 169.254.7.7/32 from mac0",
-            site -> site.ip("address add 169.254.7.7/32 dev mac0")),
+            "mac0 has the address 169.254.7.7/32",
+            site -> site.ip("address add 169.254.7.7/32 dev mac0"),
+            site -> site.ip("address delete 169.254.7.7/32 dev mac0")),
+    MAC0_MULTICAST(
+            "mac0 is set to be used for multicast",
+            AT_ONCE,
+            "set mac0 multicast off again",
+            site -> site.ip("link set mac0 multicast on")),
+    MAC0_MTU("mac0 gets another mtu", AT_ONCE, "give mac0 its parent's mtu", site -> site.ip("link set mac0 mtu 1400")),
     MAC0_WITH_ANOTHER_MAC(
             "mac0 gets another hardware address",
             AT_ONCE,
@@ -46,6 +53,16 @@ enum Fault {
             BY_THE_CHECK,
             "set net.ipv4.conf.mac0.send_redirects=0",
             site -> site.netns().sysctl("net/ipv4/conf/mac0/send_redirects", "1")),
+    FORWARDING(
+            "forwarding of the parent is switched off",
+            BY_THE_CHECK,
+            "set net.ipv4.conf.eth0.forwarding=1",
+            site -> site.netns().sysctl("net/ipv4/conf/eth0/forwarding", "0")),
+    IPV6(
+            "IPv6 of mac0 is switched on",
+            BY_THE_CHECK,
+            "set net.ipv6.conf.mac0.disable_ipv6=1",
+            site -> site.netns().sysctl("net/ipv6/conf/mac0/disable_ipv6", "0")),
     IP_FORWARD(
             "ip_forward of the node is switched off",
             BY_THE_CHECK,

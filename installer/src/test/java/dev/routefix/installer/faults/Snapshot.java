@@ -24,8 +24,12 @@ import java.util.TreeSet;
  */
 record Snapshot(SortedSet<String> lines) {
 
-    private static final List<String> SETTINGS =
-            List.of("net/ipv4/ip_forward", "net/ipv4/conf/mac0/send_redirects", "net/ipv4/conf/eth0/forwarding");
+    private static final List<String> SETTINGS = List.of(
+            "net/ipv4/ip_forward",
+            "net/ipv4/conf/mac0/send_redirects",
+            "net/ipv4/conf/mac0/forwarding",
+            "net/ipv4/conf/eth0/forwarding",
+            "net/ipv6/conf/mac0/disable_ipv6");
 
     static Snapshot of(TestNode node, Map<String, Netns> pods) {
         var lines = new TreeSet<String>();
@@ -44,7 +48,8 @@ record Snapshot(SortedSet<String> lines) {
             var name = link.path("ifname").asText();
             lines.add(where + " link " + name + " " + link.path("address").asText() + " "
                     + link.at("/linkinfo/info_kind").asText() + " of "
-                    + link.path("link").asText() + " "
+                    + link.path("link").asText() + " mtu "
+                    + link.path("mtu").asText() + " "
                     + new TreeSet<>(link.path("flags")
                             .valueStream()
                             .map(JsonNode::asText)

@@ -113,7 +113,7 @@ class CommitmentTest {
     }
 
     private static Node node(String master, List<Link> links) {
-        return new Node(links, master, List.of(), false, Map.of(), List.of());
+        return new Node(links, master, List.of(), false, null, Map.of(), List.of());
     }
 
     private static Link mac0() {

@@ -3,15 +3,12 @@ package dev.routefix.installer.plan;
 import static dev.routefix.installer.plan.Sample.met;
 import static dev.routefix.installer.plan.Sample.plugin;
 import static dev.routefix.installer.plan.Sample.wanted;
-import static dev.routefix.installer.plan.Sample.with;
 import static dev.routefix.installer.plan.Sample.withFile;
 import static dev.routefix.installer.plan.Sample.withRuntimes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.AttachmentId;
-import dev.routefix.installer.plan.Repair.DeleteRule;
-import dev.routefix.installer.plan.Repair.PutRule;
 import dev.routefix.installer.plan.Repair.PutRuntime;
 import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
@@ -27,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 class HostPlanTest {
 
-    private static final Rule FOREIGN = new Rule(Rule.Chain.FORWARD, List.of("-j", "KUBE-FORWARD"));
     private static final Path PLUGIN = Path.of("/opt/cni/bin/route-fix");
     private static final Path CONFLIST = Path.of("/etc/cni/net.d/0-route-fix.conflist");
 
@@ -50,8 +46,15 @@ class HostPlanTest {
                         "write /opt/cni/bin/dhcp",
                         "write /opt/cni/bin/loopback",
                         "create mac0",
+                        "set net.ipv4.conf.eth0.forwarding=1",
+                        "set net.ipv4.conf.mac0.forwarding=1",
                         "set net.ipv4.conf.mac0.send_redirects=0",
                         "set net.ipv4.ip_forward=1",
+                        "set net.ipv6.conf.mac0.disable_ipv6=1",
+                        "add iptables rule",
+                        "add iptables rule",
+                        "add iptables rule",
+                        "add iptables rule",
                         "add iptables rule",
                         "add iptables rule",
                         "add iptables rule",
@@ -65,6 +68,10 @@ class HostPlanTest {
                 .extracting(repair -> repair.toString().split(" \\(|: ", 2)[0])
                 .containsExactly(
                         "remove /etc/cni/net.d/0-route-fix.conflist",
+                        "delete iptables rule",
+                        "delete iptables rule",
+                        "delete iptables rule",
+                        "delete iptables rule",
                         "delete iptables rule",
                         "delete iptables rule",
                         "delete iptables rule",
@@ -151,79 +158,6 @@ class HostPlanTest {
     }
 
     @Test
-    void our_rule_goes_back_to_the_head_of_FORWARD() {
-        var accept = Rule.accept("mac0");
-
-        assertThat(repairs(wanted, with(met, nft(FOREIGN, accept, Rule.acceptTo("mac0"), Rule.masquerade("eth0")))))
-                .containsExactly(new DeleteRule(Rule.Mode.NFT, accept), new PutRule(Rule.Mode.NFT, accept));
-    }
-
-    @Test
-    void a_second_copy_of_our_rule_goes() {
-        var accept = Rule.accept("mac0");
-
-        assertThat(repairs(
-                        wanted,
-                        with(met, nft(accept, FOREIGN, accept, Rule.acceptTo("mac0"), Rule.masquerade("eth0")))))
-                .containsExactly(new DeleteRule(Rule.Mode.NFT, accept));
-    }
-
-    @Test
-    void rules_of_an_earlier_configuration_are_replaced() {
-        var found = with(met, nft(Rule.acceptInvalid("mac0"), Rule.masquerade("eth1")));
-
-        assertThat(repairs(wanted, found))
-                .containsExactly(
-                        new DeleteRule(Rule.Mode.NFT, Rule.acceptInvalid("mac0")),
-                        new PutRule(Rule.Mode.NFT, Rule.accept("mac0")),
-                        new PutRule(Rule.Mode.NFT, Rule.acceptTo("mac0")),
-                        new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth1")),
-                        new PutRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
-    }
-
-    @Test
-    void the_masquerade_rule_may_stand_anywhere() {
-        var other = new Rule(Rule.Chain.POSTROUTING, List.of("-j", "KUBE-POSTROUTING"));
-
-        assertThat(repairs(
-                        wanted,
-                        with(
-                                met,
-                                nft(
-                                        Rule.accept("mac0"),
-                                        FOREIGN,
-                                        Rule.acceptTo("mac0"),
-                                        other,
-                                        Rule.masquerade("eth0")))))
-                .isEmpty();
-    }
-
-    @Test
-    void rules_in_the_packet_filter_that_is_not_in_use_go() {
-        var found = with(
-                met, Map.of(Rule.Mode.NFT, wanted.rules(), Rule.Mode.LEGACY, List.of(Rule.accept("mac0"), FOREIGN)));
-
-        assertThat(repairs(wanted, found)).containsExactly(new DeleteRule(Rule.Mode.LEGACY, Rule.accept("mac0")));
-    }
-
-    @Test
-    void rules_that_are_not_wanted_any_more_go() {
-        var without = wanted("FORWARD_RULE=none", "MASQUERADE=off");
-
-        assertThat(repairs(without, met))
-                .containsExactly(
-                        new DeleteRule(Rule.Mode.NFT, Rule.accept("mac0")),
-                        new DeleteRule(Rule.Mode.NFT, Rule.acceptTo("mac0")),
-                        new DeleteRule(Rule.Mode.NFT, Rule.masquerade("eth0")));
-    }
-
-    @Test
-    void invalid_only_accepts_what_conntrack_calls_invalid() {
-        assertThat(wanted("FORWARD_RULE=invalid-only").rules().getFirst().words())
-                .containsSubsequence("-i", "mac0", "-m", "conntrack", "--ctstate", "INVALID", "-j", "ACCEPT");
-    }
-
-    @Test
     void the_dhcp_daemon_is_started_where_none_answers() {
         var silent = new Found(
                 met.runtimes(),
@@ -234,6 +168,7 @@ class HostPlanTest {
                 met.settings(),
                 met.rules(),
                 false,
+                List.of(),
                 List.of());
 
         assertThat(repairs(wanted, silent)).containsExactly(new StartDhcpDaemon());
@@ -263,14 +198,11 @@ class HostPlanTest {
     void a_pod_that_is_cut_off_is_reconnected_last() {
         var pod = new Attachment(
                 new AttachmentId("c1", "eth0"), "/run/netns/p", "", "mac0", List.of(IpAddress.parse("192.168.2.76")));
-        var found = new Found(Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of(pod));
+        var found = new Found(
+                Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of(pod), List.of());
 
         assertThat(repairs(wanted, found)).last().isEqualTo(new Repair.Reconnect(pod));
         assertThat(HostPlan.towardsNothing(found)).isEmpty();
-    }
-
-    private static Map<Rule.Mode, List<Rule>> nft(Rule... rules) {
-        return Map.of(Rule.Mode.NFT, List.of(rules));
     }
 
     private static List<Repair> repairs(Wanted wanted, Found found) {

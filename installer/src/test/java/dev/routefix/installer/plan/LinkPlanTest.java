@@ -68,6 +68,42 @@ class LinkPlanTest {
     }
 
     @Test
+    void multicast_is_switched_off_again() {
+        assertThat(changes(link(true, 1500))).containsExactly(new Change.SetFlags(7, 0, Link.MULTICAST));
+    }
+
+    @Test
+    void it_gets_its_parents_mtu() {
+        assertThat(changes(link(false, 9000))).containsExactly(new Change.SetMtu(7, 1500));
+    }
+
+    @Test
+    void it_is_made_with_its_settings_before_it_is_up() {
+        var create = LinkPlan.between(wanted, Sample.EMPTY).getFirst().repairs().getFirst();
+
+        assertThat(create).isInstanceOfSatisfying(Repair.CreateLink.class, made -> {
+            assertThat(made.link().flags()).isEqualTo(Link.NOARP);
+            assertThat(made.settings())
+                    .containsOnlyKeys(
+                            "net/ipv4/conf/mac0/forwarding",
+                            "net/ipv4/conf/mac0/send_redirects",
+                            "net/ipv6/conf/mac0/disable_ipv6");
+        });
+    }
+
+    @Test
+    void an_address_that_somebody_gave_it_stays() {
+        assertThat(changes(link(
+                        mac,
+                        true,
+                        true,
+                        GATEWAY,
+                        new LinkAddress(7, Prefix.parse("192.168.2.250/32"), Scope.UNIVERSE),
+                        new LinkAddress(7, Prefix.parse("169.254.7.1/16"), Scope.LINK))))
+                .isEmpty();
+    }
+
+    @Test
     void an_address_of_an_earlier_configuration_goes() {
         var old = new LinkAddress(7, Prefix.parse("169.254.7.1/32"), Scope.LINK);
 
@@ -98,8 +134,12 @@ class LinkPlanTest {
         }
     }
 
+    private HostLink link(boolean multicast, int mtu) {
+        return new HostLink(7, "mac0", "macvlan", 2, mac, true, true, multicast, mtu, List.of(GATEWAY));
+    }
+
     private static HostLink link(MacAddress mac, boolean up, boolean noArp, LinkAddress... addresses) {
-        return new HostLink(7, "mac0", "macvlan", 2, mac, up, noArp, List.of(addresses));
+        return new HostLink(7, "mac0", "macvlan", 2, mac, up, noArp, false, 1500, List.of(addresses));
     }
 
     private List<Change> changes(HostLink there) {

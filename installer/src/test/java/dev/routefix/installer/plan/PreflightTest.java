@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.Option;
 import dev.routefix.netlink.Link;
+import dev.routefix.netlink.LinkAddress;
+import dev.routefix.netlink.Prefix;
+import dev.routefix.netlink.Route;
+import dev.routefix.netlink.Scope;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ class PreflightTest {
 
     private static final Map<Option, Node.Access> WRITABLE =
             Map.of(Option.CNI_BIN_DIR, Node.Access.WRITABLE, Option.CNI_CONF_DIR, Node.Access.WRITABLE);
+    private static final LinkAddress GATEWAY = address(5, "169.254.1.1/32");
 
     @Test
     void a_wired_interface_on_the_LAN_will_do() {
@@ -71,7 +76,7 @@ class PreflightTest {
 
     @Test
     void a_wireless_master_is_refused() {
-        var node = new Node(List.of(link(2, "wlan0")), "wlan0", List.of(), true, WRITABLE, List.of());
+        var node = new Node(List.of(link(2, "wlan0")), "wlan0", List.of(), true, null, WRITABLE, List.of());
 
         assertThat(problems(node)).singleElement().asString().contains("wlan0 is wireless", "use a wired interface");
     }
@@ -79,7 +84,13 @@ class PreflightTest {
     @Test
     void the_gateway_must_lie_outside_the_LAN() {
         var node = new Node(
-                List.of(link(2, "eth0")), "eth0", List.of(address(2, "169.254.1.7/16")), false, WRITABLE, List.of());
+                List.of(link(2, "eth0")),
+                "eth0",
+                List.of(address(2, "169.254.1.7/16")),
+                false,
+                null,
+                WRITABLE,
+                List.of());
 
         assertThat(problems(node))
                 .singleElement()
@@ -108,10 +119,39 @@ class PreflightTest {
     }
 
     @Test
-    void a_macvlan_of_the_master_is_taken_over() {
-        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+    void a_macvlan_in_another_mode_is_named_and_left_alone() {
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", 1);
 
-        assertThat(problems(node("eth0", link(2, "eth0"), macvlan))).isEmpty();
+        assertThat(problems(node("eth0", link(2, "eth0"), macvlan)))
+                .singleElement()
+                .asString()
+                .contains("mac0 exists and is a macvlan in another mode than bridge", "left alone");
+    }
+
+    @Test
+    void a_macvlan_of_the_master_made_by_hand_for_the_pods_is_taken_over() {
+        assertThat(problems(strange(List.of(GATEWAY), List.of()))).isEmpty();
+        assertThat(problems(strange(List.of(GATEWAY), List.of(route("192.168.2.76/32", Route.OURS)))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_macvlan_that_somebody_uses_is_named_with_what_is_on_it_and_left_alone() {
+        var shim = strange(List.of(address(5, "192.168.2.250/32")), List.of(route("192.168.2.248/29", Route.BOOT)));
+
+        assertThat(problems(shim))
+                .containsExactly(
+                        "HOST_IFACE mac0 exists and is not route-fix's: it has the address 192.168.2.250/32 and a"
+                                + " route to 192.168.2.248/29; it is left alone: remove it (ip link delete mac0), or set HOST_IFACE"
+                                + " to another name");
+        assertThat(problems(strange(List.of(GATEWAY, address(5, "192.168.2.250/32")), List.of())))
+                .hasSize(1);
+        assertThat(problems(strange(List.of(GATEWAY), List.of(route("10.8.0.0/24", Route.STATIC)))))
+                .hasSize(1);
+        assertThat(problems(strange(List.of(), List.of())))
+                .singleElement()
+                .asString()
+                .contains("it has no address 169.254.1.1; it is left alone");
     }
 
     @Test
@@ -121,6 +161,7 @@ class PreflightTest {
                 "eth0",
                 List.of(),
                 false,
+                null,
                 Map.of(Option.CNI_BIN_DIR, Node.Access.READ_ONLY, Option.CNI_CONF_DIR, Node.Access.MISSING),
                 List.of("iptables is missing"));
 
@@ -135,8 +176,25 @@ class PreflightTest {
         return new Link(2, "eth0", 0, controller, flags, 1500, Sample.MASTER_MAC, kind);
     }
 
+    private static Node strange(List<LinkAddress> addresses, List<Route> routes) {
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+        return new Node(
+                List.of(link(2, "eth0"), macvlan),
+                "eth0",
+                List.of(address(2, "192.168.2.10/24")),
+                false,
+                new Stranger(macvlan, addresses, routes),
+                WRITABLE,
+                List.of());
+    }
+
+    private static Route route(String destination, int protocol) {
+        return new Route(Prefix.parse(destination), null, 5, null, Scope.LINK, protocol, 0);
+    }
+
     private static Node node(@Nullable String master, Link... links) {
-        return new Node(List.of(links), master, List.of(address(2, "192.168.2.10/24")), false, WRITABLE, List.of());
+        return new Node(
+                List.of(links), master, List.of(address(2, "192.168.2.10/24")), false, null, WRITABLE, List.of());
     }
 
     private static List<String> problems(Node node) {

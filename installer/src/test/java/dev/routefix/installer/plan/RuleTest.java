@@ -9,15 +9,19 @@ class RuleTest {
 
     @Test
     void reads_the_rules_of_a_chain_as_iptables_lists_them() {
-        var rules = Rule.parse(Rule.Chain.FORWARD, """
+        var listing = Listing.parse(Rule.Chain.FORWARD, """
                 -P FORWARD DROP
-                -A FORWARD -i mac0 -m comment --comment "route-fix: forward what pods send" -j ACCEPT
+                -N KUBE-FORWARD
+                -A FORWARD -i mac0 -m comment --comment "route-fix: forward what else pods send" -j ACCEPT
                 -A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD
                 -A FORWARD -m comment --comment "a \\"quoted\\" word" -j DROP
                 -A FORWARDING -j ACCEPT
+                -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
                 """);
 
-        assertThat(rules)
+        assertThat(listing.policy()).isEqualTo("DROP");
+        assertThat(listing.further()).containsOnlyKeys("KUBE-FORWARD", "FORWARDING");
+        assertThat(listing.rules())
                 .containsExactly(
                         Rule.accept("mac0"),
                         new Rule(

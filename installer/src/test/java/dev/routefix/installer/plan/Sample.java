@@ -9,6 +9,8 @@ import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Scope;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,7 @@ final class Sample {
                                 Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix", BUILD))),
                 List.of(plugin("macvlan"), plugin("dhcp"), plugin("loopback")),
                 Rule.Mode.NFT,
+                true,
                 true);
     }
 
@@ -73,7 +76,23 @@ final class Sample {
                 HostLink.macFor("node-1", MASTER_MAC, "mac0"),
                 true,
                 true,
+                false,
+                MASTER.mtu(),
                 List.of(new LinkAddress(7, Prefix.parse("169.254.1.1/32"), Scope.LINK)));
+    }
+
+    /** A packet filter with these rules in its chains. */
+    static Map<Rule.Mode, Map<Rule.Chain, Listing>> nft(Rule... rules) {
+        return Map.of(Rule.Mode.NFT, listings(rules));
+    }
+
+    static Map<Rule.Chain, Listing> listings(Rule... rules) {
+        var listings = new EnumMap<Rule.Chain, Listing>(Rule.Chain.class);
+        for (var chain : Rule.Chain.values()) {
+            var own = Arrays.stream(rules).filter(rule -> rule.chain() == chain).toList();
+            listings.put(chain, new Listing("ACCEPT", own, Map.of(), null));
+        }
+        return listings;
     }
 
     /** What is found where all of {@code wanted} is there. */
@@ -97,8 +116,9 @@ final class Sample {
                 hostLink(),
                 List.of(),
                 wanted.settings(),
-                Map.of(Rule.Mode.NFT, wanted.rules()),
+                nft(wanted.rules().stream().map(WantedRule::rule).toArray(Rule[]::new)),
                 true,
+                List.of(),
                 List.of());
     }
 
@@ -112,10 +132,11 @@ final class Sample {
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
-                found.cutOff());
+                found.cutOff(),
+                found.unread());
     }
 
-    static Found with(Found found, Map<Rule.Mode, List<Rule>> rules) {
+    static Found with(Found found, Map<Rule.Mode, Map<Rule.Chain, Listing>> rules) {
         return new Found(
                 found.runtimes(),
                 found.files(),
@@ -125,7 +146,8 @@ final class Sample {
                 found.settings(),
                 rules,
                 found.dhcpDaemon(),
-                found.cutOff());
+                found.cutOff(),
+                found.unread());
     }
 
     static Found withFile(Found found, Path path, @Nullable FoundFile file) {
@@ -143,7 +165,8 @@ final class Sample {
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
-                found.cutOff());
+                found.cutOff(),
+                found.unread());
     }
 
     static Found withRuntimes(Found found, Map<String, FoundRuntime> runtimes) {
@@ -156,9 +179,10 @@ final class Sample {
                 found.settings(),
                 found.rules(),
                 found.dhcpDaemon(),
-                found.cutOff());
+                found.cutOff(),
+                found.unread());
     }
 
     static final Found EMPTY =
-            new Found(Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of());
+            new Found(Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), nft(), false, List.of(), List.of());
 }

@@ -1,9 +1,11 @@
 package dev.routefix.installer.rules;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.netlink.namespace.Namespace;
@@ -13,11 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real packet filters in a namespace, looked at through iptables that write down each time they run. */
 final class IptablesIT {
@@ -96,8 +101,90 @@ final class IptablesIT {
         assertThat(runs()).doesNotExist();
     }
 
+    @Test
+    void a_rule_goes_to_the_place_it_is_to_have() {
+        change("nft", "-A", "FORWARD", "-i", "lo", "-j", "ACCEPT");
+        change("nft", "-A", "FORWARD", "-j", "DROP");
+        var rule = Rule.every("mac0", "eth0").getFirst();
+
+        onNode(() -> {
+            iptables.put(Rule.Mode.NFT, rule, 2);
+            return true;
+        });
+
+        assertThat(rules())
+                .extracting(Rule::words)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("lo"),
+                        second -> assertThat(second).isEqualTo(rule.words()),
+                        third -> assertThat(third).containsExactly("-j", "DROP"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void every_rule_of_ours_reads_as_it_was_written(String mode) {
+        var rules = Rule.every("mac0", "eth0");
+
+        onNode(() -> {
+            for (var rule : rules) {
+                iptables.put(Rule.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), rule, Repair.PutRule.AT_THE_END);
+            }
+            return true;
+        });
+
+        assertThat(rules(Rule.Mode.valueOf(mode.toUpperCase(Locale.ROOT)))).containsExactlyInAnyOrderElementsOf(rules);
+    }
+
+    @Test
+    void where_the_kernel_has_no_NETMAP_its_place_is_taken() throws IOException {
+        Files.writeString(root.resolve("usr/sbin/xtables-nft-multi"), """
+                #!/bin/sh
+                case "$*" in *NETMAP*) echo 'RULE_INSERT failed (No such file or directory): rule in chain POSTROUTING' >&2; exit 4;; esac
+                exec /usr/sbin/xtables-nft-multi "$@"
+                """);
+        var keep = Rule.every("mac0", "eth0").stream()
+                .filter(rule -> !rule.orElse().equals(rule))
+                .findFirst()
+                .orElseThrow();
+
+        onNode(() -> {
+            iptables.put(Rule.Mode.NFT, keep, 1);
+            return true;
+        });
+
+        assertThat(rules()).containsExactly(keep.orElse());
+    }
+
+    @Test
+    void b3_a_chain_with_rules_that_only_nft_knows_tells_what_is_there_of_ours_and_can_be_changed() {
+        change("nft", "-A", "FORWARD", "-i", "lo", "-j", "ACCEPT");
+        node.run("nft", "add", "rule", "ip", "filter", "FORWARD", "ct", "state", "invalid", "counter", "drop");
+        var rules = Rule.every("mac0", "eth0");
+        var forward = rules.stream()
+                .filter(rule -> rule.chain() == Rule.Chain.FORWARD)
+                .toList();
+        onNode(() -> {
+            iptables.put(Rule.Mode.NFT, forward.getFirst(), 1);
+            return true;
+        });
+
+        var listing = requireNonNull(
+                onNode(() -> iptables.listings(Rule.Mode.NFT, rules)).get(Rule.Chain.FORWARD));
+
+        assertThat(listing.unlisted()).contains("chain `FORWARD' in table `filter' is incompatible");
+        assertThat(listing.rules()).containsExactly(forward.getFirst());
+        assertThat(node.run("nft", "list", "chain", "ip", "filter", "FORWARD").stdout())
+                .containsSubsequence("mac0", "lo", "ct state invalid");
+    }
+
     private List<Rule> rules() {
-        return onNode(() -> iptables.rules(Rule.Mode.NFT));
+        return rules(Rule.Mode.NFT);
+    }
+
+    private List<Rule> rules(Rule.Mode mode) {
+        var rules = new ArrayList<Rule>();
+        onNode(() -> iptables.listings(mode, List.of())).values().forEach(listing -> rules.addAll(listing.rules()));
+        return rules;
     }
 
     private Rule.Mode mode() {

@@ -42,7 +42,10 @@ final class KubeRules {
         line("*filter");
         chains("KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES", "KUBE-FORWARD", "KUBE-NODEPORTS");
         if (all.isEmpty()) {
-            rule("KUBE-SERVICES", name + " has no endpoints", clusterIp(), "-j REJECT");
+            String why = name + " has no endpoints";
+            rule("KUBE-SERVICES", why, clusterIp(), "-j REJECT");
+            rule("KUBE-EXTERNAL-SERVICES", why, loadBalancer(), "-j REJECT");
+            rule("KUBE-EXTERNAL-SERVICES", why, "-m addrtype --dst-type LOCAL", nodePort(), "-j REJECT");
         }
         line("-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP");
         rule("KUBE-FORWARD", "kubernetes forwarding rules", "-m mark --mark 0x4000/0x4000 -j ACCEPT");
@@ -54,7 +57,7 @@ final class KubeRules {
             case EXT -> {
                 established("kubernetes forwarding conntrack rule");
                 chains("KUBE-PROXY-FIREWALL");
-                if (local.isEmpty()) {
+                if (local.isEmpty() && !all.isEmpty()) {
                     String why = name + " has no local endpoints";
                     rule("KUBE-EXTERNAL-SERVICES", why, loadBalancer(), "-j DROP");
                     rule("KUBE-EXTERNAL-SERVICES", why, "-m addrtype --dst-type LOCAL", nodePort(), "-j DROP");
@@ -81,9 +84,11 @@ final class KubeRules {
             rule(chain, name, "-s", endpoint.address(), "-j KUBE-MARK-MASQ");
             rule(chain, name, "-m tcp -p tcp -j DNAT --to-destination", endpoint.text());
         }
-        switch (dialect) {
-            case XLB -> xlb();
-            case EXT -> ext();
+        if (!all.isEmpty()) {
+            switch (dialect) {
+                case XLB -> xlb();
+                case EXT -> ext();
+            }
         }
         rule(
                 "KUBE-SERVICES",

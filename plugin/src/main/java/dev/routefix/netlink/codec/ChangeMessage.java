@@ -16,6 +16,7 @@ import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
+import dev.routefix.netlink.Change.SetMtu;
 import java.nio.ByteBuffer;
 
 /** The message that asks the kernel for a {@link Change}. */
@@ -72,6 +73,8 @@ public final class ChangeMessage {
             new IfInfoMsg(link, bits, mask).write(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence));
         } else if (change instanceof SetMac(int link, var mac)) {
             LinkMessage.writeMac(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mac);
+        } else if (change instanceof SetMtu(int link, int mtu)) {
+            LinkMessage.writeMtu(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mtu);
         } else {
             new IfInfoMsg(((DeleteLink) change).link(), 0, 0)
                     .write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));

@@ -66,8 +66,7 @@ public final class LinkMessage {
     }
 
     static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
-        int noArp = macvlan.noArp() ? Link.NOARP : 0;
-        new IfInfoMsg(0, noArp, noArp).write(out);
+        new IfInfoMsg(0, macvlan.flags(), macvlan.mask()).write(out);
         NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
         NlAttr.put(out, IFLA_LINK, macvlan.parent());
         NlAttr.put(out, IFLA_IFNAME, macvlan.name());
@@ -86,6 +85,11 @@ public final class LinkMessage {
         NlAttr.put(out, IFLA_ADDRESS, mac);
     }
 
+    static void writeMtu(ByteBuffer out, int link, int mtu) {
+        new IfInfoMsg(link, 0, 0).write(out);
+        NlAttr.put(out, IFLA_MTU, mtu);
+    }
+
     /** Reads the body of an {@code RTM_NEWLINK}. */
     public static Link read(ByteBuffer body) {
         IfInfoMsg struct = IfInfoMsg.read(body);
@@ -94,9 +98,8 @@ public final class LinkMessage {
         int controller = 0;
         int mtu = 0;
         @Nullable MacAddress mac = null;
-        String kind = "";
         int parentNamespace = Link.HERE;
-        int mode = 0;
+        var info = new Info("", 0);
         var attrs = new NlAttrs(body);
         while (attrs.next()) {
             switch (attrs.type()) {
@@ -106,37 +109,47 @@ public final class LinkMessage {
                 case IFLA_LINK -> parent = attrs.number();
                 case IFLA_MASTER -> controller = attrs.number();
                 case IFLA_LINK_NETNSID -> parentNamespace = attrs.number();
-                case IFLA_LINKINFO -> {
-                    kind = kind(attrs.nested());
-                    mode = kind.equals("macvlan") ? macvlanMode(attrs.nested()) : 0;
-                }
+                case IFLA_LINKINFO -> info = Info.read(attrs.nested());
                 default -> {} // some sixty more, none of which a route depends on
             }
         }
         return new Link(
-                struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind, parentNamespace, mode);
+                struct.index(),
+                name,
+                parent,
+                controller,
+                struct.flags(),
+                mtu,
+                mac,
+                info.kind,
+                parentNamespace,
+                info.mode);
     }
 
-    private static String kind(NlAttrs info) {
-        while (info.next()) {
-            if (info.type() == IFLA_INFO_KIND) {
-                return info.text();
-            }
-        }
-        return "";
-    }
+    /** What {@code IFLA_LINKINFO} holds. */
+    private record Info(String kind, int mode) {
 
-    private static int macvlanMode(NlAttrs info) {
-        while (info.next()) {
-            if (info.type() == IFLA_INFO_DATA) {
-                var data = info.nested();
-                while (data.next()) {
-                    if (data.type() == IFLA_MACVLAN_MODE) {
-                        return data.number();
-                    }
+        static Info read(NlAttrs info) {
+            String kind = "";
+            int mode = 0;
+            while (info.next()) {
+                switch (info.type()) {
+                    case IFLA_INFO_KIND -> kind = info.text();
+                    // the kind comes first, and each has its own numbers
+                    case IFLA_INFO_DATA -> mode = kind.equals("macvlan") ? mode(info.nested()) : 0;
+                    default -> {} // that of a bridge's or bond's port
                 }
             }
+            return new Info(kind, mode);
         }
-        return 0;
+
+        private static int mode(NlAttrs data) {
+            while (data.next()) {
+                if (data.type() == IFLA_MACVLAN_MODE) {
+                    return data.number();
+                }
+            }
+            return 0;
+        }
     }
 }

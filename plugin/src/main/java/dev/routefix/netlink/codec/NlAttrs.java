@@ -78,6 +78,12 @@ final class NlAttrs {
         return new Range(in.getShort(start) & 0xffff, in.getShort(start + Short.BYTES) & 0xffff);
     }
 
+    /** The same for one of 64 bits. */
+    long networkLong() {
+        require(Long.BYTES);
+        return value().order(ByteOrder.BIG_ENDIAN).getLong();
+    }
+
     /** The attribute up to its first zero byte. */
     String text() {
         int end = 0;

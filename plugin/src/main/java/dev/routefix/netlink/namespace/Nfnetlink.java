@@ -2,9 +2,17 @@ package dev.routefix.netlink.namespace;
 
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Ruleset;
+import dev.routefix.netlink.codec.NftRuleMessage;
 import dev.routefix.netlink.codec.RulesetMessage;
+import dev.routefix.netlink.codec.SetElementMessage;
+import dev.routefix.netlink.nftables.BaseChain;
+import dev.routefix.netlink.nftables.Expression;
+import dev.routefix.netlink.nftables.SetElement;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Questions to the kernel's packet filter subsystem. A refusal means that there is no such thing: no chain, or no nftables at all. */
@@ -34,6 +42,56 @@ final class Nfnetlink implements Ruleset {
             return true;
         } catch (Refusal refusal) {
             return false;
+        }
+    }
+
+    @Override
+    public List<BaseChain> baseChains() {
+        try {
+            var tables = new HashMap<String, Long>();
+            RulesetMessage.writeTables(kernel.blank());
+            for (var body : kernel.dump()) {
+                RulesetMessage.readTable(body, tables);
+            }
+            var chains = new ArrayList<BaseChain>();
+            RulesetMessage.writeChains(kernel.blank());
+            for (var body : kernel.dump()) {
+                var chain = RulesetMessage.readBaseChain(body, tables);
+                if (chain != null) {
+                    chains.add(chain);
+                }
+            }
+            return chains;
+        } catch (Refusal refusal) {
+            throw refusal.of("list the chains of nftables");
+        }
+    }
+
+    @Override
+    public List<List<Expression>> rules(int family, String table, String chain) {
+        try {
+            var rules = new ArrayList<List<Expression>>();
+            NftRuleMessage.writeDump(kernel.blank(), family, table, chain);
+            for (var body : kernel.dump()) {
+                rules.add(NftRuleMessage.read(body));
+            }
+            return rules;
+        } catch (Refusal refusal) {
+            throw refusal.of("list the rules of " + table + " " + chain);
+        }
+    }
+
+    @Override
+    public List<SetElement> elements(int family, String table, String set) {
+        try {
+            var elements = new ArrayList<SetElement>();
+            SetElementMessage.writeDump(kernel.blank(), family, table, set);
+            for (var body : kernel.dump()) {
+                elements.addAll(SetElementMessage.read(body));
+            }
+            return elements;
+        } catch (Refusal refusal) {
+            throw refusal.of("list the set " + table + " " + set);
         }
     }
 

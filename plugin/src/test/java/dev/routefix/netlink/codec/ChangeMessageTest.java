@@ -19,6 +19,7 @@ import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
+import dev.routefix.netlink.Change.SetMtu;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
@@ -157,7 +158,8 @@ final class ChangeMessageTest {
 
     @Test
     void creates_a_macvlan_without_arp_as_iproute2_does() {
-        assertThat(encoded(new CreateMacvlan("mac0", ETH0, MAC, true))).isEqualTo(Golden.hex("create-macvlan"));
+        assertThat(encoded(new CreateMacvlan("mac0", ETH0, MAC, Link.NOARP, Link.NOARP)))
+                .isEqualTo(Golden.hex("create-macvlan"));
     }
 
     @Test
@@ -174,6 +176,11 @@ final class ChangeMessageTest {
     }
 
     @Test
+    void sets_an_mtu_as_iproute2_does() {
+        assertThat(encoded(new SetMtu(BR0, 9000))).isEqualTo(Golden.hex("set-mtu"));
+    }
+
+    @Test
     void deletes_an_interface_as_iproute2_does() {
         assertThat(encoded(new DeleteLink(2))).isEqualTo(Golden.hex("delete-link"));
     }
@@ -181,7 +188,7 @@ final class ChangeMessageTest {
     @Test
     void numbers_each_of_several_messages_and_pads_them_to_four_bytes() {
         ByteBuffer out = buffer();
-        ChangeMessage.write(out, new CreateMacvlan("mac0", ETH0, MAC, false), 0, 41);
+        ChangeMessage.write(out, new CreateMacvlan("mac0", ETH0, MAC, 0, 0), 0, 41);
         ChangeMessage.write(out, new DeleteLink(2), NlMsg.NLM_F_ACK, 42);
         out.flip();
 

@@ -17,6 +17,7 @@ import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
+import dev.routefix.netlink.Change.SetMtu;
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
@@ -191,7 +192,7 @@ final class ChangesIT {
 
     @Test
     void makes_a_macvlan_that_neither_asks_nor_answers_arp() {
-        apply(new CreateMacvlan("mac0", eth0, MAC, true));
+        apply(new CreateMacvlan("mac0", eth0, MAC, Link.NOARP, Link.NOARP));
         int mac0 = requireNonNull(netlink.link("mac0")).index();
         apply(
                 new PutAddress(new LinkAddress(mac0, GATEWAY.host(), Scope.UNIVERSE)),
@@ -204,11 +205,36 @@ final class ChangesIT {
 
     @Test
     void makes_a_macvlan_with_arp() {
-        apply(new CreateMacvlan("mac0", eth0, MAC, false));
+        apply(new CreateMacvlan("mac0", eth0, MAC, 0, 0));
 
         assertThat(namespace.ip("-d link show mac0"))
                 .contains("macvlan mode bridge")
                 .doesNotContain("NOARP");
+    }
+
+    @Test
+    void makes_a_macvlan_without_multicast() {
+        apply(new CreateMacvlan("mac0", eth0, MAC, 0, Link.MULTICAST));
+
+        assertThat(requireNonNull(netlink.link("mac0")).isMulticast()).isFalse();
+        assertThat(namespace.ip("link show mac0")).contains("BROADCAST").doesNotContain("MULTICAST");
+    }
+
+    @Test
+    void sets_an_mtu() {
+        apply(new SetMtu(eth0, 9000));
+
+        assertThat(namespace.ip("link show eth0")).contains("mtu 9000");
+    }
+
+    @Test
+    void tells_the_mode_of_a_macvlan() {
+        namespace.ip("link add priv0 link eth0 type macvlan mode private");
+        apply(new CreateMacvlan("mac0", eth0, MAC, 0, 0));
+
+        assertThat(requireNonNull(netlink.link("mac0")).macvlanMode()).isEqualTo(Link.BRIDGE);
+        assertThat(requireNonNull(netlink.link("priv0")).macvlanMode()).isEqualTo(1);
+        assertThat(requireNonNull(netlink.link(eth0)).macvlanMode()).isZero();
     }
 
     @Test
@@ -240,10 +266,10 @@ final class ChangesIT {
 
     @Test
     void refuses_what_is_there_already_or_cannot_be() {
-        assertThatThrownBy(() -> apply(new CreateMacvlan("eth0", eth0, MAC, false)))
+        assertThatThrownBy(() -> apply(new CreateMacvlan("eth0", eth0, MAC, 0, 0)))
                 .hasMessageContaining("create macvlan eth0")
                 .hasMessageContaining("EEXIST");
-        assertThatThrownBy(() -> apply(new CreateMacvlan("mac0", 4711, MAC, false)))
+        assertThatThrownBy(() -> apply(new CreateMacvlan("mac0", 4711, MAC, 0, 0)))
                 .isInstanceOf(NetlinkException.class);
         assertThatThrownBy(() -> apply(new SetFlags(4711, Link.UP, Link.UP))).hasMessageContaining("ENODEV");
         assertThatThrownBy(() -> apply(new PutNeighbour(Neighbour.permanent(4711, GATEWAY, MAC))))

@@ -3,11 +3,12 @@ package dev.routefix.installer.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class WarningsTest {
+class FindingsTest {
 
     private static final String HOST_LOCAL = "IPAM={\"type\":\"host-local\"}";
 
@@ -38,8 +39,29 @@ class WarningsTest {
         assertThat(warnings(List.of(), Map.of())).isEmpty();
     }
 
+    @Test
+    void an_address_that_somebody_gave_our_interface_is_named() {
+        var link = Sample.hostLink();
+        var addresses = new ArrayList<>(link.addresses());
+        addresses.add(Sample.address(7, "192.168.2.250/32"));
+        var found = Sample.with(
+                Sample.met(Sample.wanted()),
+                new HostLink(7, "mac0", link.kind(), link.parent(), link.mac(), true, true, false, 1500, addresses));
+
+        assertThat(Findings.of(Sample.configuration(), Sample.wanted(), found))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.blocks()).isFalse();
+                    assertThat(finding.text())
+                            .startsWith("mac0 has the address 192.168.2.250/32, which route-fix did not");
+                });
+        assertThat(Findings.of(Sample.configuration(), Sample.wanted(), Sample.met(Sample.wanted())))
+                .isEmpty();
+    }
+
     private static List<String> warnings(List<String> networks, Map<Path, FoundFile> files, String... environment) {
-        var found = new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of());
-        return Warnings.of(Sample.configuration(environment), Sample.wanted(environment), found);
+        var found =
+                new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of(), List.of());
+        return Finding.texts(Findings.of(Sample.configuration(environment), Sample.wanted(environment), found), false);
     }
 }

@@ -1,0 +1,75 @@
+package dev.routefix.installer.plan;
+
+import dev.routefix.installer.config.Configuration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What on the node works against us and is not ours to change, as far as a look at it shows. */
+public final class Findings {
+
+    private final Configuration configuration;
+    private final Wanted wanted;
+    private final Found found;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Findings(Configuration configuration, Wanted wanted, Found found) {
+        this.configuration = configuration;
+        this.wanted = wanted;
+        this.found = found;
+    }
+
+    /** Everything that is found, in the order of its importance. */
+    public static List<Finding> of(Configuration configuration, Wanted wanted, Found found) {
+        var findings = new Findings(configuration, wanted, found);
+        findings.networks();
+        findings.ipam();
+        findings.addresses();
+        return findings.findings;
+    }
+
+    /** The container runtime uses the network that sorts first. */
+    private void networks() {
+        var conflist = wanted.conflist();
+        if (conflist == null) {
+            return;
+        }
+        var ours = conflist.path().getFileName().toString();
+        for (var name : found.networks()) {
+            if (name.compareTo(ours) < 0 && !name.endsWith("-route-fix.conflist")) {
+                told(configuration.confDir().resolve(name) + " sorts before " + ours
+                        + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY"
+                        + " that sorts first");
+            }
+        }
+    }
+
+    private void ipam() {
+        var ipam = configuration.binDir().resolve(configuration.ipam().type());
+        boolean brought =
+                wanted.plugins().stream().anyMatch(plugin -> plugin.path().equals(ipam));
+        if (wanted.conflist() != null && !brought && !found.files().containsKey(ipam)) {
+            told("IPAM wants the plugin " + ipam
+                    + ", which is not there, so no pod will get an address: install it on the node");
+        }
+    }
+
+    private void addresses() {
+        var link = found.link();
+        var wantedLink = wanted.link();
+        if (link == null || wantedLink == null) {
+            return;
+        }
+        for (var address : link.addresses()) {
+            if (!wantedLink.holds(address.prefix()) && !HostLink.isOurs(address)) {
+                told(link.name() + " has the address " + address.prefix()
+                        + ", which route-fix did not give it; it is left alone, and goes when " + link.name()
+                        + " does: put it on an interface of its own, or ip address delete " + address.prefix() + " dev "
+                        + link.name());
+            }
+        }
+    }
+
+    private void told(String text) {
+        findings.add(Finding.told(text));
+    }
+}

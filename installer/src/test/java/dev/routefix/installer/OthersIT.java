@@ -1,0 +1,151 @@
+package dev.routefix.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.routefix.lab.run.Poll;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is not ours on a node stays as it is, and what we need is kept. The names begin with the numbers of faults that were seen in the field. */
+class OthersIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String STATIC = "IPAM={\"type\":\"static\"}";
+
+    private TestNode node;
+
+    @BeforeEach
+    void a_node() {
+        node = new TestNode();
+    }
+
+    @AfterEach
+    void gone() {
+        node.close();
+    }
+
+    @Test
+    void b1_an_interface_that_somebody_else_uses_is_neither_changed_nor_removed() {
+        node.netns().ip("""
+                link add mac0 link eth0 type macvlan mode bridge
+                address add 192.168.2.250/32 dev mac0
+                link set mac0 up
+                route add 192.168.2.248/29 dev mac0
+                """);
+        var before = shown("mac0");
+
+        for (var command : new String[] {"install", "run"}) {
+            var refused = node.installer(command, STATIC);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.stderr())
+                    .contains("HOST_IFACE mac0 exists and is not route-fix's", "192.168.2.250/32", "192.168.2.248/29")
+                    .contains("ip link delete mac0", "set HOST_IFACE to another name");
+        }
+        var uninstalled = node.installer("uninstall", STATIC);
+
+        assertThat(uninstalled.stderr()).contains("mac0 is left alone: it is not ours");
+        assertThat(shown("mac0")).isEqualTo(before);
+        assertThat(node.netns().run("ip", "route", "show", "dev", "mac0").stdout())
+                .contains("192.168.2.248/29");
+        assertThat(node.files()).isEmpty();
+    }
+
+    @Test
+    void b1_an_interface_with_the_gateways_address_and_another_is_somebodys_own() {
+        node.netns().ip("""
+                link add mac0 link eth0 type macvlan mode bridge
+                address add 169.254.1.1/32 dev mac0
+                address add 192.168.2.250/32 dev mac0
+                """);
+        var before = shown("mac0");
+
+        assertThat(node.installer("install", STATIC).exit()).isEqualTo(1);
+        assertThat(node.installer("uninstall", STATIC).exit()).isZero();
+
+        assertThat(shown("mac0")).isEqualTo(before);
+    }
+
+    @Test
+    void b1_a_mac0_made_by_hand_for_the_pods_is_adopted() {
+        node.netns().ip("""
+                link add mac0 link eth0 type macvlan mode bridge
+                address add 169.254.1.1/32 dev mac0
+                link set mac0 up
+                """);
+        var index = shown("mac0").path("ifindex");
+
+        assertThat(node.installer("install", STATIC).exit()).isZero();
+
+        assertThat(shown("mac0").path("ifindex")).isEqualTo(index);
+        assertThat(node.installer("status", STATIC).exit()).isZero();
+        assertThat(node.installer("uninstall", STATIC).exit()).isZero();
+        assertThat(node.netns().show("link", "show").findValuesAsText("ifname")).doesNotContain("mac0");
+    }
+
+    @Test
+    void b1_an_address_that_somebody_gives_to_our_mac0_stays_and_is_named_once() {
+        try (var run = node.run(STATIC)) {
+            node.netns().ip("address add 192.168.2.250/32 dev mac0");
+            run.awaitLog("warn mac0 has the address 192.168.2.250/32", SOON);
+            node.netns().ip("link set mac0 arp on");
+            Poll.until(
+                    "a pass goes by",
+                    SOON,
+                    () -> shown("mac0").path("flags").toString().contains("NOARP"));
+
+            assertThat(run.log().split("has the address 192.168.2.250/32", -1)).hasSize(2);
+            assertThat(addresses("mac0")).contains("169.254.1.1", "192.168.2.250");
+            assertThat(node.ctl("ready").ok()).isTrue();
+            var status = node.ctl("status");
+            assertThat(status.ok()).isTrue();
+            assertThat(status.stdout()).contains("mac0 has the address 192.168.2.250/32");
+        }
+    }
+
+    @Test
+    void c3_forwarding_is_kept_on_for_the_parent_and_for_mac0() {
+        node.netns().sysctl("net/ipv4/ip_forward", "1");
+        node.netns().sysctl("net/ipv4/conf/eth0/forwarding", "0");
+        try (var run = node.run(STATIC)) {
+            assertThat(setting("eth0")).isEqualTo("1");
+
+            node.netns().sysctl("net/ipv4/conf/eth0/forwarding", "0");
+            node.netns().sysctl("net/ipv4/conf/mac0/forwarding", "0");
+
+            run.awaitLog("set net.ipv4.conf.mac0.forwarding=1", SOON);
+            Poll.until(
+                    "forwarding is on",
+                    SOON,
+                    () -> setting("eth0").equals("1") && setting("mac0").equals("1"));
+        }
+    }
+
+    @Test
+    void c4_mac0_follows_its_parents_mtu_up_and_down() {
+        try (var _ = node.run(STATIC, "RESYNC_SECONDS=3600")) {
+            for (var mtu : new String[] {"9000", "1400", "1500"}) {
+                node.netns().ip("link set eth0 mtu " + mtu);
+                Poll.until(
+                        "mac0 has mtu " + mtu,
+                        SOON,
+                        () -> shown("mac0").path("mtu").asText().equals(mtu));
+            }
+        }
+    }
+
+    private String setting(String link) {
+        return node.netns().sysctl("net/ipv4/conf/" + link + "/forwarding");
+    }
+
+    private JsonNode shown(String link) {
+        return node.netns().show("-4", "address", "show", "dev", link).path(0);
+    }
+
+    private List<String> addresses(String link) {
+        return shown(link).path("addr_info").findValuesAsText("local");
+    }
+}
