@@ -84,7 +84,7 @@ class AttachmentsTest {
                 "pod":"K8S_POD_NAME=web-0","hostInterface":"mac0","gateway":"169.254.1.1","gatewayMac":"02:00:00:00:00:01",\
                 "addresses":["192.168.2.76"]}""");
         assertThat(attachments.find(OLD)).isEqualTo(attachment(OLD));
-        assertThat(attachments.find(OLD).network()).isNull();
+        assertThat(attachments.find(OLD)).extracting(Attachment::network).isNull();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,8 +100,7 @@ class AddIT extends PodOnNode {
                 + "y".repeat(size > 300 ? 300 : size) + ";=;";
         var answer = lab.call("ADD", pod, pod.result(), Map.of("CNI_ARGS", args));
         assertThat(answer.exitCode()).as(answer.stdout()).isZero();
-        var record = new Attachments(run).find(new AttachmentId(pod.containerId(), "eth0"));
-        assertThat(record).isNotNull();
+        var record = Objects.requireNonNull(new Attachments(run).find(new AttachmentId(pod.containerId(), "eth0")));
         assertThat(record.name()).isEqualTo("shop/web-0 (" + pod.address() + ")");
         assertThat(record.pod())
                 .startsWith("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0")

@@ -99,9 +99,12 @@ class RefusedIT extends PodOnNode {
 
     @Test
     void d1_a_mac0_in_another_mode_than_bridge_is_refused() {
-        lab.netns()
-                .ip("link del mac0\nlink add mac0 link eth0 type macvlan mode private\n"
-                        + "address add 169.254.1.1/32 dev mac0\nlink set mac0 up\n");
+        lab.netns().ip("""
+                        link del mac0
+                        link add mac0 link eth0 type macvlan mode private
+                        address add 169.254.1.1/32 dev mac0
+                        link set mac0 up
+                        """);
         fails("ADD", 7).contains("mac0", "mode private");
         assertThat(ip(inside, "route")).isEqualTo(routesBefore);
     }

@@ -84,8 +84,13 @@ class StaticRoutesIT extends PodOnNode {
 
     @Test
     void d6_routes_of_other_interfaces_and_other_tables_stay_in_kernel_and_result() {
-        inside.ip("link add net5 type bridge\nlink set net5 up\naddress add 10.5.0.7/16 dev net5\n"
-                + "route add 10.6.0.0/16 via 10.5.0.1\nroute add 10.7.0.0/16 via 192.168.2.5 table 100\n");
+        inside.ip("""
+                link add net5 type bridge
+                link set net5 up
+                address add 10.5.0.7/16 dev net5
+                route add 10.6.0.0/16 via 10.5.0.1
+                route add 10.7.0.0/16 via 192.168.2.5 table 100
+                """);
         ObjectNode result = pod.result().deepCopy();
         var routes = result.withArray("routes");
         routes.addObject().put("dst", "10.6.0.0/16").put("gw", "10.5.0.1");

@@ -199,8 +199,13 @@ class TwoAttachmentsIT extends PodOnNode {
         succeeds("DEL");
         lab.macvlan().del(pod);
         lab.macvlan().del(net1);
-        inside.ip("link add eth0 type veth peer name peer0\nlink set peer0 up\nlink set eth0 up\n"
-                + "address add 10.244.0.7/24 dev eth0\nroute add default via 10.244.0.1\n");
+        inside.ip("""
+                link add eth0 type veth peer name peer0
+                link set peer0 up
+                link set eth0 up
+                address add 10.244.0.7/24 dev eth0
+                route add default via 10.244.0.1
+                """);
         var theirs = ip(inside, "route");
         inside.ip("route del default\n");
         net1 = lab.macvlan().add(pod.containerId(), Path.of(pod.netns()), "net1");

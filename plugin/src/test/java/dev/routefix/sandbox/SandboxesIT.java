@@ -6,6 +6,7 @@ import dev.routefix.lab.run.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,7 +70,7 @@ class SandboxesIT {
     @Test
     void a_namespace_that_was_given_the_number_of_one_that_is_gone_is_not_taken_for_it() {
         var own = "/proc/self/ns/net";
-        var identity = Sandboxes.identity(Path.of(own));
+        var identity = Objects.requireNonNull(Sandboxes.identity(Path.of(own)));
         var inode = Sandboxes.inode(identity);
 
         assertThat(identity).startsWith(inode + "/");

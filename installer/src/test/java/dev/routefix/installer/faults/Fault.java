@@ -187,7 +187,7 @@ enum Fault {
     ADDRESS_REUSED(
             "a pod gets the address of a dead one before that one's DEL comes",
             BY_THE_NEXT_CALL,
-            "IPAM has given one address twice",
+            "which has not been deleted: the runtime owes its DEL",
             Scenes::addressReused),
     RESIDENT_KILLED(
             "the resident is killed (SIGKILL), and pods come and go before it is back",

@@ -22,6 +22,7 @@ import dev.routefix.netlink.Scope;
 import dev.routefix.netlink.sys.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,9 +151,8 @@ final class WaysIT {
             namespace.ip("link add mv0 link eth0 type macvlan mode bridge");
             namespace.ip("link set mv0 netns " + other.name);
 
-            var link = inOther.link("mv0");
+            var link = Objects.requireNonNull(inOther.link("mv0"));
 
-            assertThat(link).isNotNull();
             assertThat(link.parent()).isEqualTo(namespace.eth0);
             assertThat(link.parentNamespace()).isNotEqualTo(Link.HERE).isEqualTo(inOther.numberOf(netlink));
             assertThat(inOther.numberOf(inOther)).isEqualTo(Link.HERE);
