@@ -1,6 +1,6 @@
 /** The CNI plugin {@code route-fix}: protocol, plan, netlink. Start reading at {@link dev.routefix.plugin.RouteFix}. */
 module dev.routefix.plugin {
-    requires com.google.gson;
+    requires com.fasterxml.jackson.core;
     requires com.sun.jna;
     requires static transitive org.jspecify;
 

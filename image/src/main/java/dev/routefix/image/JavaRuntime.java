@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -25,9 +26,12 @@ import java.util.stream.Stream;
 /** The linked Java runtime: our modules, what they require, and the arguments each main class starts with. */
 final class JavaRuntime {
     private static final String JNA = "com.sun.jna";
+    private static final Set<String> COPIES = Set.of(JNA, "com.fasterxml.jackson.core");
     private static final List<String> MODULES = List.of("dev.routefix.installer", "dev.routefix.plugin");
 
-    private static final Pattern LICENCE = Pattern.compile("META-INF/((LICENSE|NOTICE|AL2|LGPL2)[^/]*)");
+    /** Also of what a jar took over from others, such as {@code FastDoubleParser-LICENSE}. */
+    private static final Pattern LICENCE =
+            Pattern.compile("META-INF/(([A-Za-z-]+-)?(LICENSE|NOTICE)[^/]*|(AL2|LGPL2)[^/]*)");
 
     /**
      * A short life, mostly of loading classes: one thread of garbage collection, no optimising compiler. Nothing but the program's own
@@ -86,13 +90,16 @@ final class JavaRuntime {
     void link() throws IOException {
         Path jna = Workspace.fresh(workspace.modules()).resolve("jna.jar");
         Path dispatch = workspace.modules().resolve("libjnidispatch.so");
+        Path jackson = workspace.modules().resolve("jackson.jar");
         List<Path> jars = onOurClassPath();
-        JnaModule.write(published(jars), architecture, jna, dispatch);
-        List<Path> modules = modules(jars, jna);
+        List<Path> copied = List.of(published("jna-jpms", jars), published("jackson-core", jars));
+        JnaModule.write(copied.get(0), architecture, jna, dispatch);
+        JacksonModule.write(copied.get(1), jackson);
+        List<Path> modules = modules(jars, jna, jackson);
         Path home = workspace.runtime();
         jlink(
                 "--module-path",
-                Stream.concat(Stream.of(jna), modules.stream())
+                Stream.concat(Stream.of(jna, jackson), modules.stream())
                         .map(Path::toString)
                         .collect(Collectors.joining(File.pathSeparator)),
                 "--add-modules",
@@ -106,7 +113,7 @@ final class JavaRuntime {
                 "--dedup-legal-notices=error-if-not-same-content",
                 "--output",
                 home.toString());
-        licences(jars, modules);
+        licences(Stream.concat(copied.stream(), modules.stream()).toList());
         Files.copy(dispatch, home.resolve("lib/libjnidispatch.so"));
         // The JDK's helper program for starting processes needs the host's C library, which may be another one.
         arguments("plugin", "PluginMain", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
@@ -114,16 +121,12 @@ final class JavaRuntime {
     }
 
     /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */
-    private void licences(List<Path> jars, List<Path> modules) throws IOException {
+    private void licences(List<Path> jars) throws IOException {
         Path documents = workspace.root().resolve("usr/share/doc");
         Files.createDirectories(documents);
         Files.move(workspace.runtime().resolve("legal"), documents.resolve("openjdk"));
         apacheLicence(Files.createDirectory(documents.resolve("route-fix")));
-        for (Path jar :
-                Stream.concat(Stream.of(published(jars)), modules.stream()).toList()) {
-            if (jar.getFileName().toString().startsWith("gson-")) { // its jar comes without
-                apacheLicence(Files.createDirectory(documents.resolve("gson")));
-            }
+        for (Path jar : jars) {
             try (var opened = new JarFile(jar.toFile())) {
                 for (JarEntry entry : opened.stream().toList()) {
                     Matcher licence = LICENCE.matcher(entry.getName());
@@ -161,22 +164,22 @@ final class JavaRuntime {
                 .toList();
     }
 
-    private static Path published(List<Path> jars) {
+    private static Path published(String artifact, List<Path> jars) {
         return jars.stream()
-                .filter(jar -> jar.getFileName().toString().startsWith("jna-jpms-"))
+                .filter(jar -> jar.getFileName().toString().startsWith(artifact + "-"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "jna-jpms is not on the class path: start the build by `make image`"));
+                        artifact + " is not on the class path: start the build by `make image`"));
     }
 
-    /** The jars our modules need, found as the module system finds them. */
-    private static List<Path> modules(List<Path> jars, Path jna) {
-        ModuleFinder finder = ModuleFinder.compose(ModuleFinder.of(jna), ModuleFinder.of(jars.toArray(Path[]::new)));
+    /** The jars our modules need besides the copies, found as the module system finds them. */
+    private static List<Path> modules(List<Path> jars, Path... copies) {
+        ModuleFinder finder = ModuleFinder.compose(ModuleFinder.of(copies), ModuleFinder.of(jars.toArray(Path[]::new)));
         return Configuration.resolve(finder, List.of(ModuleLayer.boot().configuration()), ModuleFinder.of(), MODULES)
                 .modules()
                 .stream()
                 .map(ResolvedModule::reference)
-                .filter(module -> !module.descriptor().name().equals(JNA))
+                .filter(module -> !COPIES.contains(module.descriptor().name()))
                 .flatMap(module -> module.location().stream())
                 .map(Path::of)
                 .sorted()

@@ -1,16 +1,12 @@
 package dev.routefix.image;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.ModuleAttribute;
 import java.lang.classfile.attribute.ModuleAttribute.ModuleAttributeBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 
 /**
@@ -27,15 +23,14 @@ final class JnaModule {
 
     /** Writes the copy to {@code slim} and the native library of that architecture to {@code library}. */
     static void write(Path published, Architecture architecture, Path slim, Path library) throws IOException {
-        try (var jar = new JarFile(published.toFile());
-                var copy = new JarOutputStream(Files.newOutputStream(slim))) {
-            add(copy, "module-info.class", withoutDesktop(bytes(jar, DESCRIPTOR)));
-            for (JarEntry entry : jar.stream().toList()) {
-                if (CLASSES.matcher(entry.getName()).matches()) {
-                    add(copy, entry.getName(), bytes(jar, entry.getName()));
+        try (var copy = new JarCopy(published, slim)) {
+            copy.add("module-info.class", withoutDesktop(copy.published(DESCRIPTOR)));
+            for (String name : copy.names()) {
+                if (CLASSES.matcher(name).matches()) {
+                    copy.add(name, copy.published(name));
                 }
             }
-            Files.write(library, bytes(jar, "com/sun/jna/" + architecture.jna() + "/libjnidispatch.so"));
+            Files.write(library, copy.published("com/sun/jna/" + architecture.jna() + "/libjnidispatch.so"));
         }
     }
 
@@ -61,23 +56,5 @@ final class JnaModule {
         module.opens().forEach(copy::opens);
         module.uses().forEach(copy::uses);
         module.provides().forEach(copy::provides);
-    }
-
-    private static byte[] bytes(JarFile jar, String name) throws IOException {
-        JarEntry entry = jar.getJarEntry(name);
-        if (entry == null) {
-            throw new IllegalStateException(jar.getName() + " has no " + name);
-        }
-        try (InputStream content = jar.getInputStream(entry)) {
-            return content.readAllBytes();
-        }
-    }
-
-    private static void add(JarOutputStream jar, String name, byte[] content) throws IOException {
-        var entry = new JarEntry(name);
-        entry.setTime(0);
-        jar.putNextEntry(entry);
-        jar.write(content);
-        jar.closeEntry();
     }
 }

@@ -77,6 +77,20 @@ final class RuntimeIT {
         assertThat(ours).allMatch(line -> line.contains("source: shared objects file"));
     }
 
+    /** Java works for 10 ms of each call to make that class ready, see JacksonModule. */
+    @Test
+    void reads_a_configuration_without_BigDecimal() throws IOException {
+        Path log = host.resolve("classes");
+        Command.of(home.java(), plugin(home.path()))
+                .with(STATUS)
+                .with(Map.of("_JAVA_OPTIONS", "-Xlog:class+init:file=" + log))
+                .given(CONFIGURATION)
+                .run();
+        assertThat(Files.readString(log))
+                .contains("'dev/routefix/cni/NetConf'")
+                .doesNotContain("'java/math/BigDecimal'");
+    }
+
     @Test
     void works_without_the_aot_cache_only_slower() throws IOException {
         Files.delete(home.path().resolve("lib/plugin.aot"));

@@ -2,19 +2,26 @@ package dev.routefix.cni;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.FormattingStyle;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
-import com.google.gson.stream.MalformedJsonException;
-import java.io.EOFException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.Separators;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,10 +33,21 @@ import org.jspecify.annotations.Nullable;
  * Text to JSON objects and back: the only user of the JSON library. Objects stay {@link Map}s in the order they were written, so that what we
  * do not know is handed on whole.
  *
- * <p>Only the library's reader and writer of single words are used, which cost a JVM started for one CNI call next to nothing. The more usual
- * Jackson costs it a third of the call's whole time: docs/decisions.md.
+ * <p>Only the library's reader and writer of single tokens are used, which cost a JVM started for one CNI call next to nothing as long as no
+ * number has a fraction: docs/decisions.md.
  */
 public final class Json {
+
+    /** Levels: each is two calls deep in here. */
+    private static final int DEEPEST = 255;
+
+    /** Names are kept in no table, which those of the calls would fill in a process that stays. Buffers belong to no thread: threads end with their call. */
+    private static final JsonFactory JACKSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
 
     private Json() {}
 
@@ -39,77 +57,93 @@ public final class Json {
      * @throws IOException if the bytes are anything else; its one line says what, and where
      */
     public static Map<String, @Nullable Object> read(byte[] text) throws IOException {
-        var reader = new JsonReader(new StringReader(decode(text)));
-        reader.setStrictness(Strictness.STRICT);
+        var characters = decode(text);
+        try (var parser = JACKSON.createParser(characters.array(), 0, characters.limit())) {
+            return read(parser);
+        }
+    }
+
+    private static Map<String, @Nullable Object> read(JsonParser parser) throws IOException {
         try {
-            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("it is no JSON object");
             }
-            var object = object(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
+            var object = object(parser);
+            if (parser.nextToken() != null) {
                 throw new IOException("it goes on after the JSON object's end");
             }
             return object;
-        } catch (MalformedJsonException | EOFException e) {
+        } catch (JsonProcessingException e) {
+            long character = parser.currentLocation().getCharOffset();
             throw new IOException(
-                    "it is no JSON object (character " + reader.getCharacterOffset() + ", in " + reader.getPath() + ")",
+                    "it is no JSON object (character " + character + ", in " + path(parser.getParsingContext()) + ")",
                     e);
         }
     }
 
-    private static String decode(byte[] text) throws IOException {
+    private static CharBuffer decode(byte[] text) throws IOException {
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
         } catch (CharacterCodingException e) {
             throw new IOException("it is not in UTF-8", e);
         }
     }
 
-    private static Map<String, @Nullable Object> object(JsonReader reader) throws IOException {
-        var object = new LinkedHashMap<String, @Nullable Object>();
-        reader.beginObject();
-        while (reader.hasNext()) {
-            var name = reader.nextName();
-            if (object.containsKey(name)) {
-                throw new MalformedJsonException("the name is there twice");
-            }
-            object.put(name, value(reader));
+    /** Such as {@code $.plugins[0].type}. */
+    private static String path(JsonStreamContext context) {
+        if (context.inRoot()) {
+            return "$";
         }
-        reader.endObject();
+        var parent = path(context.getParent());
+        if (context.inArray()) {
+            return parent + "[" + context.getCurrentIndex() + "]";
+        }
+        if (!context.hasCurrentName()) {
+            return parent;
+        }
+        return parent + "." + new String(JsonStringEncoder.getInstance().quoteAsString(context.getCurrentName()));
+    }
+
+    /** The library bounds how deep this goes, and how long a number can be (1,000 characters). */
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        var object = new LinkedHashMap<String, @Nullable Object>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            var name = parser.currentName();
+            if (object.containsKey(name)) {
+                throw new JsonParseException(parser, "the name is there twice");
+            }
+            object.put(name, value(parser, parser.nextToken()));
+        }
         return object;
     }
 
-    private static List<@Nullable Object> array(JsonReader reader) throws IOException {
+    private static List<@Nullable Object> array(JsonParser parser) throws IOException {
         var array = new ArrayList<@Nullable Object>();
-        reader.beginArray();
-        while (reader.hasNext()) {
-            array.add(value(reader));
+        for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            array.add(value(parser, token));
         }
-        reader.endArray();
         return array;
     }
 
-    /** The library bounds how deep this can go (255 levels) and how long a number can be (1,024 characters). */
-    private static @Nullable Object value(JsonReader reader) throws IOException {
-        return switch (reader.peek()) {
-            case BEGIN_OBJECT -> object(reader);
-            case BEGIN_ARRAY -> array(reader);
-            case STRING -> reader.nextString();
-            case NUMBER -> number(reader.nextString());
-            case BOOLEAN -> reader.nextBoolean();
-            case NULL -> {
-                reader.nextNull();
-                yield null;
-            }
-            case END_OBJECT, END_ARRAY, NAME, END_DOCUMENT ->
-                throw new MalformedJsonException("no value begins with " + reader.peek());
+    private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+                throw new JsonParseException(parser, "no value begins with " + token);
         };
     }
 
-    /** Of a type that holds the number as it is written. {@code BigDecimal} only if it must be: making the class ready takes 15 ms. */
-    private static Number number(String text) throws IOException {
+    /** Of a type that holds the number as it is written. {@code BigDecimal} only if it must be: making the class ready takes 10 ms. */
+    private static Number number(JsonParser parser) throws IOException {
+        var text = parser.getText();
         try {
-            if (text.contains(".") || text.contains("e") || text.contains("E")) {
+            if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
                 return new BigDecimal(text);
             }
             if (text.length() > 18) {
@@ -121,25 +155,34 @@ public final class Json {
             }
             return number;
         } catch (NumberFormatException e) {
-            throw new MalformedJsonException("a number out of range", e);
+            throw new JsonParseException(parser, "a number out of range", e);
         }
     }
 
     /** One line of JSON without a line end. */
     public static String write(Map<String, ? extends @Nullable Object> object) {
-        return text(object, FormattingStyle.COMPACT);
+        return text(object, null);
     }
 
     /** The object on several lines, as a person would want to read it, with a line end. */
     public static String print(Map<String, ? extends @Nullable Object> object) {
-        return text(object, FormattingStyle.PRETTY) + "\n";
+        var separators = Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator("");
+        var lines = new DefaultIndenter("  ", "\n");
+        var printer =
+                new DefaultPrettyPrinter(separators).withObjectIndenter(lines).withArrayIndenter(lines);
+        return text(object, printer) + "\n";
     }
 
-    private static String text(Map<String, ? extends @Nullable Object> object, FormattingStyle style) {
+    private static String text(Map<String, ? extends @Nullable Object> object, @Nullable PrettyPrinter printer) {
         var text = new StringWriter();
-        try (var writer = new JsonWriter(text)) {
-            writer.setFormattingStyle(style);
-            write(writer, object);
+        try (var generator = JACKSON.createGenerator(text)) {
+            if (printer != null) {
+                generator.setPrettyPrinter(printer);
+            }
+            write(generator, object);
         } catch (IOException e) {
             throw new IllegalArgumentException("not to be written as JSON: " + object, e);
         }
@@ -147,30 +190,38 @@ public final class Json {
     }
 
     @SuppressWarnings("IfChainToSwitch") // see dev.routefix.netlink
-    private static void write(JsonWriter writer, @Nullable Object value) throws IOException {
+    private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
         if (value instanceof Map<?, ?> object) {
-            writer.beginObject();
+            generator.writeStartObject();
             for (var member : object.entrySet()) {
-                writer.name(String.valueOf(member.getKey()));
-                write(writer, member.getValue());
+                generator.writeFieldName(String.valueOf(member.getKey()));
+                write(generator, member.getValue());
             }
-            writer.endObject();
+            generator.writeEndObject();
         } else if (value instanceof Iterable<?> array) {
-            writer.beginArray();
+            generator.writeStartArray();
             for (var element : array) {
-                write(writer, element);
+                write(generator, element);
             }
-            writer.endArray();
+            generator.writeEndArray();
         } else if (value instanceof String text) {
-            writer.value(text);
-        } else if (value instanceof Number number) {
-            writer.value(number);
+            generator.writeString(text);
+        } else if (isNumber(value)) {
+            generator.writeNumber(String.valueOf(value));
         } else if (value instanceof Boolean truth) {
-            writer.value(truth);
+            generator.writeBoolean(truth);
         } else if (value == null) {
-            writer.nullValue();
+            generator.writeNull();
         } else {
             throw new IOException(value.getClass() + " is no JSON value");
         }
+    }
+
+    /** Of a type that {@link #number} gives: a {@code double} may be none at all. */
+    private static boolean isNumber(@Nullable Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof BigInteger
+                || value instanceof BigDecimal;
     }
 }

@@ -52,6 +52,13 @@ final class JsonTest {
                 "{\"a\":01}",
                 "{\"a\":1e99999999999}",
                 "{\"a\":1,}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{\"a\":1}x",
+                "{/**/}",
+                "{\"a\nb\":1,}",
+                "{\"a\":1 \"b\":2}",
+                "{\"a\":[1,]}",
                 "{\"a\":\"\n\"}",
                 "\u0000"
             })
@@ -64,6 +71,13 @@ final class JsonTest {
     }
 
     @Test
+    void reads_255_levels_and_refuses_one_more() throws IOException {
+        assertThat(read("{\"a\":" + "[".repeat(254) + "]".repeat(254) + "}")).containsKey("a");
+        assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(255) + "]".repeat(255) + "}"))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void refuses_what_is_nested_too_deep_and_numbers_that_are_too_long() {
         assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(100_000))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> read("{\"a\":" + "1".repeat(100_000) + "}")).isInstanceOf(IOException.class);
@@ -73,21 +87,34 @@ final class JsonTest {
     void refuses_other_encodings() {
         assertThatThrownBy(() -> Json.read("{\"a\":\"\u00e4\"}".getBytes(StandardCharsets.ISO_8859_1)))
                 .hasMessage("it is not in UTF-8");
+        assertThatThrownBy(() -> Json.read("{\"a\":1}".getBytes(StandardCharsets.UTF_16LE)))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Json.read("{\"a\":1}".getBytes(StandardCharsets.UTF_16)))
+                .hasMessage("it is not in UTF-8");
     }
 
     @Test
     void says_where_the_fault_is() {
         assertThatThrownBy(() -> read("{\"plugins\":[{\"type\":\"macvlan\",}]}"))
                 .hasMessage("it is no JSON object (character 31, in $.plugins[0].type)");
+        assertThatThrownBy(() -> read("{\"ipam\":{\"type\":\"dhcp\",\"type\":\"static\"}}"))
+                .hasMessage("it is no JSON object (character 31, in $.ipam.type)");
+        assertThatThrownBy(() -> read("{\"a\\nb\":[1,2,x]}"))
+                .hasMessage("it is no JSON object (character 14, in $.a\\nb[2])");
     }
 
     @Test
     void prints_for_people() {
-        assertThat(Json.print(Map.of("files", List.of("a", 1)))).isEqualTo("""
+        assertThat(Json.print(Map.of("files", List.of("a", 1, Map.of("b", List.of()), Map.of()))))
+                .isEqualTo("""
             {
               "files": [
                 "a",
-                1
+                1,
+                {
+                  "b": []
+                },
+                {}
               ]
             }
             """);
@@ -96,6 +123,7 @@ final class JsonTest {
     @Test
     void refuses_to_write_what_is_no_JSON_value() {
         assertThatThrownBy(() -> Json.write(Map.of("a", new Object()))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Json.write(Map.of("a", Double.NaN))).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Map<String, @Nullable Object> read(String text) throws IOException {
