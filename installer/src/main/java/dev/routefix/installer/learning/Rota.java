@@ -15,9 +15,8 @@ import java.util.Set;
  *
  * @param interval the time for which a pod need not be heard
  * @param heard when the LAN has heard each pod last
- * @param last when there were frames last
  */
-record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
+record Rota(Duration interval, Map<MacAddress, Duration> heard) {
 
     /** So often frames are sent in an interval at most. Where there are more pods, there are several frames at a time. */
     private static final int TURNS = 32;
@@ -33,7 +32,7 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
 
     /** One of no pods. */
     static Rota of(Duration interval) {
-        return new Rota(interval, Map.of(), interval.negated());
+        return new Rota(interval, Map.of());
     }
 
     /**
@@ -50,6 +49,7 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
      *
      * @param pods all that are there. One that was not there before has just announced itself, so it counts as heard
      * @param talkers whom the LAN has heard since the look before, pods and others
+     * @param now not before the pause of the look before is over
      */
     Turn turn(Set<MacAddress> pods, Set<MacAddress> talkers, Duration now) {
         var heardNow = new HashMap<MacAddress, Duration>();
@@ -57,24 +57,18 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration last) {
             heardNow.put(pod, talkers.contains(pod) ? now : heard.getOrDefault(pod, now));
         }
         int atOnce = Math.max(1, Math.ceilDiv(pods.size(), TURNS));
-        var gap = interval.dividedBy(Math.max(1, Math.ceilDiv(pods.size(), atOnce)));
         var latest = now.minus(interval);
-        List<MacAddress> due = now.minus(last).compareTo(gap) < 0
-                ? List.of()
-                : heardNow.entrySet().stream()
-                        .filter(entry -> entry.getValue().compareTo(latest) <= 0)
-                        .sorted(LONGEST_UNHEARD)
-                        .limit(atOnce)
-                        .map(Map.Entry::getKey)
-                        .toList();
+        var due = heardNow.entrySet().stream()
+                .filter(entry -> entry.getValue().compareTo(latest) <= 0)
+                .sorted(LONGEST_UNHEARD)
+                .limit(atOnce)
+                .map(Map.Entry::getKey)
+                .toList();
         due.forEach(pod -> heardNow.put(pod, now));
-        var sent = due.isEmpty() ? last : now;
-        var nextDue = heardNow.values().stream()
-                .min(Comparator.naturalOrder())
-                .orElse(now)
-                .plus(interval);
-        var nextTurn = sent.plus(gap);
-        var wake = nextDue.compareTo(nextTurn) < 0 ? nextTurn : nextDue;
-        return new Turn(due, wake.minus(now), new Rota(interval, heardNow, sent));
+        var gap = interval.dividedBy(Math.max(1, Math.ceilDiv(pods.size(), atOnce)));
+        var oldest = heardNow.values().stream().min(Comparator.naturalOrder()).orElse(now);
+        var untilDue = oldest.minus(latest);
+        var pause = !due.isEmpty() && untilDue.compareTo(gap) < 0 ? gap : untilDue;
+        return new Turn(due, pause, new Rota(interval, heardNow));
     }
 }

@@ -185,8 +185,7 @@ class RotaTest {
     void the_pod_that_was_unheard_longest_comes_first() {
         var rota = new Rota(
                 INTERVAL,
-                Map.of(pod(1), Duration.ofSeconds(20), pod(2), Duration.ofSeconds(10), pod(3), Duration.ofSeconds(30)),
-                Duration.ZERO);
+                Map.of(pod(1), Duration.ofSeconds(20), pod(2), Duration.ofSeconds(10), pod(3), Duration.ofSeconds(30)));
 
         var turn = rota.turn(Set.of(pod(1), pod(2), pod(3)), NOBODY, Duration.ofSeconds(500));
 
