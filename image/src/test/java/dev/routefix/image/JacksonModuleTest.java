@@ -66,8 +66,8 @@ final class JacksonModuleTest {
                 .hasMessageContaining("make 0 constants of BigDecimal, not 4");
     }
 
-    private static Command.Outcome reading(Path jackson, String text) throws URISyntaxException {
-        var outcome = Command.of(
+    private static ProgramRun.Outcome reading(Path jackson, String text) throws URISyntaxException {
+        var outcome = ProgramRun.of(
                         Path.of(System.getProperty("java.home"), "bin/java"),
                         "-Xlog:class+init",
                         "-cp",

@@ -81,7 +81,7 @@ final class RuntimeIT {
     @Test
     void reads_a_configuration_without_BigDecimal() throws IOException {
         Path log = host.resolve("classes");
-        Command.of(home.java(), plugin(home.path()))
+        ProgramRun.of(home.java(), plugin(home.path()))
                 .with(STATUS)
                 .with(Map.of("_JAVA_OPTIONS", "-Xlog:class+init:file=" + log))
                 .given(CONFIGURATION)
