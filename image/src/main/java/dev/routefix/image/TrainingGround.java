@@ -52,6 +52,8 @@ final class TrainingGround implements AutoCloseable {
             undo.push(ProgramRun.of("ip", "netns", "delete", name));
             ip("-n", name, "link", "set", "lo", "up");
         }
+        // the plugin refuses pods where their packets would go nowhere
+        onNode("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward").succeed();
         ip("-n", node, "link", "add", "eth0", "type", "veth", "peer", "name", "lan");
         ip("-n", node, "link", "set", "lan", "up");
         ip("-n", node, "link", "set", "eth0", "up");

@@ -78,21 +78,25 @@ public final class Attachments {
     }
 
     /**
-     * Remembers the attachment and makes it the owner of its addresses, whoever had them: the newest is the one that was given them last.
+     * Refuses what would not be read again, by the most it can take in a file.
      *
-     * @throws CniException code 7 if it is more than can be read again
+     * @throws CniException code 7
      */
-    public void save(Attachment attachment) {
-        var id = attachment.id().toString();
-        var record = Json.write(RecordJson.of(attachment));
-        if (record.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+    public void requireReadable(Attachment attachment) {
+        if (RecordJson.most(attachment) > LARGEST) {
             throw new CniException(
                     ErrorCode.INVALID_CONFIG,
-                    "what is to be remembered of " + id + " has more than " + LARGEST + " bytes: it has "
-                            + attachment.prefixes().size() + " addresses and "
+                    "what is to be remembered of " + attachment.id() + " may have more than " + LARGEST
+                            + " bytes: it has " + attachment.prefixes().size() + " addresses and "
                             + attachment.routes().size() + " routes, give it fewer");
         }
-        write(attachments, id, record);
+    }
+
+    /** Remembers the attachment and makes it the owner of its addresses, whoever had them: the newest is the one that was given them last. */
+    public void save(Attachment attachment) {
+        requireReadable(attachment);
+        var id = attachment.id().toString();
+        write(attachments, id, Json.write(RecordJson.of(attachment)));
         for (var address : attachment.addresses()) {
             var before = ownerOf(address);
             if (before != null && !before.equals(id) && log != null) {

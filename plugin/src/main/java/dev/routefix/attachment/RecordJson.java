@@ -21,7 +21,26 @@ final class RecordJson {
     /** Says nothing of network, hardware address, routes and table, and of its addresses no length. */
     private static final int FIRST = 1;
 
+    /** The most that an address, a route, and all that is in every record take, in bytes. */
+    private static final int ADDRESS = 50;
+
+    private static final int ROUTE = 140;
+    private static final int REST = 1024;
+
+    /** What a character may become: an escape by its number. */
+    private static final int ESCAPED = 6;
+
     private RecordJson() {}
+
+    /** So many bytes a record has at most. */
+    static long most(Attachment attachment) {
+        var network = attachment.network();
+        long texts = attachment.netns().length() + attachment.pod().length() + (network == null ? 0 : network.length());
+        return REST
+                + ESCAPED * texts
+                + ADDRESS * (long) attachment.prefixes().size()
+                + ROUTE * (long) attachment.routes().size();
+    }
 
     static Map<String, Object> of(Attachment attachment) {
         var json = new LinkedHashMap<String, Object>();

@@ -22,9 +22,6 @@ public record CniRequest(
         String args,
         @Nullable NetConf config) {
 
-    /** What a configuration that cannot be read is taken for. */
-    private static final Map<String, @Nullable Object> NAMED = Map.of("name", "unknown");
-
     /** Those words of {@code CNI_ARGS} that name a pod (containerd {@code internal/cri/server/sandbox_run.go}). */
     private static final List<String> POD_WORDS =
             List.of("K8S_POD_NAMESPACE", "K8S_POD_NAME", "K8S_POD_UID", "K8S_POD_INFRA_CONTAINER_ID");
@@ -151,25 +148,19 @@ public record CniRequest(
     }
 
     private static NetConf config(Command command, byte[] stdin) {
-        // DEL has to do its work whatever it is given: an error would keep the plugins before us from doing theirs
-        boolean tolerant = command == Command.DEL;
-        var faults = new ArrayList<CniException>();
         Map<String, @Nullable Object> json;
         try {
             json = Json.read(stdin);
         } catch (IOException e) {
-            var fault = new CniException(
+            throw new CniException(
                     ErrorCode.DECODING_FAILURE,
                     "the network configuration on stdin is not usable",
                     String.valueOf(e.getMessage()));
-            if (!tolerant) {
-                throw fault;
-            }
-            return NetConf.of(
-                    SpecVersion.V1_0_0, new JsonObject(NAMED, "", ErrorCode.INVALID_CONFIG), List.of(fault), true);
         }
         var object = new JsonObject(json, "", ErrorCode.INVALID_CONFIG);
-        return NetConf.of(version(command, object, faults), object, faults, tolerant);
+        var faults = new ArrayList<CniException>();
+        // an error of DEL would keep the plugins before us from doing their work, so it does without what is wrong
+        return NetConf.of(version(command, object, faults), object, faults, command == Command.DEL);
     }
 
     private static SpecVersion version(Command command, JsonObject object, List<CniException> faults) {

@@ -77,6 +77,7 @@ final class Add {
         var plan = sides.plan(asked, pod.link(inside));
         refuse(plan.refusals());
         refuse(heldByOthers(asked));
+        attachments.requireReadable(plan.record());
         sides.changePod(plan);
         try {
             refuse(sides.faultInPod(plan), ErrorCode.INVALID_CONFIG);

@@ -97,6 +97,9 @@ class AttachmentsTest {
                 .isThrownBy(() -> attachments.save(new Attachment(OLD, "", "", "mac0", addresses)))
                 .withMessageContaining("10000 addresses");
         assertThat(attachments.all()).isEmpty();
+        var many = new Attachment(OLD, "/".repeat(4_000), "", "mac0", addresses.subList(0, 700));
+        attachments.save(many);
+        assertThat(attachments.find(OLD)).isEqualTo(many);
     }
 
     @Test

@@ -89,11 +89,7 @@ final class LabNode implements AutoCloseable {
     }
 
     Answer call(Map<String, String> env, ObjectNode conf) {
-        return call(env, conf.toString());
-    }
-
-    Answer call(Map<String, String> env, String conf) {
-        var stdin = new ByteArrayInputStream(conf.getBytes(StandardCharsets.UTF_8));
+        var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
         return netns().call(() -> plugin().answer(env, stdin));
     }
 

@@ -281,16 +281,6 @@ class RouteFixIT extends PodOnNode {
         node_is_clean();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "nonsense", "[]", "{\"name\":\"a\",\"name\":\"b\"}"})
-    void a4_a_DEL_with_a_configuration_that_is_none_succeeds_too(String stdin) {
-        succeeds("ADD");
-        var answer = lab.call(env("DEL", pod), stdin);
-        assertThat(answer.exitCode()).isZero();
-        assertThat(answer.log().lines()).singleElement().asString().contains("stdin");
-        node_is_clean();
-    }
-
     @Test
     void a4_a_DEL_with_several_bad_keys_names_each_in_a_line() {
         succeeds("ADD");
