@@ -14,11 +14,34 @@ public sealed interface Change {
         }
     }
 
+    /** Adds the route behind those with the same destination and metric, if there are any ({@code NLM_F_APPEND}); one that is there already stays. */
+    record AddRoute(Route route) implements Change {
+        @Override
+        public String toString() {
+            return "add route " + route;
+        }
+    }
+
     /** Takes away exactly this route; one with another metric, gateway, scope or protocol stays. A source that is null stands for any. */
     record DeleteRoute(Route route) implements Change {
         @Override
         public String toString() {
             return "delete route " + route;
+        }
+    }
+
+    /** Adds a rule; one that is there already stays. */
+    record PutPolicyRule(PolicyRule rule) implements Change {
+        @Override
+        public String toString() {
+            return "add rule " + rule;
+        }
+    }
+
+    record DeletePolicyRule(PolicyRule rule) implements Change {
+        @Override
+        public String toString() {
+            return "delete rule " + rule;
         }
     }
 

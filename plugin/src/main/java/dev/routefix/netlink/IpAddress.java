@@ -87,6 +87,22 @@ public record IpAddress(Family family, long high, long low) {
         return buffer.array();
     }
 
+    /** Whether it can be one interface's: it is neither of this host only, nor of many, nor none (RFC 6890, RFC 4291 section 2.4). */
+    public boolean isOfOneHost() {
+        return switch (family) {
+            case IPV4 -> low >> 24 != 0 && low >> 24 != 127 && low >> 28 != 0xe && low != 0xffff_ffffL;
+            case IPV6 -> (high != 0 || low > 1 || low < 0) && !isMulticast();
+        };
+    }
+
+    /** Whether it is the address of a group ({@code 224.0.0.0/4}, {@code ff00::/8}). */
+    public boolean isMulticast() {
+        return switch (family) {
+            case IPV4 -> low >> 28 == 0xe;
+            case IPV6 -> high >>> 56 == 0xff;
+        };
+    }
+
     /** This address alone: {@code /32} or {@code /128}. */
     public Prefix host() {
         return new Prefix(this, family.bits());

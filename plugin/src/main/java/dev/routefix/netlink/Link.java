@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param mtu in bytes
  * @param mac null where the link has none of 6 bytes
  * @param kind {@code IFLA_INFO_KIND} such as {@code macvlan}, {@code bridge}, {@code veth}; empty for hardware
- * @param macvlanMode {@code IFLA_MACVLAN_MODE}: {@link #BRIDGE}, or another way to reach its like; 0 for what is no macvlan
+ * @param parentNamespace the number by which this namespace knows the one the parent is in ({@code IFLA_LINK_NETNSID}), {@link #HERE} if it is
+ *     in this one; an index means nothing in another namespace
+ * @param macvlanMode {@code IFLA_MACVLAN_MODE} of {@code linux/if_link.h}: {@link #BRIDGE} or another; 0 for what is no macvlan
  */
 public record Link(
         int index,
@@ -22,6 +24,7 @@ public record Link(
         int mtu,
         @Nullable MacAddress mac,
         String kind,
+        int parentNamespace,
         int macvlanMode) {
 
     public static final int UP = 0x1;
@@ -32,10 +35,13 @@ public record Link(
     /** {@code IFF_LOWER_UP}: there is a carrier. */
     public static final int LOWER_UP = 0x10000;
 
-    /** {@code MACVLAN_MODE_BRIDGE} of {@code linux/if_link.h}. */
+    /** {@code NETNSA_NSID_NOT_ASSIGNED} of {@code linux/net_namespace.h}. */
+    public static final int HERE = -1;
+
+    /** {@code MACVLAN_MODE_BRIDGE}: the only mode in which two macvlans on one parent hear each other. */
     public static final int BRIDGE = 4;
 
-    /** What is no macvlan in a mode of its own. */
+    /** One whose parent, if it has any, is in the same namespace, and which is no macvlan or of which that is of no interest. */
     public Link(
             int index,
             String name,
@@ -45,7 +51,7 @@ public record Link(
             int mtu,
             @Nullable MacAddress mac,
             String kind) {
-        this(index, name, parent, controller, flags, mtu, mac, kind, kind.equals("macvlan") ? BRIDGE : 0);
+        this(index, name, parent, controller, flags, mtu, mac, kind, HERE, 0);
     }
 
     public boolean isUp() {
@@ -62,5 +68,21 @@ public record Link(
 
     public boolean hasCarrier() {
         return (flags & LOWER_UP) != 0;
+    }
+
+    public boolean isMacvlan() {
+        return kind.equals("macvlan");
+    }
+
+    /** The mode of a macvlan in the words of {@code ip link}. */
+    public String macvlanModeName() {
+        return switch (macvlanMode) {
+            case 1 -> "private";
+            case 2 -> "vepa";
+            case BRIDGE -> "bridge";
+            case 8 -> "passthru";
+            case 16 -> "source";
+            default -> "number " + macvlanMode;
+        };
     }
 }

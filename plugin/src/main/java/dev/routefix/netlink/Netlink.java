@@ -27,6 +27,15 @@ public interface Netlink extends AutoCloseable {
     /** Routes of the main table through one interface; {@code link} 0 means through any. */
     List<Route> routes(Family family, int link);
 
+    /** Routes of another table. */
+    List<Route> routes(Family family, int link, int table);
+
+    /** Every rule that says which table a packet meets, in the order in which they are asked. */
+    List<PolicyRule> rules(Family family);
+
+    /** What a packet would meet, for each question; all are asked at once. The cost does not grow with the tables. */
+    List<RouteAnswer> ask(List<RouteQuestion> questions);
+
     /** The route of the main table for exactly this prefix, or null. Its cost does not grow with the table. */
     @Nullable
     Route route(Prefix destination);
@@ -43,6 +52,12 @@ public interface Netlink extends AutoCloseable {
      * as done. The kernel goes on after a change it refuses, and so does this: it then throws for the first refused one, and the caller undoes.
      */
     void apply(List<Change> changes);
+
+    /** The number by which this namespace knows that of {@code other}, see {@link Link#parentNamespace}; {@link Link#HERE} if by none, or if it is this one. */
+    int numberOf(Netlink other);
+
+    /** What tells this namespace from all others since the machine was started ({@code SO_NETNS_COOKIE}); 0 on kernels before 5.14, which cannot tell. */
+    long cookie();
 
     @Override
     void close();

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unicast route of the main table with one next hop ({@code RTM_GETROUTE}, {@code linux/rtnetlink.h}). Others (multipath, blackhole, other
- * tables) are not ours and never become a {@code Route}.
+ * A route with one next hop ({@code RTM_GETROUTE}, {@code linux/rtnetlink.h}). Lists of routes hold unicast ones only; others (multipath, blackhole)
+ * are not ours and never become a {@code Route} there.
  *
  * @param destination with its host bits cleared
  * @param gateway null where the destination is on the link itself
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the preferred source address ({@code RTA_PREFSRC})
  * @param protocol who made it ({@code RTPROT_*}): {@link #KERNEL}, {@link #BOOT}, {@link #OURS}
  * @param metric {@code RTA_PRIORITY}; lower wins
+ * @param table {@code RT_TABLE_*}: {@link #MAIN} or another, which packets meet by a {@link PolicyRule} only
  */
 public record Route(
         Prefix destination,
@@ -21,7 +22,11 @@ public record Route(
         @Nullable IpAddress source,
         Scope scope,
         int protocol,
-        int metric) {
+        int metric,
+        int table) {
+
+    /** {@code RT_TABLE_MAIN}. */
+    public static final int MAIN = 254;
 
     public static final int KERNEL = 2;
     public static final int BOOT = 3;
@@ -37,6 +42,18 @@ public record Route(
         destination = destination.network();
     }
 
+    /** One of the main table. */
+    public Route(
+            Prefix destination,
+            @Nullable IpAddress gateway,
+            int link,
+            @Nullable IpAddress source,
+            Scope scope,
+            int protocol,
+            int metric) {
+        this(destination, gateway, link, source, scope, protocol, metric, MAIN);
+    }
+
     public Family family() {
         return destination.family();
     }
@@ -50,7 +67,8 @@ public record Route(
                 && Objects.equals(source, that.source)
                 && scope.equals(that.scope)
                 && protocol == that.protocol
-                && metric == that.metric;
+                && metric == that.metric
+                && table == that.table;
     }
 
     @Override
@@ -62,6 +80,7 @@ public record Route(
     public String toString() {
         return destination + (gateway == null ? "" : " via " + gateway) + " dev #" + link
                 + (source == null ? "" : " src " + source)
-                + (metric == 0 ? "" : " metric " + metric);
+                + (metric == 0 ? "" : " metric " + metric)
+                + (table == MAIN ? "" : " table " + table);
     }
 }

@@ -109,8 +109,7 @@ final class Passage {
             case "ACCEPT" -> EnumSet.of(Fate.PASSED);
             case "DROP", "REJECT" -> EnumSet.of(Fate.DROPPED);
             case "RETURN" -> EnumSet.of(Fate.RETURNED);
-            case "MASQUERADE", "SNAT", "NETMAP" ->
-                EnumSet.of(Rule.isAsItIs(target) ? Fate.PASSED : Fate.REWRITTEN);
+            case "MASQUERADE", "SNAT", "NETMAP" -> EnumSet.of(Rule.isAsItIs(target) ? Fate.PASSED : Fate.REWRITTEN);
             default -> further(target.getFirst(), depth);
         };
     }

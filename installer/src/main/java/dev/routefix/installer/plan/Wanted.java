@@ -112,8 +112,7 @@ public record Wanted(
         }
         if (configuration.masquerade()) {
             rules.add(new WantedRule(Rule.mark(name), new Place.Last()));
-            rules.add(
-                    new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Fate.REWRITTEN)));
+            rules.add(new WantedRule(Rule.keep(master), new Place.Before(Packet.begun(name, master), Fate.REWRITTEN)));
             rules.add(new WantedRule(
                     Rule.keepClient(name), new Place.Before(Packet.balanced(name, master), Fate.REWRITTEN)));
             rules.add(new WantedRule(

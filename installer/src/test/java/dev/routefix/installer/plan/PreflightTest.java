@@ -120,7 +120,7 @@ class PreflightTest {
 
     @Test
     void a_macvlan_in_another_mode_is_named_and_left_alone() {
-        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", 1);
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", Link.HERE, 1);
 
         assertThat(problems(node("eth0", link(2, "eth0"), macvlan)))
                 .singleElement()
@@ -177,7 +177,7 @@ class PreflightTest {
     }
 
     private static Node strange(List<LinkAddress> addresses, List<Route> routes) {
-        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", Link.HERE, Link.BRIDGE);
         return new Node(
                 List.of(link(2, "eth0"), macvlan),
                 "eth0",

@@ -1,14 +1,17 @@
 package dev.routefix.netlink.codec;
 
 import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.CreateMacvlan;
 import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.OfLink;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutPolicyRule;
 import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
@@ -19,6 +22,7 @@ import java.nio.ByteBuffer;
 public final class ChangeMessage {
 
     private static final int REPLACE = NlMsg.NLM_F_CREATE | NlMsg.NLM_F_REPLACE;
+    private static final int APPEND = NlMsg.NLM_F_CREATE | NlMsg.NLM_F_APPEND;
     private static final int CREATE = NlMsg.NLM_F_CREATE | NlMsg.NLM_F_EXCL;
 
     private ChangeMessage() {}
@@ -34,8 +38,14 @@ public final class ChangeMessage {
         // no switch: see dev.routefix.netlink
         if (change instanceof PutRoute(var route)) {
             RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_NEWROUTE, flags | REPLACE, sequence), route);
+        } else if (change instanceof AddRoute(var route)) {
+            RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_NEWROUTE, flags | APPEND, sequence), route);
         } else if (change instanceof DeleteRoute(var route)) {
             RouteMessage.write(NlMsg.begin(out, RouteMessage.RTM_DELROUTE, flags, sequence), route);
+        } else if (change instanceof PutPolicyRule(var rule)) {
+            PolicyRuleMessage.write(NlMsg.begin(out, PolicyRuleMessage.RTM_NEWRULE, flags | CREATE, sequence), rule);
+        } else if (change instanceof DeletePolicyRule(var rule)) {
+            PolicyRuleMessage.write(NlMsg.begin(out, PolicyRuleMessage.RTM_DELRULE, flags, sequence), rule);
         } else if (change instanceof PutNeighbour(var neighbour)) {
             NeighbourMessage.write(
                     NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), neighbour);

@@ -3,6 +3,7 @@ package dev.routefix.netlink.codec;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.PolicyRule.Range;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,29 +13,30 @@ final class NlAttrs {
 
     private final ByteBuffer in;
     private int type;
-    private ByteBuffer value;
+    private int start;
+    private int length;
 
     /** From the buffer's position to its limit. */
     NlAttrs(ByteBuffer in) {
         this.in = in;
-        this.value = in;
     }
 
-    /** Goes to the next attribute; false after the last one. */
+    /** Goes to the next attribute; false after the last one. Of an interface's sixty, few are looked at, so nothing is made for the others. */
     boolean next() {
         int left = in.remaining();
         if (left == 0) {
             return false;
         }
-        int start = in.position();
-        int length = left < NlAttr.HEADER ? 0 : in.getShort(start) & 0xffff;
-        if (length < NlAttr.HEADER || length > left) {
+        int here = in.position();
+        int claimed = left < NlAttr.HEADER ? 0 : in.getShort(here) & 0xffff;
+        if (claimed < NlAttr.HEADER || claimed > left) {
             throw Malformed.message(
-                    "the attribute at byte " + start + " claims " + length + " bytes, " + left + " are there");
+                    "the attribute at byte " + here + " claims " + claimed + " bytes, " + left + " are there");
         }
-        type = in.getShort(start + 2) & NlAttr.TYPE_MASK;
-        value = in.slice(start + NlAttr.HEADER, length - NlAttr.HEADER).order(ByteOrder.nativeOrder());
-        in.position(start + Math.min(NlAttr.align(length), left));
+        type = in.getShort(here + 2) & NlAttr.TYPE_MASK;
+        start = here + NlAttr.HEADER;
+        length = claimed - NlAttr.HEADER;
+        in.position(here + Math.min(NlAttr.align(claimed), left));
         return true;
     }
 
@@ -43,13 +45,13 @@ final class NlAttrs {
     }
 
     int length() {
-        return value.remaining();
+        return length;
     }
 
     /** The attribute as an unsigned 32-bit number in a Java int. */
     int number() {
         require(Integer.BYTES);
-        return value.getInt(0);
+        return in.getInt(start);
     }
 
     /** The same where the kernel keeps network order: in all of nftables. */
@@ -64,42 +66,60 @@ final class NlAttrs {
         return value().order(ByteOrder.BIG_ENDIAN).getLong();
     }
 
+    /** The attribute as one byte. */
+    int octet() {
+        require(Byte.BYTES);
+        return in.get(start) & 0xff;
+    }
+
+    /** Two numbers, the first and the last of a range ({@code struct fib_rule_uid_range}). */
+    Range numbers() {
+        require(2 * Integer.BYTES);
+        return new Range(in.getInt(start), in.getInt(start + Integer.BYTES));
+    }
+
+    /** Two ports ({@code struct fib_rule_port_range}), in the machine's byte order. */
+    Range ports() {
+        require(2 * Short.BYTES);
+        return new Range(in.getShort(start) & 0xffff, in.getShort(start + Short.BYTES) & 0xffff);
+    }
+
     /** The attribute up to its first zero byte. */
     String text() {
         int end = 0;
-        while (end < value.limit() && value.get(end) != 0) {
+        while (end < length && in.get(start + end) != 0) {
             end++;
         }
         var bytes = new byte[end];
-        value.get(0, bytes);
+        in.get(start, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     IpAddress address(Family family) {
         require(family.bytes);
-        return IpAddress.of(family, value.slice());
+        return IpAddress.of(family, in.slice(start, length));
     }
 
     MacAddress mac() {
         require(MacAddress.BYTES);
         var bytes = new byte[MacAddress.BYTES];
-        value.get(0, bytes);
+        in.get(start, bytes);
         return MacAddress.of(bytes);
     }
 
     /** The attributes inside this one. */
     NlAttrs nested() {
-        return new NlAttrs(value.slice().order(ByteOrder.nativeOrder()));
+        return new NlAttrs(value());
     }
 
     /** What the attribute holds, from its first byte. */
     ByteBuffer value() {
-        return value.slice().order(ByteOrder.nativeOrder());
+        return in.slice(start, length).order(ByteOrder.nativeOrder());
     }
 
-    private void require(int length) {
-        if (length() != length) {
-            throw Malformed.message("attribute " + type + " has " + length() + " bytes instead of " + length);
+    private void require(int bytes) {
+        if (length != bytes) {
+            throw Malformed.message("attribute " + type + " has " + length + " bytes instead of " + bytes);
         }
     }
 }

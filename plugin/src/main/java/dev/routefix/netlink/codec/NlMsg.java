@@ -32,6 +32,7 @@ public record NlMsg(int type, int flags, int sequence, ByteBuffer body) {
     static final int NLM_F_REPLACE = 0x100;
     static final int NLM_F_EXCL = 0x200;
     static final int NLM_F_CREATE = 0x400;
+    static final int NLM_F_APPEND = 0x800;
 
     /** Starts a message to the kernel at the buffer's position, and returns the buffer. {@link #end} must follow. */
     static ByteBuffer begin(ByteBuffer out, int type, int flags, int sequence) {

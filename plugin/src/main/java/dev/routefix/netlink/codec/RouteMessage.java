@@ -4,6 +4,8 @@ import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
+import dev.routefix.netlink.RouteAnswer;
+import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Scope;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ public final class RouteMessage {
     static final int RTM_DELROUTE = 25;
     private static final int RTM_GETROUTE = 26;
 
-    private static final int RT_TABLE_MAIN = 254;
-    private static final int RTN_UNICAST = 1;
+    /** {@code RT_TABLE_COMPAT}: the struct's table where {@code RTA_TABLE} holds a number that does not fit. */
+    private static final int RT_TABLE_COMPAT = 252;
 
     /** A cached clone of a route, not an entry of the table. */
     private static final int RTM_F_CLONED = 0x200;
@@ -28,41 +30,101 @@ public final class RouteMessage {
     private static final int RTM_F_FIB_MATCH = 0x2000;
 
     private static final int RTA_DST = 1;
+    private static final int RTA_SRC = 2;
+    private static final int RTA_IIF = 3;
     private static final int RTA_OIF = 4;
     private static final int RTA_GATEWAY = 5;
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_PREFSRC = 7;
-    private static final int RTA_MULTIPATH = 9;
     private static final int RTA_TABLE = 15;
+    private static final int RTA_MARK = 16;
 
     /** {@code struct rtvia}: u16 family and address of a gateway that is not of the route's family. */
     private static final int RTA_VIA = 18;
 
+    private static final int RTA_UID = 25;
+    private static final int RTA_IP_PROTO = 27;
+    private static final int RTA_SPORT = 28;
+    private static final int RTA_DPORT = 29;
+
     private RouteMessage() {}
 
     /**
-     * Asks for the unicast routes of the main table.
+     * Asks for the unicast routes of a table.
      *
      * @param link index of the interface they go through, 0 for any
      */
-    public static void writeDump(ByteBuffer out, Family family, int link) {
+    public static void writeDump(ByteBuffer out, Family family, int link, int table) {
         int start = out.position();
         NlMsg.begin(out, RTM_GETROUTE, NlMsg.NLM_F_DUMP, 0);
-        new RtMsg(family.number, 0, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST, 0).write(out);
+        new RtMsg(family.number, 0, 0, 0, short8(table), 0, 0, RouteAnswer.UNICAST, 0).write(out);
         if (link != 0) {
             NlAttr.put(out, RTA_OIF, link);
+        }
+        if (table != short8(table)) {
+            NlAttr.put(out, RTA_TABLE, table);
         }
         NlMsg.end(out, start);
     }
 
     /** Asks which entry a packet to {@code address} would meet. */
     public static void writeLookup(ByteBuffer out, IpAddress address) {
-        Family family = address.family();
+        writeQuestion(out, RouteQuestion.sent(null, address), 0);
+    }
+
+    /**
+     * Appends the question which entry a packet would meet.
+     *
+     * @param sequence the number the kernel puts on its answer
+     */
+    public static void writeQuestion(ByteBuffer out, RouteQuestion question, int sequence) {
+        IpAddress source = question.source();
+        var traits = question.traits();
+        int bits = question.destination().family().bits();
         int start = out.position();
-        NlMsg.begin(out, RTM_GETROUTE, 0, 0);
-        new RtMsg(family.number, family.bits(), 0, 0, 0, 0, 0, 0, RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH).write(out);
-        NlAttr.put(out, RTA_DST, address);
+        NlMsg.begin(out, RTM_GETROUTE, 0, sequence);
+        new RtMsg(
+                        question.destination().family().number,
+                        bits,
+                        source == null ? 0 : bits,
+                        traits.tos(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)
+                .write(out);
+        NlAttr.put(out, RTA_DST, question.destination());
+        if (source != null) {
+            NlAttr.put(out, RTA_SRC, source);
+        }
+        putUnlessZero(out, RTA_IIF, question.arrives());
+        putUnlessZero(out, RTA_OIF, traits.link());
+        putUnlessZero(out, RTA_MARK, traits.mark());
+        putUnlessZero(out, RTA_UID, traits.user());
+        if (traits.ipProtocol() != 0) {
+            NlAttr.put(out, RTA_IP_PROTO, new byte[] {(byte) traits.ipProtocol()});
+        }
+        putPort(out, RTA_SPORT, traits.sourcePort());
+        putPort(out, RTA_DPORT, traits.destinationPort());
         NlMsg.end(out, start);
+    }
+
+    private static void putUnlessZero(ByteBuffer out, int type, int value) {
+        if (value != 0) {
+            NlAttr.put(out, type, value);
+        }
+    }
+
+    /** In network byte order. */
+    private static void putPort(ByteBuffer out, int type, int port) {
+        if (port != 0) {
+            NlAttr.put(out, type, new byte[] {(byte) (port >> 8), (byte) port});
+        }
+    }
+
+    private static int short8(int table) {
+        return table > 0xff ? RT_TABLE_COMPAT : table;
     }
 
     static void write(ByteBuffer out, Route route) {
@@ -72,10 +134,10 @@ public final class RouteMessage {
                         destination.length(),
                         0,
                         0,
-                        RT_TABLE_MAIN,
+                        short8(route.table()),
                         route.protocol(),
                         route.scope().number(),
-                        RTN_UNICAST,
+                        RouteAnswer.UNICAST,
                         0)
                 .write(out);
         if (!destination.isDefault()) {
@@ -93,6 +155,9 @@ public final class RouteMessage {
             NlAttr.put(out, RTA_PRIORITY, route.metric());
         }
         NlAttr.put(out, RTA_OIF, route.link());
+        if (route.table() != short8(route.table())) {
+            NlAttr.put(out, RTA_TABLE, route.table());
+        }
     }
 
     private static void writeGateway(ByteBuffer out, IpAddress gateway, Family family) {
@@ -105,14 +170,19 @@ public final class RouteMessage {
         NlAttr.end(out, via);
     }
 
-    /** Reads the body of an {@code RTM_NEWROUTE}; null for what is no {@link Route}: other tables and types, several next hops. */
+    /** Reads the body of an {@code RTM_NEWROUTE} of a dump; null for what is no {@link Route}: other types, several next hops. */
     public static @Nullable Route read(ByteBuffer body) {
+        var struct = RtMsg.read(body.duplicate().order(body.order()));
+        var answer = readAnswer(body);
+        boolean plain = struct.tos() == 0 && struct.sourceLength() == 0 && (struct.flags() & RTM_F_CLONED) == 0;
+        var route = answer.route();
+        return plain && answer.type() == RouteAnswer.UNICAST && route != null && route.link() != 0 ? route : null;
+    }
+
+    /** Reads the body of an {@code RTM_NEWROUTE} that answers a question. */
+    public static RouteAnswer readAnswer(ByteBuffer body) {
         RtMsg struct = RtMsg.read(body);
         Family family = Malformed.family(struct.family());
-        boolean plain = struct.type() == RTN_UNICAST
-                && struct.tos() == 0
-                && struct.sourceLength() == 0
-                && (struct.flags() & RTM_F_CLONED) == 0;
         int table = struct.table();
         IpAddress destination = Prefix.defaultOf(family).address();
         @Nullable IpAddress gateway = null;
@@ -129,15 +199,14 @@ public final class RouteMessage {
                 case RTA_PREFSRC -> source = attrs.address(family);
                 case RTA_PRIORITY -> metric = attrs.number();
                 case RTA_TABLE -> table = attrs.number();
-                case RTA_MULTIPATH -> plain = false;
-                default -> {} // metrics, cache and preference
+                default -> {} // several next hops, which are no Route; metrics, cache and preference
             }
         }
-        if (!plain || table != RT_TABLE_MAIN || link == 0) {
-            return null;
-        }
         Prefix prefix = Malformed.prefix(destination, struct.destinationLength());
-        return new Route(prefix, gateway, link, source, new Scope(struct.scope()), struct.protocol(), metric);
+        return new RouteAnswer(
+                0,
+                struct.type(),
+                new Route(prefix, gateway, link, source, new Scope(struct.scope()), struct.protocol(), metric, table));
     }
 
     private static IpAddress readVia(ByteBuffer via) {

@@ -2,9 +2,12 @@ package dev.routefix.netlink.namespace;
 
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Errno;
+import dev.routefix.netlink.RouteAnswer;
+import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.codec.ChangeMessage;
 import dev.routefix.netlink.codec.NlMsg;
 import dev.routefix.netlink.codec.NlMsgErr;
+import dev.routefix.netlink.codec.RouteMessage;
 import dev.routefix.netlink.sys.Buffers;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
@@ -29,6 +32,7 @@ final class Conversation implements AutoCloseable {
     private final Transport transport;
     private final ByteBuffer out = Buffers.SMALL.take();
     private boolean closed;
+    private boolean waiting;
     private int sequence;
 
     Conversation(Transport transport) {
@@ -43,15 +47,26 @@ final class Conversation implements AutoCloseable {
         return out.clear();
     }
 
+    /** Whether an answer is still to come, which nobody waits for any more. */
+    boolean isBroken() {
+        return waiting;
+    }
+
+    private void send(ByteBuffer requests) {
+        waiting = true;
+        transport.send(requests);
+    }
+
     /** Sends the one request in the buffer and gives its answer's body, which lives until the next call. */
     ByteBuffer ask() {
         NlMsg.number(out, ++sequence);
-        transport.send(out.flip());
+        send(out.flip());
         while (true) {
             ByteBuffer datagram = transport.receive();
             while (datagram.hasRemaining()) {
                 NlMsg answer = NlMsg.read(datagram);
                 if (answer.sequence() == sequence) {
+                    waiting = false;
                     if (answer.type() == NlMsg.NLMSG_ERROR) {
                         throw refusal(NlMsgErr.ofError(answer));
                     }
@@ -61,12 +76,38 @@ final class Conversation implements AutoCloseable {
         }
     }
 
+    /** Asks several questions, at most {@link #BATCH} of them, by one send. The kernel answers them in order. */
+    List<RouteAnswer> askAll(List<RouteQuestion> questions) {
+        int first = sequence + 1;
+        blank();
+        for (var question : questions) {
+            RouteMessage.writeQuestion(out, question, ++sequence);
+        }
+        send(out.flip());
+        var answers = new ArrayList<RouteAnswer>();
+        while (answers.size() < questions.size()) {
+            ByteBuffer datagram = transport.receive();
+            while (datagram.hasRemaining()) {
+                NlMsg answer = NlMsg.read(datagram);
+                if (answer.sequence() != first + answers.size()) {
+                    continue;
+                }
+                answers.add(
+                        answer.type() == NlMsg.NLMSG_ERROR
+                                ? RouteAnswer.refused(NlMsgErr.ofError(answer).errno())
+                                : RouteMessage.readAnswer(answer.body()));
+            }
+        }
+        waiting = false;
+        return answers;
+    }
+
     /** Sends the one dump request in the buffer and gives the bodies of all entries, read in one go. */
     List<ByteBuffer> dump() {
         out.flip();
         for (int turn = 0; turn < DUMPS; turn++) {
             NlMsg.number(out, ++sequence);
-            transport.send(out.rewind());
+            send(out.rewind());
             var bodies = new ArrayList<ByteBuffer>();
             if (collect(bodies)) {
                 return bodies;
@@ -87,8 +128,12 @@ final class Conversation implements AutoCloseable {
                 }
                 steady &= (answer.flags() & NlMsg.NLM_F_DUMP_INTR) == 0;
                 switch (answer.type()) {
-                    case NlMsg.NLMSG_ERROR -> throw refusal(NlMsgErr.ofError(answer));
+                    case NlMsg.NLMSG_ERROR -> {
+                        waiting = false;
+                        throw refusal(NlMsgErr.ofError(answer));
+                    }
                     case NlMsg.NLMSG_DONE -> {
+                        waiting = false;
                         NlMsgErr end = NlMsgErr.ofDone(answer);
                         if (end.errno() != 0) {
                             throw refusal(end);
@@ -122,7 +167,7 @@ final class Conversation implements AutoCloseable {
         for (int i = 0; i <= last; i++) {
             ChangeMessage.write(out, changes.get(i), i == last ? NlMsg.NLM_F_ACK : 0, ++sequence);
         }
-        transport.send(out.flip());
+        send(out.flip());
         var refusals = new @Nullable Refusal[changes.size()];
         while (true) {
             ByteBuffer datagram = transport.receive();
@@ -135,6 +180,7 @@ final class Conversation implements AutoCloseable {
                 NlMsgErr end = NlMsgErr.ofError(answer);
                 refusals[index] = end.errno() == 0 ? null : refusal(end);
                 if (index == last) {
+                    waiting = false;
                     return refusals;
                 }
             }

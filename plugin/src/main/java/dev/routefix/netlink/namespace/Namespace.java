@@ -32,11 +32,17 @@ public final class Namespace {
      * @throws dev.routefix.netlink.NetlinkException if the path is missing or no network namespace; what {@code work} throws comes through
      */
     public static <T extends @Nullable Object> T inside(Path path, Work<T> work) {
-        var visit = new Visit<T>(path, work);
         if (Thread.currentThread() instanceof OneWayThread) {
+            var visit = new Visit<T>(path, work);
             visit.run();
             return visit.outcome();
         }
+        return visit(path, work);
+    }
+
+    /** The same on a thread made for it in any case, for a caller who has more to do where it is. */
+    public static <T extends @Nullable Object> T visit(Path path, Work<T> work) {
+        var visit = new Visit<T>(path, work);
         var thread = new Thread(null, visit, "inside " + path, 0, false);
         thread.start();
         boolean interrupted = false;
@@ -55,8 +61,12 @@ public final class Namespace {
 
     /** The tables of the namespace the calling thread is in. */
     public static Netlink own() {
+        return own(null);
+    }
+
+    static Netlink own(@Nullable KeptTables keeper) {
         try {
-            return new Rtnetlink(NetlinkSocket.open(NetlinkSocket.Subsystem.ROUTE));
+            return new Rtnetlink(NetlinkSocket.open(NetlinkSocket.Subsystem.ROUTE), keeper);
         } catch (Refusal refusal) {
             throw refusal.of("talk to the kernel's routing tables");
         }

@@ -1,13 +1,16 @@
 package dev.routefix.netlink.namespace;
 
 import dev.routefix.netlink.Change;
+import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.CreateMacvlan;
 import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
+import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
+import dev.routefix.netlink.Change.PutPolicyRule;
 import dev.routefix.netlink.Change.PutRoute;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
@@ -20,12 +23,18 @@ import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
+import dev.routefix.netlink.RouteAnswer;
+import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.codec.AddressMessage;
 import dev.routefix.netlink.codec.LinkMessage;
+import dev.routefix.netlink.codec.NamespaceMessage;
 import dev.routefix.netlink.codec.NeighbourMessage;
+import dev.routefix.netlink.codec.PolicyRuleMessage;
 import dev.routefix.netlink.codec.RouteMessage;
+import dev.routefix.netlink.sys.NetworkNamespace;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
 import java.nio.ByteBuffer;
@@ -40,9 +49,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rtnetlink implements Netlink {
 
+    private final Transport transport;
     private final Conversation kernel;
+    private final @Nullable KeptTables keeper;
+    private @Nullable NetworkNamespace namespace;
 
     Rtnetlink(Transport transport) {
+        this(transport, null);
+    }
+
+    /** @param keeper gets it back where others would close it */
+    Rtnetlink(Transport transport, @Nullable KeptTables keeper) {
+        this.transport = transport;
+        this.keeper = keeper;
         this.kernel = new Conversation(transport);
     }
 
@@ -110,22 +129,55 @@ final class Rtnetlink implements Netlink {
 
     @Override
     public List<Route> routes(Family family, int link) {
+        return routes(family, link, Route.MAIN);
+    }
+
+    @Override
+    public List<Route> routes(Family family, int link, int table) {
         var routes = new ArrayList<Route>();
         try {
-            RouteMessage.writeDump(kernel.blank(), family, link);
+            RouteMessage.writeDump(kernel.blank(), family, link, table);
             for (ByteBuffer body : kernel.dump()) {
                 Route route = RouteMessage.read(body);
-                if (route != null && (link == 0 || route.link() == link)) {
+                if (route != null && route.table() == table && (link == 0 || route.link() == link)) {
                     routes.add(route);
                 }
             }
         } catch (Refusal refusal) {
-            // a namespace that never had a route has no main table: ENOENT
+            // a table that never had a route is none: ENOENT
             if (!refusal.is(Errno.ENODEV) && !refusal.is(Errno.ENOENT)) {
                 throw refusal.of("list routes" + (link == 0 ? "" : " through #" + link));
             }
         }
         return routes;
+    }
+
+    @Override
+    public List<PolicyRule> rules(Family family) {
+        try {
+            PolicyRuleMessage.writeDump(kernel.blank(), family);
+            var rules = new ArrayList<PolicyRule>();
+            for (ByteBuffer body : kernel.dump()) {
+                rules.add(PolicyRuleMessage.read(body));
+            }
+            return rules;
+        } catch (Refusal refusal) {
+            throw refusal.of("list rules");
+        }
+    }
+
+    @Override
+    public List<RouteAnswer> ask(List<RouteQuestion> questions) {
+        try {
+            var answers = new ArrayList<RouteAnswer>();
+            for (int at = 0; at < questions.size(); at += Conversation.BATCH) {
+                int end = Math.min(at + Conversation.BATCH, questions.size());
+                answers.addAll(kernel.askAll(questions.subList(at, end)));
+            }
+            return answers;
+        } catch (Refusal lost) {
+            throw lost.of("ask for the way of a packet");
+        }
     }
 
     @Override
@@ -153,7 +205,8 @@ final class Rtnetlink implements Netlink {
     private @Nullable Route bestMatch(IpAddress address) {
         try {
             RouteMessage.writeLookup(kernel.blank(), address);
-            return RouteMessage.read(kernel.ask());
+            Route route = RouteMessage.read(kernel.ask());
+            return route != null && route.table() == Route.MAIN ? route : null;
         } catch (Refusal noWay) {
             return null;
         }
@@ -216,13 +269,14 @@ final class Rtnetlink implements Netlink {
      * would take another route for one that is gone.
      */
     private boolean isThere(Route wanted) {
-        if (wanted.destination().isHost()) { // a pod's: an interface has one of these for every pod
+        if (wanted.destination().isHost()
+                && wanted.table() == Route.MAIN) { // a pod's: an interface has one of these for every pod
             Route match = bestMatch(wanted.destination().address());
             if (match != null && isIt(match, wanted)) {
                 return true;
             }
         }
-        for (Route route : routes(wanted.family(), wanted.link())) {
+        for (Route route : routes(wanted.family(), wanted.link(), wanted.table())) {
             if (isIt(route, wanted)) {
                 return true;
             }
@@ -262,8 +316,9 @@ final class Rtnetlink implements Netlink {
     /** Whether the kernel refused because everything is as wanted already. */
     private static boolean isDone(Change change, Refusal refusal) {
         return switch (change) {
-            case PutAddress _ -> refusal.is(Errno.EEXIST);
+            case AddRoute _, PutAddress _, PutPolicyRule _ -> refusal.is(Errno.EEXIST);
             case DeleteRoute _ -> refusal.is(Errno.ESRCH) || refusal.is(Errno.ENODEV);
+            case DeletePolicyRule _ -> refusal.is(Errno.ENOENT);
             case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
             case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
             case DeleteLink _ -> refusal.is(Errno.ENODEV);
@@ -272,7 +327,46 @@ final class Rtnetlink implements Netlink {
     }
 
     @Override
+    public int numberOf(Netlink other) {
+        try {
+            NamespaceMessage.writeLookup(
+                    kernel.blank(), ((Rtnetlink) other).namespace().descriptor());
+            return NamespaceMessage.read(kernel.ask());
+        } catch (Refusal refusal) {
+            throw refusal.of("tell one network namespace from another");
+        }
+    }
+
+    private NetworkNamespace namespace() {
+        var known = namespace;
+        if (known == null) {
+            known = transport.namespace();
+            namespace = known;
+        }
+        return known;
+    }
+
+    @Override
+    public long cookie() {
+        try {
+            return transport.cookie();
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.ENOPROTOOPT)) {
+                return 0;
+            }
+            throw refusal.of("identify the network namespace");
+        }
+    }
+
+    @Override
     public void close() {
+        if (keeper != null && !kernel.isBroken()) {
+            keeper.giveBack(this);
+            return;
+        }
+        if (namespace != null) {
+            namespace.close();
+        }
         kernel.close();
     }
 }

@@ -38,6 +38,10 @@ final class LibC {
     static final int SOL_SOCKET = 1;
 
     static final int SO_RCVTIMEO = 20;
+    static final int SO_NETNS_COOKIE = 71;
+
+    /** {@code linux/sockios.h} */
+    static final int SIOCGSKNS = 0x894C;
 
     /** {@code linux/socket.h} and {@code linux/netlink.h} */
     static final int SOL_NETLINK = 270;
@@ -70,6 +74,8 @@ final class LibC {
     private static final Function SOCKET = function("socket");
     private static final Function BIND = function("bind");
     private static final Function SETSOCKOPT = function("setsockopt");
+    private static final Function GETSOCKOPT = function("getsockopt");
+    private static final Function IOCTL = function("ioctl");
     private static final Function SEND = function("send");
     private static final Function SENDTO = function("sendto");
     private static final Function RECV = function("recv");
@@ -112,6 +118,16 @@ final class LibC {
 
     static void setsockopt(int fd, int level, int name, ByteBuffer value) {
         SETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, value.remaining()});
+    }
+
+    /** Gives the value in {@code value}, whose size {@code size} holds. */
+    static void getsockopt(int fd, int level, int name, ByteBuffer value, ByteBuffer size) {
+        GETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, size});
+    }
+
+    /** Those that take no more than the descriptor. */
+    static int ioctl(int fd, int request) {
+        return IOCTL.invokeInt(new Object[] {fd, (long) request});
     }
 
     static void send(int fd, ByteBuffer buffer) {

@@ -117,6 +117,30 @@ public final class NetlinkSocket implements Transport {
         }
     }
 
+    @Override
+    public NetworkNamespace namespace() {
+        try {
+            return NetworkNamespace.of(LibC.ioctl(fd, LibC.SIOCGSKNS));
+        } catch (LastErrorException e) {
+            throw new Refusal(e.getErrorCode(), "asking for the namespace of a socket");
+        }
+    }
+
+    @Override
+    public long cookie() {
+        var value = Buffers.SMALL.take();
+        var size = Buffers.SMALL.take();
+        try {
+            LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_NETNS_COOKIE, value.putLong(0, 0), size.putInt(0, Long.BYTES));
+            return value.getLong(0);
+        } catch (LastErrorException e) {
+            throw new Refusal(e.getErrorCode(), "asking for the cookie of a namespace");
+        } finally {
+            Buffers.SMALL.giveBack(value);
+            Buffers.SMALL.giveBack(size);
+        }
+    }
+
     private static void retryIfInterrupted(LastErrorException e, String doing) {
         if (e.getErrorCode() != Errno.EINTR.number) {
             throw new Refusal(e.getErrorCode(), doing);

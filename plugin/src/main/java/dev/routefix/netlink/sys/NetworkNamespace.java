@@ -5,10 +5,23 @@ import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.NetlinkException;
 import java.nio.file.Path;
 
-/** {@code setns(2)}: the way into another network namespace. */
-public final class NetworkNamespace {
+/** {@code setns(2)}: the way into another network namespace; and a hold on one. */
+public final class NetworkNamespace implements AutoCloseable {
 
-    private NetworkNamespace() {}
+    private final int fd;
+
+    private NetworkNamespace(int fd) {
+        this.fd = fd;
+    }
+
+    static NetworkNamespace of(int fd) {
+        return new NetworkNamespace(fd);
+    }
+
+    /** For the kernel, which takes it for the namespace. */
+    public int descriptor() {
+        return fd;
+    }
 
     /**
      * Takes the calling thread there; it cannot be relied on to find its way back.
@@ -31,5 +44,10 @@ public final class NetworkNamespace {
                     e.getErrorCode(),
                     other ? "the file is no network namespace" : "");
         }
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
     }
 }

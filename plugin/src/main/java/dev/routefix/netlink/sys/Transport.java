@@ -11,6 +11,12 @@ public interface Transport extends AutoCloseable {
     /** The next datagram: one message or several. The buffer is overwritten by the next call. */
     ByteBuffer receive();
 
+    /** The namespace the other end is in. */
+    NetworkNamespace namespace();
+
+    /** See {@link dev.routefix.netlink.Netlink#cookie}. */
+    long cookie();
+
     @Override
     void close();
 }

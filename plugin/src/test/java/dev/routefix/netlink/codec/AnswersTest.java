@@ -29,8 +29,17 @@ final class AnswersTest {
         Link link = LinkMessage.read(Golden.message("link-macvlan").body());
 
         assertThat(link)
-                .isEqualTo(
-                        new Link(2, "mac0", ETH0, 0, 0x1082, 1500, MacAddress.parse("02:fc:00:00:00:01"), "macvlan"));
+                .isEqualTo(new Link(
+                        2,
+                        "mac0",
+                        ETH0,
+                        0,
+                        0x1082,
+                        1500,
+                        MacAddress.parse("02:fc:00:00:00:01"),
+                        "macvlan",
+                        Link.HERE,
+                        Link.BRIDGE));
         assertThat(link.isNoArp()).isTrue();
         assertThat(link.isUp()).isFalse();
     }
@@ -62,9 +71,18 @@ final class AnswersTest {
     }
 
     @Test
-    void reads_the_unicast_routes_of_the_main_table_and_leaves_out_all_others() {
+    void reads_unicast_routes_with_their_table_and_leaves_out_all_others() {
         assertThat(routes("routes"))
                 .containsExactly(
+                        new Route(
+                                Prefix.parse("10.9.0.0/16"),
+                                IpAddress.parse("192.168.2.1"),
+                                ETH0,
+                                null,
+                                Scope.UNIVERSE,
+                                Route.BOOT,
+                                0,
+                                300),
                         route("0.0.0.0/0", GATEWAY, POD, Scope.UNIVERSE, Route.OURS, 0),
                         route("10.0.0.0/8", IpAddress.parse("fe80::1"), null, Scope.UNIVERSE, Route.OURS, 0),
                         route("169.254.1.1/32", null, null, Scope.LINK, Route.OURS, 0),

@@ -196,7 +196,7 @@ final class ChangeMessageTest {
     @Test
     void asks_for_routes_of_the_main_table_only() {
         ByteBuffer out = buffer();
-        RouteMessage.writeDump(out, GATEWAY.family(), ETH0);
+        RouteMessage.writeDump(out, GATEWAY.family(), ETH0, Route.MAIN);
         out.flip();
 
         ByteBuffer body = NlMsg.read(out).body();

@@ -12,6 +12,7 @@ import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Route;
 import dev.routefix.netlink.Scope;
 import dev.routefix.netlink.sys.NetlinkSocket;
+import dev.routefix.netlink.sys.NetworkNamespace;
 import dev.routefix.netlink.sys.Transport;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -87,6 +88,16 @@ final class CostIT {
             var datagram = kernel.receive();
             received += datagram.remaining();
             return datagram;
+        }
+
+        @Override
+        public NetworkNamespace namespace() {
+            return kernel.namespace();
+        }
+
+        @Override
+        public long cookie() {
+            return kernel.cookie();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.routefix.netlink.namespace;
 
+import dev.routefix.netlink.sys.NetworkNamespace;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
 import java.nio.ByteBuffer;
@@ -59,6 +60,16 @@ final class ScriptedKernel implements Transport {
             requests.position(start + requests.getInt(start));
         }
         return sequence;
+    }
+
+    @Override
+    public NetworkNamespace namespace() {
+        throw new IllegalStateException("a kernel of the test's own is in no namespace");
+    }
+
+    @Override
+    public long cookie() {
+        throw new IllegalStateException("a kernel of the test's own is in no namespace");
     }
 
     @Override
