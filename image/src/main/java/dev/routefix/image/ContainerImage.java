@@ -129,7 +129,8 @@ final class ContainerImage {
                 .setProgramArguments("run")
                 // else every few threads get a heap of their own from the C library, which keeps what they leave
                 .addEnvironmentVariable("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
-                // the DHCP daemon is a Go program, whose heap grows to four mebibytes before it is looked through otherwise
+                // the DHCP daemon is a Go program, whose heap grows to four mebibytes before it is looked through
+                // otherwise
                 .addEnvironmentVariable("GOGC", "25")
                 .addLabel("org.opencontainers.image.title", TITLE)
                 .addLabel(

@@ -41,7 +41,7 @@ public record Link(
     /** {@code MACVLAN_MODE_BRIDGE}: the only mode in which two macvlans on one parent hear each other. */
     public static final int BRIDGE = 4;
 
-    /** One whose parent, if it has any, is in the same namespace, and whose mode, if it is a macvlan, is the usual one. */
+    /** One whose parent, if it has any, is in the same namespace, and which is no macvlan or of which that is of no interest. */
     public Link(
             int index,
             String name,
@@ -51,7 +51,7 @@ public record Link(
             int mtu,
             @Nullable MacAddress mac,
             String kind) {
-        this(index, name, parent, controller, flags, mtu, mac, kind, HERE, kind.equals("macvlan") ? BRIDGE : 0);
+        this(index, name, parent, controller, flags, mtu, mac, kind, HERE, 0);
     }
 
     public boolean isUp() {

@@ -116,7 +116,7 @@ final class LabNode implements AutoCloseable {
     }
 
     private Lifecycle lifecycle() {
-        return PluginMain.lifecycle(run, run, Sandboxes.asGiven());
+        return PluginMain.lifecycle(run, run.resolveSibling(run.getFileName() + ".state"), Sandboxes.asGiven());
     }
 
     /** The same pod with another address in its result. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class PodOnNode {
 
     @TempDir
+    Path directory;
+
     Path run;
 
     LabNode lab;
@@ -29,6 +31,7 @@ abstract class PodOnNode {
 
     @BeforeEach
     void start_a_pod_on_a_node() {
+        run = directory.resolve("run");
         lab = new LabNode(run);
         pod = lab.pod("pod");
         inside = Netns.at(Path.of(pod.netns()));

@@ -38,7 +38,7 @@ class RouteFixProcessIT {
 
     @BeforeAll
     void start_a_pod_on_a_node(@TempDir Path directory) {
-        run = directory;
+        run = directory.resolve("run");
         lab = new LabNode(run);
         pod = lab.pod("pod");
     }
@@ -165,7 +165,7 @@ class RouteFixProcessIT {
                         "-XX:+DisplayVMOutputToStderr",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Droute-fix.run=" + run,
-                        "-Droute-fix.state=" + run,
+                        "-Droute-fix.state=" + run + ".state",
                         "-cp",
                         System.getProperty("java.class.path"),
                         PluginMain.class.getName())

@@ -18,12 +18,14 @@ import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.PluginBuild;
 import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Rule;
+import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.pods.Rounds;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.rules.Iptables;
+import dev.routefix.installer.rules.Nftables;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
@@ -47,6 +49,7 @@ public final class Host {
     private final Paths paths;
     private final Log log;
     private final Iptables iptables;
+    private final Nftables nftables = new Nftables();
     private final Digests digests;
     private final InstalledFiles installed;
     private final Rounds rounds = new Rounds();
@@ -88,6 +91,10 @@ public final class Host {
 
     Iptables iptables() {
         return iptables;
+    }
+
+    Nftables nftables() {
+        return nftables;
     }
 
     Digests digests() {
@@ -166,7 +173,7 @@ public final class Host {
      * Compares the node with what is wanted.
      *
      * @param dhcpDaemon ours, or null where it is not upon us to run one
-     * @param work gets what is kept to, what is wanted and what is found
+     * @param work gets what is wanted, what is found, and what of it is not ours to put right
      */
     private <T> T compare(
             Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
@@ -187,11 +194,12 @@ public final class Host {
             // ours is not woken to be asked: its supervisor knows
             boolean daemon =
                     (dhcpDaemon != null && dhcpDaemon.isSupervised()) || DhcpDaemon.answers(paths.dhcpSocket());
+            var around = probe.surroundings(wanted, sight.node());
             var found = probe.found(wanted, daemon);
             return work.of(
-                    sight.commitment(),
                     wanted,
                     found,
+                    findings(sight, wanted, found, around),
                     new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {
             throw HostProblem.of("look at the node", e);
@@ -220,7 +228,7 @@ public final class Host {
     }
 
     private interface Comparison<T> {
-        T of(Commitment commitment, Wanted wanted, Found found, HostRepairs repairs) throws IOException;
+        T of(Wanted wanted, Found found, List<Finding> findings, HostRepairs repairs) throws IOException;
     }
 
     /**
@@ -243,17 +251,20 @@ public final class Host {
                 configuration,
                 null,
                 true,
-                (commitment, wanted, found, _) -> new Status(
-                        HostPlan.between(wanted, found), findings(configuration, commitment, wanted, found)));
+                (wanted, found, findings, _) -> new Status(HostPlan.between(wanted, found), findings));
     }
 
-    /** What is asked for and not done, and what is found. */
-    private static List<Finding> findings(
-            Configuration configuration, Commitment commitment, Wanted wanted, Found found) {
+    /** What is asked for and not done, what could not be looked at, and what others have. */
+    private static List<Finding> findings(Sight sight, Wanted wanted, Found found, Surroundings around) {
         var findings = new ArrayList<Finding>();
-        commitment.refused().forEach(line -> findings.add(Finding.blocking(line)));
+        sight.commitment().refused().forEach(line -> findings.add(Finding.blocking(line)));
         found.unread().forEach(line -> findings.add(Finding.blocking(line)));
-        findings.addAll(Findings.of(configuration, wanted, found));
+        findings.addAll(Findings.of(
+                sight.commitment().configuration(),
+                wanted,
+                found,
+                around,
+                Objects.requireNonNull(sight.node().masterName())));
         return findings;
     }
 
@@ -282,11 +293,11 @@ public final class Host {
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
      */
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
-        return compare(configuration, dhcpDaemon, dhcpDaemon != null, (commitment, wanted, found, repairs) -> {
+        return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, findings, repairs) -> {
             sweepOnce(configuration);
             var repaired = apply(HostPlan.between(wanted, found), found.unread(), repairs);
             complete = true;
-            return new Repaired(repaired, findings(configuration, commitment, wanted, found));
+            return new Repaired(repaired, findings);
         });
     }
 

@@ -10,9 +10,12 @@ import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.Listing;
+import dev.routefix.installer.plan.NativeRules;
 import dev.routefix.installer.plan.Node;
+import dev.routefix.installer.plan.NodeWay;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Stranger;
+import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
@@ -22,6 +25,7 @@ import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.RouteAnswer;
 import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,6 +184,39 @@ public final class HostProbe {
                 dhcpDaemon,
                 read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
                 unread);
+    }
+
+    /** What is around us, and none of ours. */
+    Surroundings surroundings(Wanted wanted, Node node) {
+        var master = node.master();
+        if (master == null) {
+            return Surroundings.NONE;
+        }
+        var link = node.link(configuration.hostInterface());
+        var ways = NodeWay.of(
+                node.masterAddresses(),
+                master.index(),
+                link == null ? 0 : link.index(),
+                configuration.hostInterface(),
+                pods.all().stream()
+                        .filter(pod -> pod.hostInterface().equals(configuration.hostInterface()))
+                        .flatMap(pod -> pod.addresses().stream())
+                        .filter(address -> address.family() == Family.IPV4)
+                        .toList());
+        var questions = ways.stream().map(NodeWay::question).toList();
+        List<RouteAnswer> answers = read(List.of(), () -> netlink.ask(questions));
+        boolean astray = false;
+        for (int at = 0; at < answers.size(); at++) {
+            astray |= ways.get(at).isAstray(answers.get(at));
+        }
+        var mode = wanted.mode();
+        return new Surroundings(
+                read(NativeRules.NONE, host.nftables()::read),
+                mode == null ? List.of() : read(List.of(), () -> host.iptables().strangersToServices(mode)),
+                answers.isEmpty() ? List.of() : ways,
+                answers,
+                astray ? netlink.rules(Family.IPV4) : List.of(),
+                node.masterAddresses());
     }
 
     private <T extends @Nullable Object> T read(T otherwise, Reading<T> reading) {

@@ -10,21 +10,36 @@ public final class Findings {
     private final Configuration configuration;
     private final Wanted wanted;
     private final Found found;
+    private final Surroundings around;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Findings(Configuration configuration, Wanted wanted, Found found) {
+    private Findings(Configuration configuration, Wanted wanted, Found found, Surroundings around) {
         this.configuration = configuration;
         this.wanted = wanted;
         this.found = found;
+        this.around = around;
     }
 
     /** Everything that is found, in the order of its importance. */
-    public static List<Finding> of(Configuration configuration, Wanted wanted, Found found) {
-        var findings = new Findings(configuration, wanted, found);
+    public static List<Finding> of(
+            Configuration configuration, Wanted wanted, Found found, Surroundings around, String master) {
+        var findings = new Findings(configuration, wanted, found, around);
+        findings.findings.addAll(FilterFindings.of(configuration, wanted, found, around, master));
+        findings.ways();
+        findings.findings.addAll(KubeProxyFindings.of(around, configuration.hostInterface()));
         findings.networks();
         findings.ipam();
         findings.addresses();
         return findings.findings;
+    }
+
+    private void ways() {
+        for (int at = 0; at < around.ways().size(); at++) {
+            var finding = around.ways().get(at).finding(around.answers().get(at), around.policies());
+            if (finding != null && !findings.contains(finding)) {
+                findings.add(finding);
+            }
+        }
     }
 
     /** The container runtime uses the network that sorts first. */

@@ -2,8 +2,10 @@ package dev.routefix.installer.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,34 @@ public record Listing(
             }
         }
         return names;
+    }
+
+    /** Whom the chains masquerade by kube-proxy's {@code KUBE-MARK-MASQ} unless they come from somewhere: the words that say so, each once. */
+    public List<String> masqueradesBut() {
+        var words = new LinkedHashSet<String>();
+        for (var chain : further.values()) {
+            for (var rule : chain) {
+                int not = rule.words().indexOf("!");
+                if (not >= 0
+                        && rule.words().getLast().equals("KUBE-MARK-MASQ")
+                        && Set.of("-s", "-i").contains(rule.words().get(not + 1))) {
+                    words.add(String.join(" ", rule.words().subList(not, not + 3)));
+                }
+            }
+        }
+        return List.copyOf(words);
+    }
+
+    /** The first chain of such a name that some rule leads to, or null. */
+    public @Nullable String firstLedTo(String prefix) {
+        for (var chain : further.values()) {
+            for (var rule : chain) {
+                if (rule.words().getLast().startsWith(prefix)) {
+                    return rule.words().getLast();
+                }
+            }
+        }
+        return null;
     }
 
     /** The same with more chains that it leads to. */

@@ -65,8 +65,8 @@ public record Node(
         return masterName == null ? null : link(masterName);
     }
 
-    @Nullable
-    Link link(String name) {
+    /** The interface of that name, or null. */
+    public @Nullable Link link(String name) {
         for (var link : links) {
             if (link.name().equals(name)) {
                 return link;

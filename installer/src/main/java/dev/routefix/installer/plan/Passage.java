@@ -3,6 +3,7 @@ package dev.routefix.installer.plan;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can become of a packet in a chain of iptables, by what its rules say. What a rule makes depend on something that we do not know leaves more than one
@@ -55,53 +56,50 @@ final class Passage {
         return GOES_ON.contains(word) || ENDS.contains(word);
     }
 
-    /** The possible ends in the whole chain, its policy included. */
+    /** The possible fates in the whole chain, its policy included. */
     static Set<Fate> through(Packet packet, Listing listing) {
-        var fates = new Passage(packet, listing).walk(listing.rules(), 0);
+        var passage = new Passage(packet, listing);
+        var fates = Step.walk(listing.rules(), rule -> passage.step(rule, 0));
         if (fates.remove(Fate.RETURNED)) {
             fates.add(listing.policy().equals("DROP") ? Fate.DROPPED : Fate.PASSED);
         }
         return fates;
     }
 
+    /** The rule of the chain that ends the packet for certain; null if it is the policy. */
+    static @Nullable Rule culprit(Packet packet, Listing listing) {
+        var passage = new Passage(packet, listing);
+        for (var rule : listing.rules()) {
+            var step = passage.step(rule, 0);
+            if (step.match() == Match.YES && step.ends().equals(Set.of(Fate.DROPPED))) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
     /** Whether one of these rules of the chain would make that of the packet, as far as it is about it. */
     static boolean isHarmed(Packet packet, Fate harm, Listing listing, List<Rule> rules) {
         var passage = new Passage(packet, listing);
         for (var rule : rules) {
-            var step = Step.of(rule, packet);
+            var step = passage.step(rule, 0);
             // a program's own chain knows whom it is for; that we cannot follow it does not make it a danger
-            if (step.match() != Match.NO && passage.ends(step, 0).equals(Set.of(harm))) {
+            if (step.match() != Match.NO && step.ends().equals(Set.of(harm))) {
                 return true;
             }
         }
         return false;
     }
 
-    private EnumSet<Fate> walk(List<Rule> rules, int depth) {
-        var fates = EnumSet.noneOf(Fate.class);
-        for (var rule : rules) {
-            var step = Step.of(rule, packet);
-            if (step.match() == Match.NO) {
-                continue;
-            }
-            var ends = ends(step, depth);
-            // a jump comes back behind the rule that jumps, a goto behind the one that jumped to this chain
-            boolean goesOn = ends.contains(Fate.RETURNED) && !step.leaves();
-            if (goesOn) {
-                ends.remove(Fate.RETURNED);
-            }
-            fates.addAll(ends);
-            if (step.match() == Match.YES && !goesOn) {
-                return fates;
-            }
-        }
-        fates.add(Fate.RETURNED);
-        return fates;
+    private Step step(Rule rule, int depth) {
+        var meeting = Meeting.of(rule, packet);
+        return meeting.match() == Match.NO
+                ? Step.ON
+                : new Step(meeting.match(), ends(meeting.target(), depth), meeting.leaves());
     }
 
-    /** What the target makes of the packet; {@link Fate#RETURNED} where the next rule is asked. */
-    private EnumSet<Fate> ends(Step step, int depth) {
-        var target = step.target();
+    /** What the target makes of the packet. */
+    private Set<Fate> ends(List<String> target, int depth) {
         if (target.isEmpty() || GOES_ON.contains(target.getFirst())) {
             return EnumSet.of(Fate.RETURNED);
         }
@@ -110,15 +108,12 @@ final class Passage {
             case "DROP", "REJECT" -> EnumSet.of(Fate.DROPPED);
             case "RETURN" -> EnumSet.of(Fate.RETURNED);
             case "MASQUERADE", "SNAT", "NETMAP" -> EnumSet.of(Rule.isAsItIs(target) ? Fate.PASSED : Fate.REWRITTEN);
-            default -> further(target.getFirst(), depth);
+            default -> {
+                var rules = listing.further().get(target.getFirst());
+                yield rules == null || depth > DEEPEST
+                        ? EnumSet.of(Fate.PASSED, Fate.DROPPED, Fate.RETURNED)
+                        : Step.walk(rules, rule -> step(rule, depth + 1));
+            }
         };
-    }
-
-    private EnumSet<Fate> further(String chain, int depth) {
-        var rules = listing.further().get(chain);
-        if (rules == null || depth > DEEPEST) {
-            return EnumSet.of(Fate.PASSED, Fate.DROPPED, Fate.RETURNED);
-        }
-        return walk(rules, depth + 1);
     }
 }

@@ -47,6 +47,19 @@ final class RulePlan {
         return items;
     }
 
+    /** The chain of the packet filter in use as it is when all that is planned is done. */
+    static Listing after(Wanted wanted, Listing listing, Rule.Chain chain) {
+        var plan = new RulePlan(
+                Rule.Mode.NFT,
+                listing,
+                wanted.rules().stream()
+                        .filter(rule -> rule.rule().chain() == chain)
+                        .toList());
+        plan.others();
+        plan.wanted.forEach(plan::rule);
+        return new Listing(listing.policy(), plan.now, listing.further(), listing.unlisted());
+    }
+
     /** Those of an earlier configuration or version. */
     private void others() {
         for (var other : listing.rules()) {
@@ -90,7 +103,7 @@ final class RulePlan {
     }
 
     private static boolean dropsAll(Rule rule) {
-        return Step.isAboutAll(rule)
+        return Meeting.isAboutAll(rule)
                 && Set.of("DROP", "REJECT")
                         .contains(rule.words().get(rule.words().indexOf("-j") + 1));
     }

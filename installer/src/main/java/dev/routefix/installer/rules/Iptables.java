@@ -47,6 +47,12 @@ public final class Iptables {
 
     private static final String MARKED_TABLE = "mangle";
 
+    /** The chain of {@code default/kubernetes:https} ({@code servicePortChainName} of kube-proxy). */
+    private static final String API_SERVER = "KUBE-SVC-NPX46M4PTMTKRN6Y";
+
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SELDOM = Duration.ofMinutes(5);
+
     /** Something about nft, and the kernel's number for the state it was seen in. */
     private record Seen<T>(OptionalInt generation, T value) {
 
@@ -62,6 +68,8 @@ public final class Iptables {
     private Seen<Boolean> nftMarked = new Seen<>(OptionalInt.empty(), false);
     private Seen<Map<Rule.Chain, Listing>> nftListings = new Seen<>(OptionalInt.empty(), Map.of());
     private boolean legacyMarked;
+    private List<String> strangers = List.of();
+    private long strangersDue = System.nanoTime();
 
     public Iptables(Paths paths) {
         loader = paths.loader();
@@ -185,8 +193,14 @@ public final class Iptables {
 
     private Listing list(Rule.Mode mode, Rule.Chain chain, List<Rule> ours) {
         try {
-            var listing = Listing.parse(chain, run(mode, chain, List.of("-S", chain.hook)));
-            return listing.with(further(mode, chain, listing));
+            return switch (chain) {
+                case FORWARD -> withAllItLeadsTo(mode, chain);
+                case POSTROUTING -> {
+                    var listing = chain(mode, chain);
+                    yield listing.with(further(mode, chain, listing));
+                }
+                case MANGLE_FORWARD -> chain(mode, chain);
+            };
         } catch (Refused refused) {
             var why = String.valueOf(refused.getMessage());
             var present = ours.stream()
@@ -196,20 +210,61 @@ public final class Iptables {
         }
     }
 
-    /** The chains that are asked before ours; what comes after ours is of no interest here. */
+    /** One look at the whole table costs no more than at one chain; but a single chain that cannot be listed spoils it. */
+    private Listing withAllItLeadsTo(Rule.Mode mode, Rule.Chain chain) {
+        try {
+            return Listing.parse(chain, run(mode, chain, List.of("-S")));
+        } catch (Refused spoilt) {
+            return chain(mode, chain);
+        }
+    }
+
+    private Listing chain(Rule.Mode mode, Rule.Chain chain) {
+        return Listing.parse(chain, run(mode, chain, List.of("-S", chain.hook)));
+    }
+
+    /** Those that are asked before ours; the table may have thousands, and what comes after ours is of no interest here. */
     private Map<String, List<Rule>> further(Rule.Mode mode, Rule.Chain chain, Listing listing) {
         var further = new HashMap<String, List<Rule>>();
-        if (chain == Rule.Chain.POSTROUTING) {
-            for (var name : listing.ledToBeforeOurs()) {
-                try {
-                    further.putAll(Listing.parse(chain, run(mode, chain, List.of("-S", name)))
-                            .further());
-                } catch (Refused notListed) {
-                    // then it counts as one that cannot be followed
-                }
-            }
+        for (var name : listing.ledToBeforeOurs()) {
+            further.putAll(chain(mode, chain, name).further());
         }
         return further;
+    }
+
+    /** A chain of others; none where it cannot be listed or is not there. */
+    private Listing chain(Rule.Mode mode, Rule.Chain chain, String name) {
+        try {
+            return Listing.parse(chain, run(mode, chain, List.of("-S", name)));
+        } catch (Refused notListed) {
+            return Listing.EMPTY;
+        }
+    }
+
+    /**
+     * What kube-proxy takes for no pod, in the words of its rules. They are many and change all the time, but this does not, so it is looked for no more
+     * often than every few minutes; the Service of the API server is in every cluster, and where it is not, any other will do.
+     */
+    public List<String> strangersToServices(Rule.Mode mode) {
+        long now = System.nanoTime();
+        if (now - strangersDue >= 0) {
+            strangers = findStrangers(mode);
+            strangersDue = now + (strangers.isEmpty() ? SOON : SELDOM).toNanos();
+        }
+        return strangers;
+    }
+
+    private List<String> findStrangers(Rule.Mode mode) {
+        var found = chain(mode, Rule.Chain.POSTROUTING, API_SERVER).masqueradesBut();
+        if (!found.isEmpty()) {
+            return found;
+        }
+        var services = chain(mode, Rule.Chain.POSTROUTING, "KUBE-SERVICES");
+        var any = services.firstLedTo("KUBE-SVC-");
+        found = services.masqueradesBut();
+        return found.isEmpty() && any != null
+                ? chain(mode, Rule.Chain.POSTROUTING, any).masqueradesBut()
+                : found;
     }
 
     /** Whether the rule is in its chain, wherever. */

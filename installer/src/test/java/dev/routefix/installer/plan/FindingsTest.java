@@ -48,20 +48,32 @@ class FindingsTest {
                 Sample.met(Sample.wanted()),
                 new HostLink(7, "mac0", link.kind(), link.parent(), link.mac(), true, true, false, 1500, addresses));
 
-        assertThat(Findings.of(Sample.configuration(), Sample.wanted(), found))
+        assertThat(Findings.of(Sample.configuration(), Sample.wanted(), found, Surroundings.NONE, "eth0"))
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.blocks()).isFalse();
                     assertThat(finding.text())
                             .startsWith("mac0 has the address 192.168.2.250/32, which route-fix did not");
                 });
-        assertThat(Findings.of(Sample.configuration(), Sample.wanted(), Sample.met(Sample.wanted())))
+        assertThat(Findings.of(
+                        Sample.configuration(),
+                        Sample.wanted(),
+                        Sample.met(Sample.wanted()),
+                        Surroundings.NONE,
+                        "eth0"))
                 .isEmpty();
     }
 
     private static List<String> warnings(List<String> networks, Map<Path, FoundFile> files, String... environment) {
         var found =
                 new Found(Map.of(), files, networks, null, List.of(), Map.of(), Map.of(), false, List.of(), List.of());
-        return Finding.texts(Findings.of(Sample.configuration(environment), Sample.wanted(environment), found), false);
+        return Finding.texts(
+                Findings.of(
+                        Sample.configuration(environment),
+                        Sample.wanted(environment),
+                        found,
+                        Surroundings.NONE,
+                        "eth0"),
+                false);
     }
 }

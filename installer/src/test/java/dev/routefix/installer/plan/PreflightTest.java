@@ -177,7 +177,7 @@ class PreflightTest {
     }
 
     private static Node strange(List<LinkAddress> addresses, List<Route> routes) {
-        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan");
+        var macvlan = new Link(5, "mac0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", Link.HERE, Link.BRIDGE);
         return new Node(
                 List.of(link(2, "eth0"), macvlan),
                 "eth0",

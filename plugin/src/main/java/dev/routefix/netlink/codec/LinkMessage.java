@@ -98,8 +98,9 @@ public final class LinkMessage {
         int controller = 0;
         int mtu = 0;
         @Nullable MacAddress mac = null;
+        String kind = "";
         int parentNamespace = Link.HERE;
-        var info = new Info("", 0);
+        int mode = 0;
         var attrs = new NlAttrs(body);
         while (attrs.next()) {
             switch (attrs.type()) {
@@ -109,47 +110,37 @@ public final class LinkMessage {
                 case IFLA_LINK -> parent = attrs.number();
                 case IFLA_MASTER -> controller = attrs.number();
                 case IFLA_LINK_NETNSID -> parentNamespace = attrs.number();
-                case IFLA_LINKINFO -> info = Info.read(attrs.nested());
+                case IFLA_LINKINFO -> {
+                    kind = kind(attrs.nested());
+                    mode = kind.equals("macvlan") ? macvlanMode(attrs.nested()) : 0;
+                }
                 default -> {} // some sixty more, none of which a route depends on
             }
         }
         return new Link(
-                struct.index(),
-                name,
-                parent,
-                controller,
-                struct.flags(),
-                mtu,
-                mac,
-                info.kind,
-                parentNamespace,
-                info.mode);
+                struct.index(), name, parent, controller, struct.flags(), mtu, mac, kind, parentNamespace, mode);
     }
 
-    /** What {@code IFLA_LINKINFO} holds. */
-    private record Info(String kind, int mode) {
+    private static String kind(NlAttrs info) {
+        while (info.next()) {
+            if (info.type() == IFLA_INFO_KIND) {
+                return info.text();
+            }
+        }
+        return "";
+    }
 
-        static Info read(NlAttrs info) {
-            String kind = "";
-            int mode = 0;
-            while (info.next()) {
-                switch (info.type()) {
-                    case IFLA_INFO_KIND -> kind = info.text();
-                    // the kind comes first, and each has its own numbers
-                    case IFLA_INFO_DATA -> mode = kind.equals("macvlan") ? mode(info.nested()) : 0;
-                    default -> {} // that of a bridge's or bond's port
+    private static int macvlanMode(NlAttrs info) {
+        while (info.next()) {
+            if (info.type() == IFLA_INFO_DATA) {
+                var data = info.nested();
+                while (data.next()) {
+                    if (data.type() == IFLA_MACVLAN_MODE) {
+                        return data.number();
+                    }
                 }
             }
-            return new Info(kind, mode);
         }
-
-        private static int mode(NlAttrs data) {
-            while (data.next()) {
-                if (data.type() == IFLA_MACVLAN_MODE) {
-                    return data.number();
-                }
-            }
-            return 0;
-        }
+        return 0;
     }
 }

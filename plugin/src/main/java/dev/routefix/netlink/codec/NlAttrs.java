@@ -60,6 +60,12 @@ final class NlAttrs {
         return value().order(ByteOrder.BIG_ENDIAN).getInt();
     }
 
+    /** The same for one of 64 bits. */
+    long networkLong() {
+        require(Long.BYTES);
+        return value().order(ByteOrder.BIG_ENDIAN).getLong();
+    }
+
     /** The attribute as one byte. */
     int octet() {
         require(Byte.BYTES);
@@ -76,12 +82,6 @@ final class NlAttrs {
     Range ports() {
         require(2 * Short.BYTES);
         return new Range(in.getShort(start) & 0xffff, in.getShort(start + Short.BYTES) & 0xffff);
-    }
-
-    /** The same for one of 64 bits. */
-    long networkLong() {
-        require(Long.BYTES);
-        return value().order(ByteOrder.BIG_ENDIAN).getLong();
     }
 
     /** The attribute up to its first zero byte. */
