@@ -30,8 +30,8 @@ abstract class PodOnNode {
     List<String> routesBefore = List.of();
 
     @BeforeEach
-    void start_a_pod_on_a_node() {
-        run = directory.resolve("run");
+    void start_a_pod_on_a_node() throws IOException {
+        run = Files.createDirectories(directory.resolve("run"));
         lab = new LabNode(run);
         pod = lab.pod("pod");
         inside = Netns.at(Path.of(pod.netns()));
