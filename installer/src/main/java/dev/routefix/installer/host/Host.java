@@ -147,8 +147,8 @@ public final class Host {
      * A first look at a node that can be installed on.
      *
      * @param master the name of the parent interface that is asked for
-     * @param probe for what is kept to, and
-     * @param node as that sees it
+     * @param probe looks for what is kept to
+     * @param node as the probe sees it
      */
     private record Sight(String master, Commitment commitment, HostProbe probe, Node node) {}
 

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * One thing of ours on the node.
  *
- * @param wanted and
- * @param found are for people to read
+ * @param wanted how it should be, for people to read
+ * @param found how it is, for people to read
  * @param repairs in order; none if all is well
  * @param afterAll whether they have to wait until everything before them is well
  */

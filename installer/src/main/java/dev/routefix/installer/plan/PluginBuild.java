@@ -32,8 +32,8 @@ public record PluginBuild(String name, RelaySettings settings, Content relay) {
     /**
      * What the executable has to do.
      *
-     * @param socket and
-     * @param directory of the build's runtime, both as the host sees them
+     * @param socket where the resident listens, as the host sees it
+     * @param directory of the build's runtime, as the host sees it
      */
     public static RelaySettings settings(Path socket, Path directory) {
         var d = directory.toString();
