@@ -35,7 +35,9 @@ final class RecordJson {
     /** So many bytes a record has at most. */
     static long most(Attachment attachment) {
         var network = attachment.network();
-        long texts = attachment.netns().length() + attachment.pod().length() + (network == null ? 0 : network.length());
+        long texts = (long) attachment.netns().length()
+                + attachment.pod().length()
+                + (network == null ? 0 : network.length());
         return REST
                 + ESCAPED * texts
                 + ADDRESS * (long) attachment.prefixes().size()
