@@ -18,6 +18,7 @@ import dev.routefix.netlink.Prefix;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,7 @@ class AddIT extends PodOnNode {
     void ADD_works_through_a_process_path_too() throws IOException {
         try (var sleeper = inside.command("sleep", "1000").start(run.resolve("sleep.log"))) {
             var path = "/proc/" + sleeper.pid() + "/ns/net";
+            sleeper.await("it is in the pod", Duration.ofSeconds(10), () -> isSame(path, pod.netns()));
             var result = pod.result().toString().replace(pod.netns(), path);
             var answer = lab.call(
                     "ADD",
@@ -187,6 +189,14 @@ class AddIT extends PodOnNode {
                     new ObjectMapper().readTree(result));
             assertThat(answer.exitCode()).as(answer.stdout()).isZero();
             assertThat(ip(inside, "route")).hasSize(3);
+        }
+    }
+
+    private static boolean isSame(String namespace, String other) {
+        try {
+            return Files.isSameFile(Path.of(namespace), Path.of(other));
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
