@@ -75,11 +75,7 @@ final class CommandLine {
     /** Before anything can fail: whoever starts the appliance wants the node kept, also where a setting is wrong and it has to be started again. */
     private void start(InstallerCommand command, RunDirectory directory, Lifecycle lifecycle) {
         switch (command) {
-            case RUN -> {
-                directory.becomeResident();
-                keep(lifecycle);
-            }
-            case INSTALL -> keep(lifecycle);
+            case RUN, INSTALL -> keep(lifecycle);
             case UNINSTALL -> {
                 if (directory.hasResident()) {
                     throw new HostProblem("the resident of this node takes it off: ask it by ctl uninstall");
@@ -120,6 +116,9 @@ final class CommandLine {
                 yield outcome.refused().isEmpty() ? DONE : FAILED;
             }
             case RUN -> {
+                directory.becomeResident();
+                // the predecessor may have been told to uninstall while it was being waited for
+                keep(lifecycle);
                 var podUid = environment.getOrDefault(Option.POD_UID.name(), "");
                 yield new RunCommand(paths, directory, settled, lifecycle, life, podUid, log)
                         .run(StopSignal.ofProcess());

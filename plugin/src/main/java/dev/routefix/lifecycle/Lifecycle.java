@@ -90,6 +90,9 @@ public final class Lifecycle {
 
     /** The appliance starts; true if that ends a retirement. */
     public boolean start() {
+        if (phase() == Phase.KEPT && attachments.all().isEmpty()) {
+            return false; // and nothing is written on a node that may not be ours to install on
+        }
         var ended = new boolean[1];
         attachments.exclusively(() -> {
             ended[0] = phase() != Phase.KEPT;
