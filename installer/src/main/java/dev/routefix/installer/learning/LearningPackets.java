@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LearningPackets implements AutoCloseable {
 
+    /** A pod that came or went is noticed within this time. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final String hostInterface;
     private final Duration interval;
     private final Log log;
@@ -64,7 +67,8 @@ public final class LearningPackets implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Thread.sleep(look());
+                var pause = look();
+                Thread.sleep(pause.compareTo(LOOK) < 0 ? pause : LOOK);
             }
         } catch (InterruptedException closed) {
             hearNothing();

@@ -15,8 +15,9 @@ import java.util.Set;
  *
  * @param interval the time for which a pod need not be heard
  * @param heard when the LAN has heard each pod last
+ * @param free from when on there may be frames again
  */
-record Rota(Duration interval, Map<MacAddress, Duration> heard) {
+record Rota(Duration interval, Map<MacAddress, Duration> heard, Duration free) {
 
     /** So often frames are sent in an interval at most. Where there are more pods, there are several frames at a time. */
     private static final int TURNS = 32;
@@ -30,16 +31,16 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard) {
         heard = Map.copyOf(heard);
     }
 
-    /** One of no pods. */
+    /** One of no pods, at the first of all moments. */
     static Rota of(Duration interval) {
-        return new Rota(interval, Map.of());
+        return new Rota(interval, Map.of(), Duration.ZERO);
     }
 
     /**
      * What a look comes to.
      *
      * @param due the pods to be shown now
-     * @param pause until the next look
+     * @param pause until somebody may be due again
      * @param next for the next look, with {@code due} as shown
      */
     record Turn(List<MacAddress> due, Duration pause, Rota next) {}
@@ -49,7 +50,6 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard) {
      *
      * @param pods all that are there. One that was not there before has just announced itself, so it counts as heard
      * @param talkers whom the LAN has heard since the look before, pods and others
-     * @param now not before the pause of the look before is over
      */
     Turn turn(Set<MacAddress> pods, Set<MacAddress> talkers, Duration now) {
         var heardNow = new HashMap<MacAddress, Duration>();
@@ -61,14 +61,17 @@ record Rota(Duration interval, Map<MacAddress, Duration> heard) {
         var due = heardNow.entrySet().stream()
                 .filter(entry -> entry.getValue().compareTo(latest) <= 0)
                 .sorted(LONGEST_UNHEARD)
-                .limit(atOnce)
+                .limit(now.compareTo(free) < 0 ? 0 : atOnce)
                 .map(Map.Entry::getKey)
                 .toList();
         due.forEach(pod -> heardNow.put(pod, now));
         var gap = interval.dividedBy(Math.max(1, Math.ceilDiv(pods.size(), atOnce)));
-        var oldest = heardNow.values().stream().min(Comparator.naturalOrder()).orElse(now);
-        var untilDue = oldest.minus(latest);
-        var pause = !due.isEmpty() && untilDue.compareTo(gap) < 0 ? gap : untilDue;
-        return new Turn(due, pause, new Rota(interval, heardNow));
+        var freeNext = due.isEmpty() ? free : now.plus(gap);
+        var dueNext = heardNow.values().stream()
+                .min(Comparator.naturalOrder())
+                .orElse(now)
+                .plus(interval);
+        var wake = dueNext.compareTo(freeNext) < 0 ? freeNext : dueNext;
+        return new Turn(due, wake.minus(now), new Rota(interval, heardNow, freeNext));
     }
 }

@@ -182,10 +182,30 @@ class RotaTest {
     }
 
     @Test
+    void looks_in_between_change_nothing() {
+        var run = new Run();
+        var began = run.now;
+        run.until(began.plus(INTERVAL.multipliedBy(5)), pods(10), NOBODY, Duration.ZERO);
+
+        var rota = Rota.of(INTERVAL);
+        var times = new ArrayList<Duration>();
+        for (var now = began; now.compareTo(run.now) < 0; now = now.plusSeconds(1)) {
+            var turn = rota.turn(pods(10), NOBODY, now);
+            for (var _ : turn.due()) {
+                times.add(now);
+            }
+            rota = turn.next();
+        }
+
+        assertThat(times).isEqualTo(run.all);
+    }
+
+    @Test
     void the_pod_that_was_unheard_longest_comes_first() {
         var rota = new Rota(
                 INTERVAL,
-                Map.of(pod(1), Duration.ofSeconds(20), pod(2), Duration.ofSeconds(10), pod(3), Duration.ofSeconds(30)));
+                Map.of(pod(1), Duration.ofSeconds(20), pod(2), Duration.ofSeconds(10), pod(3), Duration.ofSeconds(30)),
+                Duration.ZERO);
 
         var turn = rota.turn(Set.of(pod(1), pod(2), pod(3)), NOBODY, Duration.ofSeconds(500));
 
