@@ -131,8 +131,9 @@ public final class PodRoutes {
         for (var route : others) {
             if (route.destination().isDefault() && !isOurs(route) && (own == null || route.metric() <= own.metric())) {
                 if (own != null && !isOurs(own)) {
-                    notices.add("the default route (" + own + ") is taken away from " + link.name()
-                            + ", for the pod has another one (" + route + "); answers go by the gateway all the same");
+                    notices.add("the default route (" + Way.text(own, link)
+                            + ") is taken away, for the pod has another one (" + route + "); what " + link.name()
+                            + "'s addresses send goes by the gateway all the same");
                 }
                 return false;
             }

@@ -116,7 +116,9 @@ final class Refusals {
                 var answer = detour.answer();
                 refusals.add("the pod's rule " + detour.rule().priority() + ": \"" + detour.rule()
                         + "\" leads what it sends past the node ("
-                        + (answer.route() == null ? Errno.describe(answer.errno()) : answer.route())
+                        + (answer.route() == null
+                                ? Errno.describe(answer.errno())
+                                : Way.text(answer.route(), pod.link()))
                         + "): take what makes it, such as the plugin sbr, out of the conflist, for route-fix gives each interface"
                         + " of a pod its own way; or limit it to other addresses");
                 return;

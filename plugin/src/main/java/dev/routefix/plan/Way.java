@@ -2,6 +2,7 @@ package dev.routefix.plan;
 
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.Link;
 import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Route;
 import dev.routefix.netlink.RouteAnswer;
@@ -101,5 +102,10 @@ public record Way(
     /** The route in words, with its interface's name instead of its number. */
     static String text(Route route, String linkName) {
         return route.toString().replace("dev #" + route.link(), "dev " + linkName);
+    }
+
+    /** The same where the name is known if it is this interface's. */
+    static String text(Route route, Link known) {
+        return route.link() == known.index() ? text(route, known.name()) : route.toString();
     }
 }

@@ -1,6 +1,6 @@
 /**
  * What pod and node should look like, and the way there from what they look like. Pure: no clock, no environment, no system call. Start at
- * {@link dev.routefix.plan.Wanted}.
+ * {@link dev.routefix.plan.AttachPlan}.
  */
 @NullMarked
 package dev.routefix.plan;

@@ -37,7 +37,8 @@ public final class AttachedPod {
     }
 
     /**
-     * Whether pod or node lacks something of what was planned. One that has lost its interface or its addresses does not, for that is not ours to give.
+     * Whether pod or node lacks something of what was planned. One that has lost its interface or its addresses does not, for that is not ours to give;
+     * nor does one whose sandbox is another by now.
      *
      * @throws CniException if the node's interface is not as pods need it
      * @throws dev.routefix.netlink.NetlinkException if the pod is gone

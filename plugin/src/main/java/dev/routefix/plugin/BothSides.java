@@ -119,7 +119,7 @@ final class BothSides {
             return null;
         }
         boolean onNode = link.parentNamespace() == Link.HERE
-                ? inside.cookie() == node.cookie()
+                ? inside.cookie() == node.cookie() && inside.cookie() != 0
                 : inside.numberOf(node) == link.parentNamespace();
         if (!onNode) {
             return null;

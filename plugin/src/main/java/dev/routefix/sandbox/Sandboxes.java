@@ -128,6 +128,12 @@ public final class Sandboxes {
         return inode == null || cookie == 0 ? inode : inode + COOKIE + cookie;
     }
 
+    /** Whether the namespace at a path, for one who is inside, is the one of which an identity is remembered; null stands for any. */
+    public static boolean isIt(@Nullable String namespace, Path path, Netlink inside) {
+        var here = namespace == null ? null : identity(path, inside);
+        return here == null || here.equals(namespace) || inode(here).equals(namespace);
+    }
+
     /** The inode's number in an identity. */
     public static String inode(String identity) {
         int cookie = identity.indexOf(COOKIE);

@@ -220,7 +220,7 @@ class RefusedIT extends PodOnNode {
     @Test
     void d3_a_table_that_leads_one_network_past_the_node_is_refused() {
         inside.ip("rule add from " + pod.address() + " lookup 100\nroute add 10.8.0.0/24 via 192.168.2.5 table 100\n");
-        refuses().contains("10.8.0.0/24 via 192.168.2.5", "lookup 100");
+        refuses().contains("10.8.0.0/24 via 192.168.2.5 dev eth0 table 100", "lookup 100");
     }
 
     @Test

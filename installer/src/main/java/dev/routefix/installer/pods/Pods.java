@@ -93,17 +93,18 @@ public final class Pods {
         var reached = link == 0 ? Map.<IpAddress, MacAddress>of() : reached(link);
         var cutOff = new ArrayList<Attachment>();
         for (var attachment : all) {
-            if (attachment.hostInterface().equals(hostInterface)) {
-                boolean isReached = isReached(attachment, reached);
-                if ((!isReached || rounds.isDue(attachment))
-                        && owns(attachment)
-                        && lives(attachment)
-                        && (!isReached || differs(attachment))) {
-                    cutOff.add(attachment);
-                }
+            if (attachment.hostInterface().equals(hostInterface) && isCutOff(attachment, reached)) {
+                cutOff.add(attachment);
             }
         }
         return cutOff;
+    }
+
+    private boolean isCutOff(Attachment attachment, Map<IpAddress, MacAddress> reached) {
+        if (isReached(attachment, reached)) {
+            return rounds.isDue(attachment) && owns(attachment) && differs(attachment);
+        }
+        return owns(attachment) && lives(attachment);
     }
 
     /** The addresses that have both a route through the interface and a permanent neighbour on it. */

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 public final class Rounds {
 
     private static final Duration SETTLED = Duration.ofSeconds(3);
-    private static final Duration ROUND = Duration.ofMinutes(5);
+    private static final Duration ROUND = Duration.ofMinutes(10);
 
     private final LongSupplier nanoTime;
 
