@@ -29,7 +29,7 @@ class InstallIT {
             "-A FORWARD -i mac0 -m comment --comment \"route-fix: know what pods send\" -j MARK --set-xmark 0x1000/0x1000";
     private static final List<String> NAT = List.of(
             "-A POSTROUTING -o eth0 -m mark --mark 0x1000/0x1000 -m conntrack --ctstate DNAT -m comment --comment"
-                    + " \"route-fix: answers of Services come back this way\" -j MASQUERADE",
+                    + " \"route-fix: answers of Services come back by the node\" -j MASQUERADE",
             "-A POSTROUTING -o mac0 -m mark --mark 0x0/0x5000 -m conntrack --ctstate DNAT -m comment --comment"
                     + " \"route-fix: clients of Services keep their address\" -j NETMAP --to 0.0.0.0/0",
             "-A POSTROUTING -o eth0 -m mark --mark 0x1000/0x1000 -m conntrack ! --ctstate DNAT -m comment --comment"

@@ -8,6 +8,7 @@ import dev.routefix.lab.cni.CniChain;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.kube.KubeProxy;
 import dev.routefix.lab.kube.LoadBalancer;
+import dev.routefix.lab.run.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,6 +65,15 @@ final class InstalledLan implements AutoCloseable {
 
     /** Runs a command of the appliance in this process, in the node's network namespace; what it said. */
     String appliance(Node node, String command) {
+        var output = attempt(node, command);
+        if (!output.ok()) {
+            throw new IllegalStateException(command + " on " + node.name() + ": " + output.stdout());
+        }
+        return output.stdout();
+    }
+
+    /** The same with whatever exit code. */
+    Output attempt(Node node, String command) {
         var env = new HashMap<>(environment);
         var root = root(node);
         env.put("CNI_BIN_DIR", root.resolve("opt/cni/bin").toString());
@@ -75,11 +85,8 @@ final class InstalledLan implements AutoCloseable {
             int exit = node.netns()
                     .call(() ->
                             new CommandLine(env, Paths.under(root), stream, stream).execute(new String[] {command}));
-            if (exit != 0) {
-                throw new IllegalStateException(command + " on " + node.name() + ": " + said);
-            }
+            return new Output(exit, said.toString(StandardCharsets.UTF_8), "");
         }
-        return said.toString(StandardCharsets.UTF_8);
     }
 
     /** Starts a pod by the conflist the installer wrote, and makes it an endpoint of the Service. */

@@ -107,6 +107,81 @@ class OthersIT {
     }
 
     @Test
+    void b3_a_chain_with_rules_that_only_nft_knows_is_named_and_everything_else_is_kept() {
+        try (var run = node.run(STATIC)) {
+            nft("add rule ip filter FORWARD ct state invalid counter drop");
+            run.awaitLog("nft delete rule ip filter FORWARD handle NUMBER", SOON);
+
+            node.netns().ip("link delete mac0");
+            run.awaitLog("info create mac0", SOON);
+            node.netns().sysctl("net/ipv4/ip_forward", "0");
+            run.awaitLog("set net.ipv4.ip_forward=1", SOON);
+            node.iptables("nft", "-t", "nat", "-F", "POSTROUTING");
+            Poll.until(
+                    "the rules of nat are back",
+                    SOON,
+                    () -> node.rules("nft", "nat", "POSTROUTING").size() == 3);
+            nft("flush chain ip filter FORWARD");
+            nft("add rule ip filter FORWARD ct state invalid counter drop");
+            Poll.until("ours are back in the chain that cannot be listed", SOON, () -> chain().contains("mac0"));
+
+            var ready = node.ctl("ready");
+            assertThat(ready.exit()).isEqualTo(1);
+            assertThat(ready.stderr())
+                    .contains("chain `FORWARD' in table `filter' is incompatible", "nft -a list chain");
+            assertThat(node.ctl("status").stdout()).contains("chain `FORWARD' in table `filter' is incompatible");
+            assertThat(chain()).containsSubsequence("mac0", "ct state invalid", "mac0");
+            assertThat(run.log().split("is incompatible", -1)).as("said once").hasSize(2);
+
+            nft("flush chain ip filter FORWARD");
+            Poll.until("all is well again", SOON, () -> node.ctl("ready").ok());
+            assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(3);
+        }
+    }
+
+    @Test
+    void b3_a_first_installation_and_an_uninstallation_get_along_with_such_a_chain() {
+        node.iptables("nft", "-A", "FORWARD", "-i", "lo", "-j", "ACCEPT");
+        nft("add rule ip filter FORWARD ct state invalid counter drop");
+        // another chain of the table, which spoils it as a whole
+        node.iptables("nft", "-A", "INPUT", "-i", "lo", "-j", "ACCEPT");
+        nft("add rule ip filter INPUT ct state invalid counter drop");
+
+        var installed = node.installer("install", STATIC);
+
+        assertThat(installed.exit()).isEqualTo(1);
+        assertThat(installed.stderr()).contains("error iptables (nft) cannot do -S FORWARD", "is incompatible");
+        assertThat(node.conflist()).exists();
+        assertThat(addresses("mac0")).containsExactly("169.254.1.1");
+        assertThat(chain()).containsSubsequence("mac0", "lo", "ct state invalid", "mac0", "mac0");
+
+        assertThat(node.installer("install", STATIC).stderr()).doesNotContain("add iptables rule");
+        assertThat(node.installer("uninstall", STATIC).exit()).isZero();
+        assertThat(chain()).contains("ct state invalid").doesNotContain("mac0");
+        assertThat(node.files()).isEmpty();
+    }
+
+    @Test
+    void b4_a_chain_of_nftables_that_drops_pods_packets_is_named_once_and_the_node_is_not_ready_until_it_is_cured() {
+        try (var run = node.run(STATIC, "RESYNC_SECONDS=3600")) {
+            assertThat(node.ctl("ready").ok()).isTrue();
+            nft("add table inet own");
+            nft("add chain inet own forward { type filter hook forward priority 10; }");
+            nft("add rule inet own forward ct state invalid drop");
+            run.awaitLog("warn the chain inet own forward of nftables drops pods' answers to LAN clients", SOON);
+
+            Poll.until("it is not ready", SOON, () -> !node.ctl("ready").ok());
+            assertThat(node.ctl("ready").stderr()).contains("nft insert rule inet own forward iifname mac0 accept");
+            assertThat(node.ctl("status").stdout()).contains("the chain inet own forward");
+            nft("add rule inet own forward counter");
+            nft("insert rule inet own forward iifname mac0 accept");
+
+            Poll.until("it is ready", SOON, () -> node.ctl("ready").ok());
+            assertThat(run.log().split("the chain inet own forward", -1)).hasSize(2);
+        }
+    }
+
+    @Test
     void c3_forwarding_is_kept_on_for_the_parent_and_for_mac0() {
         node.netns().sysctl("net/ipv4/ip_forward", "1");
         node.netns().sysctl("net/ipv4/conf/eth0/forwarding", "0");
@@ -135,6 +210,16 @@ class OthersIT {
                         () -> shown("mac0").path("mtu").asText().equals(mtu));
             }
         }
+    }
+
+    private String chain() {
+        return node.netns()
+                .run("nft", "list", "chain", "ip", "filter", "FORWARD")
+                .stdout();
+    }
+
+    private void nft(String command) {
+        node.netns().run("nft", command);
     }
 
     private String setting(String link) {

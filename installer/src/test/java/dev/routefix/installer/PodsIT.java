@@ -175,7 +175,7 @@ class PodsIT {
                 "NODE_NAME", "node-1");
         var said = new ByteArrayOutputStream();
         try (var stream = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            var appliance = new Appliance(environment, Paths.under(node.at("")), stream, stream);
+            var appliance = new CommandLine(environment, Paths.under(node.at("")), stream, stream);
             int exit = node.netns().call(() -> appliance.execute(new String[] {"install"}));
             assertThat(exit).as(said.toString(StandardCharsets.UTF_8)).isZero();
         }

@@ -3,6 +3,7 @@ package dev.routefix.netlink;
 import dev.routefix.netlink.nftables.BaseChain;
 import dev.routefix.netlink.nftables.Expression;
 import dev.routefix.netlink.nftables.SetElement;
+import dev.routefix.netlink.nftables.SignedRule;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -35,6 +36,14 @@ public interface Ruleset extends AutoCloseable {
         }
 
         @Override
+        public List<SignedRule> signed(int family, String table, String chain, String signature) {
+            return List.of();
+        }
+
+        @Override
+        public void delete(int family, String table, String chain, long handle) {}
+
+        @Override
         public List<SetElement> elements(int family, String table, String set) {
             return List.of();
         }
@@ -61,6 +70,21 @@ public interface Ruleset extends AutoCloseable {
      * @param family {@code NFPROTO_*}
      */
     List<List<Expression>> rules(int family, String table, String chain);
+
+    /**
+     * The rules of a chain that have a text somewhere in them, in their order.
+     *
+     * @param family {@code NFPROTO_*}
+     */
+    List<SignedRule> signed(int family, String table, String chain, String signature);
+
+    /**
+     * Deletes one rule.
+     *
+     * @param family {@code NFPROTO_*}
+     * @param handle of a {@link SignedRule}
+     */
+    void delete(int family, String table, String chain, long handle);
 
     /**
      * What is in a set.

@@ -166,7 +166,7 @@ public record Rule(Chain chain, List<String> words) {
                         "conntrack",
                         "--ctstate",
                         "DNAT"),
-                "answers of Services come back this way",
+                "answers of Services come back by the node",
                 List.of("MASQUERADE"));
     }
 
@@ -226,10 +226,15 @@ public record Rule(Chain chain, List<String> words) {
         return new Rule(chain, other);
     }
 
+    /** Its comment, empty if it has none. Ours have one each. */
+    public String comment() {
+        int at = words.indexOf("--comment");
+        return at >= 0 && at + 1 < words.size() ? words.get(at + 1) : "";
+    }
+
     /** Whether we made it, in this configuration or another. */
     boolean isOurs() {
-        int at = words.indexOf("--comment");
-        return at >= 0 && at + 1 < words.size() && words.get(at + 1).startsWith(SIGNATURE);
+        return comment().startsWith(SIGNATURE);
     }
 
     /** Whether it changes no address although its target can. */

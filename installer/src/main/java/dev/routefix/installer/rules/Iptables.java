@@ -10,6 +10,8 @@ import dev.routefix.installer.process.Subprocess;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.namespace.Namespace;
+import dev.routefix.netlink.nftables.BaseChain;
+import dev.routefix.netlink.nftables.SignedRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -203,10 +206,14 @@ public final class Iptables {
             };
         } catch (Refused refused) {
             var why = String.valueOf(refused.getMessage());
-            var present = ours.stream()
-                    .filter(rule -> rule.chain() == chain && isThere(mode, rule))
-                    .toList();
-            return Listing.unlisted(why, present);
+            var present = new LinkedHashMap<String, Rule>();
+            for (var rule : ours) {
+                boolean asked = rule.chain() == chain && !present.containsKey(rule.comment());
+                if (asked && (mode == Rule.Mode.NFT ? !signed(rule).isEmpty() : isThere(mode, rule))) {
+                    present.put(rule.comment(), rule);
+                }
+            }
+            return Listing.unlisted(why, List.copyOf(present.values()));
         }
     }
 
@@ -277,6 +284,16 @@ public final class Iptables {
         }
     }
 
+    /** A rule of ours by its comment, in a chain in which iptables looks no further than to the first rule that it does not know. */
+    private static List<SignedRule> signed(Rule rule) {
+        try (var ruleset = Namespace.ruleset()) {
+            var chain = rule.chain();
+            return ruleset.signed(BaseChain.IPV4, chain.table, chain.hook, Rule.SIGNATURE).stream()
+                    .filter(signed -> signed.text().equals(rule.comment()))
+                    .toList();
+        }
+    }
+
     /**
      * Puts a rule into its chain, or what does nearly as much where the kernel does not know its target.
      *
@@ -296,8 +313,24 @@ public final class Iptables {
         }
     }
 
+    /** Takes one away. */
     public void delete(Rule.Mode mode, Rule rule) {
-        change(mode, rule, List.of("-D", rule.chain().hook));
+        try {
+            change(mode, rule, List.of("-D", rule.chain().hook));
+        } catch (Refused refused) {
+            var signed = mode == Rule.Mode.NFT ? signed(rule) : List.<SignedRule>of();
+            if (signed.isEmpty()) {
+                throw refused;
+            }
+            try (var ruleset = Namespace.ruleset()) {
+                var chain = rule.chain();
+                ruleset.delete(
+                        BaseChain.IPV4,
+                        chain.table,
+                        chain.hook,
+                        signed.getFirst().handle());
+            }
+        }
     }
 
     private void change(Rule.Mode mode, Rule rule, List<String> how) {

@@ -63,11 +63,10 @@ class HostPlanTest {
     }
 
     @Test
-    void uninstalling_takes_everything_away_and_the_conflist_first() {
+    void uninstalling_takes_everything_away_and_what_answers_a_runtime_last() {
         assertThat(repairs(HostPlan.towardsNothing(met)))
                 .extracting(repair -> repair.toString().split(" \\(|: ", 2)[0])
                 .containsExactly(
-                        "remove /etc/cni/net.d/0-route-fix.conflist",
                         "delete iptables rule",
                         "delete iptables rule",
                         "delete iptables rule",
@@ -79,6 +78,7 @@ class HostPlanTest {
                         "remove /opt/cni/bin/macvlan",
                         "remove /opt/cni/bin/loopback",
                         "remove /opt/cni/bin/dhcp",
+                        "remove /etc/cni/net.d/0-route-fix.conflist",
                         "remove /opt/cni/bin/route-fix",
                         "remove runtime 0.1.0-new");
     }

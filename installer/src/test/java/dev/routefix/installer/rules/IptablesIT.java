@@ -177,6 +177,37 @@ final class IptablesIT {
                 .containsSubsequence("mac0", "lo", "ct state invalid");
     }
 
+    @Test
+    void b3_each_rule_of_ours_is_told_once_and_can_be_taken_away_wherever_it_stands() {
+        change("nft", "-t", "nat", "-A", "POSTROUTING", "-o", "lo", "-j", "ACCEPT");
+        node.run("nft", "add", "rule", "ip", "nat", "POSTROUTING", "ct", "state", "invalid", "counter", "accept");
+        var rules = Rule.every("mac0", "eth0");
+        var keep = rules.stream()
+                .filter(rule -> !rule.orElse().equals(rule))
+                .findFirst()
+                .orElseThrow();
+        onNode(() -> {
+            iptables.put(Rule.Mode.NFT, keep, Repair.PutRule.AT_THE_END);
+            return true;
+        });
+
+        assertThat(present(rules)).containsExactly(keep);
+        onNode(() -> {
+            iptables.delete(Rule.Mode.NFT, keep);
+            return true;
+        });
+
+        assertThat(present(rules)).isEmpty();
+        assertThat(node.run("nft", "list", "chain", "ip", "nat", "POSTROUTING").stdout())
+                .contains("oifname \"lo\"", "ct state invalid");
+    }
+
+    private List<Rule> present(List<Rule> rules) {
+        return requireNonNull(
+                        onNode(() -> iptables.listings(Rule.Mode.NFT, rules)).get(Rule.Chain.POSTROUTING))
+                .rules();
+    }
+
     private List<Rule> rules() {
         return rules(Rule.Mode.NFT);
     }

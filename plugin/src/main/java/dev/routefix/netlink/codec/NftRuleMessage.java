@@ -10,7 +10,9 @@ import dev.routefix.netlink.nftables.Expression.Other;
 import dev.routefix.netlink.nftables.Expression.Pass;
 import dev.routefix.netlink.nftables.Expression.Reject;
 import dev.routefix.netlink.nftables.Expression.Rewrite;
+import dev.routefix.netlink.nftables.SignedRule;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** Rules of nftables: {@code NFT_MSG_GETRULE} and the attributes of its expressions, in {@code linux/netfilter/nf_tables.h}. */
 public final class NftRuleMessage {
 
+    /** {@code NFNL_MSG_BATCH_BEGIN} and {@code NFNL_MSG_BATCH_END} of {@code linux/netfilter/nfnetlink.h}: what is between is one transaction. */
+    private static final int BEGIN = 0x10;
+
+    private static final int END = 0x11;
+
     private static final int NFT_MSG_GETRULE = RulesetMessage.SUBSYSTEM | 7;
+    private static final int NFT_MSG_DELRULE = RulesetMessage.SUBSYSTEM | 8;
 
     private static final int NFTA_RULE_TABLE = 1;
     private static final int NFTA_RULE_CHAIN = 2;
+    private static final int NFTA_RULE_HANDLE = 3;
     private static final int NFTA_RULE_EXPRESSIONS = 4;
     private static final int NFTA_EXPR_NAME = 1;
     private static final int NFTA_EXPR_DATA = 2;
@@ -67,6 +76,46 @@ public final class NftRuleMessage {
         NlAttr.put(out, NFTA_RULE_TABLE, table);
         NlAttr.put(out, NFTA_RULE_CHAIN, chain);
         NlMsg.end(out, start);
+    }
+
+    /** Asks to delete a rule, and to be answered in any case. */
+    public static void writeDeletion(ByteBuffer out, int family, String table, String chain, long handle) {
+        writeEdge(out, BEGIN);
+        int start = out.position();
+        NlMsg.begin(out, NFT_MSG_DELRULE, NlMsg.NLM_F_ACK, 0);
+        new NfGenMsg(family).write(out);
+        NlAttr.put(out, NFTA_RULE_TABLE, table);
+        NlAttr.put(out, NFTA_RULE_CHAIN, chain);
+        NlAttr.putNetworkLong(out, NFTA_RULE_HANDLE, handle);
+        NlMsg.end(out, start);
+        writeEdge(out, END);
+    }
+
+    private static void writeEdge(ByteBuffer out, int type) {
+        int start = out.position();
+        NlMsg.begin(out, type, 0, 0);
+        new NfGenMsg(0, RulesetMessage.NFTABLES).write(out);
+        NlMsg.end(out, start);
+    }
+
+    /** Looks for a signature anywhere in the body of an {@code NFT_MSG_NEWRULE}: iptables has comments in more than one place; null without one. */
+    public static @Nullable SignedRule readSigned(ByteBuffer body, String signature) {
+        var bytes = new byte[body.remaining()];
+        body.get(body.position(), bytes);
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(signature);
+        if (at < 0) {
+            return null;
+        }
+        int end = text.indexOf(0, at);
+        NfGenMsg.read(body);
+        var attrs = new NlAttrs(body);
+        while (attrs.next()) {
+            if (attrs.type() == NFTA_RULE_HANDLE) {
+                return new SignedRule(attrs.networkLong(), text.substring(at, end < 0 ? text.length() : end));
+            }
+        }
+        return null;
     }
 
     /** Reads the body of an {@code NFT_MSG_NEWRULE}. */

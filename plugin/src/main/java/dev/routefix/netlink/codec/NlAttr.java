@@ -33,6 +33,11 @@ final class NlAttr {
         end(out, start);
     }
 
+    /** Eight bytes in network order, as in all of nftables. */
+    static void putNetworkLong(ByteBuffer out, int type, long value) {
+        put(out, type, ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    }
+
     static void put(ByteBuffer out, int type, IpAddress value) {
         put(out, type, value.toBytes());
     }

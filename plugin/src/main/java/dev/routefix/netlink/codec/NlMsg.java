@@ -53,6 +53,13 @@ public record NlMsg(int type, int flags, int sequence, ByteBuffer body) {
         out.putInt(SEQUENCE_AT, sequence);
     }
 
+    /** Gives every message that was written into the buffer the same number. */
+    public static void numberAll(ByteBuffer out, int sequence) {
+        for (int at = 0; at < out.position(); at += NlAttr.align(out.getInt(at))) {
+            out.putInt(at + SEQUENCE_AT, sequence);
+        }
+    }
+
     /** Takes the next message off the buffer, whole. */
     public static NlMsg read(ByteBuffer in) {
         int start = in.position();

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Generation, tables and chains of nftables: {@code NFT_MSG_GETGEN}, {@code NFT_MSG_GETTABLE}, {@code NFT_MSG_GETCHAIN} of {@code linux/netfilter/nf_tables.h}. */
 public final class RulesetMessage {
 
-    /** {@code NFNL_SUBSYS_NFTABLES}, the upper byte of a message's type. */
-    static final int SUBSYSTEM = 10 << 8;
+    /** {@code NFNL_SUBSYS_NFTABLES}, also the upper byte of a message's type. */
+    static final int NFTABLES = 10;
+
+    static final int SUBSYSTEM = NFTABLES << 8;
 
     private static final int NFT_MSG_GETTABLE = SUBSYSTEM | 1;
     private static final int NFT_MSG_GETCHAIN = SUBSYSTEM | 4;

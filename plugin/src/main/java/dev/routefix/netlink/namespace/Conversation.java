@@ -60,6 +60,22 @@ final class Conversation implements AutoCloseable {
     /** Sends the one request in the buffer and gives its answer's body, which lives until the next call. */
     ByteBuffer ask() {
         NlMsg.number(out, ++sequence);
+        return answer();
+    }
+
+    /** Sends the requests in the buffer, which the kernel takes as one and of which one asks to be answered in any case. */
+    void transact() {
+        NlMsg.numberAll(out, ++sequence);
+        try {
+            answer();
+        } catch (Refusal refusal) {
+            if (refusal.errno() != 0) {
+                throw refusal;
+            }
+        }
+    }
+
+    private ByteBuffer answer() {
         send(out.flip());
         while (true) {
             ByteBuffer datagram = transport.receive();

@@ -8,6 +8,7 @@ import dev.routefix.netlink.codec.SetElementMessage;
 import dev.routefix.netlink.nftables.BaseChain;
 import dev.routefix.netlink.nftables.Expression;
 import dev.routefix.netlink.nftables.SetElement;
+import dev.routefix.netlink.nftables.SignedRule;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
 import java.util.ArrayList;
@@ -78,6 +79,33 @@ final class Nfnetlink implements Ruleset {
             return rules;
         } catch (Refusal refusal) {
             throw refusal.of("list the rules of " + table + " " + chain);
+        }
+    }
+
+    @Override
+    public List<SignedRule> signed(int family, String table, String chain, String signature) {
+        try {
+            var rules = new ArrayList<SignedRule>();
+            NftRuleMessage.writeDump(kernel.blank(), family, table, chain);
+            for (var body : kernel.dump()) {
+                var rule = NftRuleMessage.readSigned(body, signature);
+                if (rule != null) {
+                    rules.add(rule);
+                }
+            }
+            return rules;
+        } catch (Refusal refusal) {
+            throw refusal.of("list the rules of " + table + " " + chain);
+        }
+    }
+
+    @Override
+    public void delete(int family, String table, String chain, long handle) {
+        try {
+            NftRuleMessage.writeDeletion(kernel.blank(), family, table, chain, handle);
+            kernel.transact();
+        } catch (Refusal refusal) {
+            throw refusal.of("delete rule " + handle + " of " + table + " " + chain);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.routefix.netlink.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.Family;
@@ -8,6 +9,7 @@ import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.nftables.BaseChain;
 import dev.routefix.netlink.nftables.Expression;
 import dev.routefix.netlink.nftables.SetElement;
+import dev.routefix.netlink.nftables.SignedRule;
 import dev.routefix.netlink.nftables.Verdict;
 import dev.routefix.netlink.sys.Refusal;
 import java.nio.ByteBuffer;
@@ -155,6 +157,25 @@ final class RulesetIT {
                         new SetElement(number(2), new Verdict(Verdict.ACCEPT, "")));
         assertThat(rules.get(1)).endsWith(new Expression.Rewrite());
         assertThat(rules.get(2)).endsWith(new Expression.Rewrite());
+    }
+
+    @Test
+    void finds_a_rule_by_its_comment_and_deletes_it_alone() {
+        iptables("-A", "FORWARD", "-i", "mac0", "-m", "comment", "--comment", "ours: first", "-j", "ACCEPT");
+        nft("add rule ip filter FORWARD ct state invalid counter drop");
+        iptables("-A", "FORWARD", "-i", "mac0", "-m", "comment", "--comment", "ours: second", "-j", "ACCEPT");
+
+        var signed = ruleset.signed(BaseChain.IPV4, "filter", "FORWARD", "ours: ");
+        assertThat(signed).extracting(SignedRule::text).containsExactly("ours: first", "ours: second");
+
+        ruleset.delete(BaseChain.IPV4, "filter", "FORWARD", signed.getLast().handle());
+
+        assertThat(ruleset.signed(BaseChain.IPV4, "filter", "FORWARD", "ours: "))
+                .extracting(SignedRule::text)
+                .containsExactly("ours: first");
+        assertThat(ruleset.rules(BaseChain.IPV4, "filter", "FORWARD")).hasSize(2);
+        assertThatThrownBy(() -> ruleset.delete(BaseChain.IPV4, "filter", "FORWARD", 4711))
+                .hasMessageContaining("cannot delete rule 4711 of filter FORWARD: ENOENT");
     }
 
     /** In the machine's own order, as the kernel holds what it compares. */
