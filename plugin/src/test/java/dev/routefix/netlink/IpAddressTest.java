@@ -89,4 +89,36 @@ final class IpAddressTest {
         assertThat(IpAddress.parse("192.168.2.76").host()).hasToString("192.168.2.76/32");
         assertThat(IpAddress.parse("fd00::76").host()).hasToString("fd00::76/128");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"192.168.2.76", "1.0.0.1", "223.255.255.255", "240.0.0.1", "fd00::76", "fe80::1", "::2", "8000::"
+            })
+    void one_host_can_have_it(String text) {
+        assertThat(IpAddress.parse(text).isOfOneHost()).isTrue();
+        assertThat(IpAddress.parse(text).isMulticast()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "0.1.2.3",
+                "127.0.0.1",
+                "224.0.0.251",
+                "239.255.255.255",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "ff02::fb"
+            })
+    void no_host_can_have_it_for_its_own(String text) {
+        assertThat(IpAddress.parse(text).isOfOneHost()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"224.0.0.0", "224.0.0.251", "239.255.255.255", "ff02::fb"})
+    void groups_are_told_from_hosts(String text) {
+        assertThat(IpAddress.parse(text).isMulticast()).isTrue();
+    }
 }

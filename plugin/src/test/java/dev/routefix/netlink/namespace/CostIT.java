@@ -10,6 +10,7 @@ import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Route;
+import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Scope;
 import dev.routefix.netlink.sys.NetlinkSocket;
 import dev.routefix.netlink.sys.NetworkNamespace;
@@ -50,6 +51,12 @@ final class CostIT {
         netlink.neighbour(link, address);
         netlink.apply(List.of(new PutRoute(route(address, link)), new PutNeighbour(neighbour(address, link))));
         assertThat(netlink.route(address.host())).isEqualTo(route(address, link));
+        var client = IpAddress.parse("192.168.2.50");
+        var answers = netlink.ask(List.of(
+                RouteQuestion.sent(null, address),
+                RouteQuestion.sent(IpAddress.parse("192.168.2.76"), address),
+                RouteQuestion.arriving(link, client, address)));
+        assertThat(answers.getFirst().leaves(link)).isTrue();
         netlink.apply(List.of(new DeleteRoute(route(address, link)), new DeleteNeighbour(neighbour(address, link))));
     }
 
