@@ -75,9 +75,9 @@ class HostPlanTest {
                         "delete iptables rule",
                         "delete iptables rule",
                         "remove mac0",
-                        "remove /opt/cni/bin/macvlan",
-                        "remove /opt/cni/bin/loopback",
                         "remove /opt/cni/bin/dhcp",
+                        "remove /opt/cni/bin/loopback",
+                        "remove /opt/cni/bin/macvlan",
                         "remove /etc/cni/net.d/0-route-fix.conflist",
                         "remove /opt/cni/bin/route-fix",
                         "remove runtime 0.1.0-new");
