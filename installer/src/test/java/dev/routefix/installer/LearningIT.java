@@ -225,10 +225,9 @@ class LearningIT {
 
     @Test
     void c2_a_pod_with_another_hardware_address_is_followed_and_the_old_one_forgotten() {
-        var netns = showing.netns();
         var old = mac(beside);
         var now = "02:00:00:00:00:ab";
-        netns.ip("neigh replace " + beside.address() + " lladdr " + now + " nud permanent dev mac0\n");
+        takes(now);
         try (var atRouter = Capture.on(lan.router().netns(), "eth0")) {
             Poll.until(
                     "the new one shown twice",
@@ -243,8 +242,14 @@ class LearningIT {
 
             assertThat(updates(old, atRouter)).hasSize(before);
         } finally {
-            netns.ip("neigh replace " + beside.address() + " lladdr " + old + " nud permanent dev mac0\n");
+            takes(old);
         }
+    }
+
+    /** The pod beside has another hardware address, and the node knows. */
+    private void takes(String mac) {
+        beside.netns().ip("link set eth0 address " + mac + "\n");
+        showing.netns().ip("neigh replace " + beside.address() + " lladdr " + mac + " nud permanent dev mac0\n");
     }
 
     @Test
