@@ -6,6 +6,7 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Host;
+import dev.routefix.installer.host.Repaired;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
@@ -50,7 +51,7 @@ final class NodeLife {
             return new Outcome(phase, Set.of(), List.of(), List.of());
         }
 
-        private static Outcome of(Phase phase, Host.Repaired repaired) {
+        private static Outcome of(Phase phase, Repaired repaired) {
             return new Outcome(phase, repaired.repairs(), repaired.warnings(), repaired.refused());
         }
     }

@@ -122,6 +122,7 @@ final class InstalledLan implements AutoCloseable {
         }
         Files.createSymbolicLink(root.resolve("usr/sbin"), Path.of("/usr/sbin"));
         Files.createSymbolicLink(root.resolve("opt/reference-plugins"), Node.REFERENCE_PLUGINS);
+        Files.copy(Node.REFERENCE_PLUGINS.resolve("host-local"), root.resolve("opt/cni/bin/host-local"));
         Files.writeString(root.resolve("opt/route-fix/build"), "test-1\n");
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         executable(root.resolve("opt/route-fix/bin/ld.so"), """

@@ -6,6 +6,7 @@ import dev.routefix.lab.run.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class OddHostIT {
     }
 
     @Test
-    void a_full_disk_is_named_holds_nothing_half_written_and_is_overcome_when_there_is_room() {
+    void a_full_disk_is_named_holds_nothing_half_written_and_is_overcome_when_there_is_room() throws IOException {
         var disk = node.binDir().toString();
         Command.of("mount", "-t", "tmpfs", "-o", "size=5m", "route-fix-test", disk)
                 .run();
@@ -42,6 +43,7 @@ class OddHostIT {
             assertThat(node.files()).noneMatch(file -> file.contains("route-fix-tmp") || file.endsWith(".conflist"));
 
             Command.of("mount", "-o", "remount,size=64m", disk).run();
+            Files.copy(Path.of("/usr/lib/cni/static"), node.binDir().resolve("static"));
             assertThat(node.installer("install", STATIC).exit()).isZero();
             assertThat(node.installer("status", STATIC).exit()).isZero();
             assertThat(node.installer("uninstall", STATIC).exit()).isZero();
@@ -53,20 +55,22 @@ class OddHostIT {
 
     @Test
     void a_binary_shared_by_symbolic_links_is_never_written_through() throws IOException {
-        var shared = Files.writeString(node.binDir().resolve("cni"), "everybody's");
+        var everybodys = "#!/bin/sh\necho '{\"supportedVersions\":[\"1.0.0\"]}'";
+        var shared = Files.writeString(node.binDir().resolve("cni"), everybodys);
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (var name : new String[] {"route-fix", "macvlan", "dhcp", "loopback"}) {
             Files.createSymbolicLink(node.binDir().resolve(name), Path.of("cni"));
         }
 
         assertThat(node.installer("install", STATIC).exit()).isZero();
 
-        assertThat(shared).hasContent("everybody's");
+        assertThat(shared).hasContent(everybodys);
         assertThat(node.binDir().resolve("route-fix")).isRegularFile().isExecutable();
         assertThat(Files.isSymbolicLink(node.binDir().resolve("route-fix"))).isFalse();
         assertThat(Files.isSymbolicLink(node.binDir().resolve("macvlan"))).isTrue();
 
         assertThat(node.installer("uninstall", STATIC).exit()).isZero();
-        assertThat(shared).hasContent("everybody's");
+        assertThat(shared).hasContent(everybodys);
         assertThat(node.files())
                 .containsExactly("opt/cni/bin/cni", "opt/cni/bin/dhcp", "opt/cni/bin/loopback", "opt/cni/bin/macvlan");
     }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.routefix.lab.run.Poll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is not ours on a node stays as it is, and what we need is kept. The names begin with the numbers of faults that were seen in the field. */
 class OthersIT {
@@ -210,6 +217,90 @@ class OthersIT {
                         () -> shown("mac0").path("mtu").asText().equals(mtu));
             }
         }
+    }
+
+    static Stream<Arguments> d7_a_plugin_that_cannot_serve_pods_is_named_and_no_pod_is_invited() {
+        var shell = "#!/bin/sh\n";
+        return Stream.of(
+                Arguments.of(shell + "echo rubbish", "does not say which versions of CNI it speaks (\"rubbish\")"),
+                Arguments.of(
+                        shell + "echo '{\"supportedVersions\":7}'", "does not say which versions of CNI it speaks"),
+                Arguments.of(shell + "echo no >&2; exit 3", "cannot tell its versions (exit code 3: no)"),
+                Arguments.of("not a program", "is no program"),
+                Arguments.of("", "is no program"),
+                Arguments.of("\u007fELF half of one", "cannot tell its versions"),
+                Arguments.of(shell + "trap '' TERM; sleep 1000", "did not end within 10 s"),
+                Arguments.of(shell + "exec yes", "did not end within 10 s"),
+                Arguments.of(
+                        shell + "echo '{\"supportedVersions\":[\"0.3.1\"]}'",
+                        "speaks CNI [0.3.1] and not CNI_VERSION 1.0.0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void d7_a_plugin_that_cannot_serve_pods_is_named_and_no_pod_is_invited(String content, String said)
+            throws IOException {
+        plugin("static", content, true);
+
+        var output = node.installer("install", STATIC);
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stderr()).contains("the plugin " + node.binDir().resolve("static") + " ", said);
+        assertThat(node.conflist()).doesNotExist();
+        assertThat(addresses("mac0")).containsExactly("169.254.1.1");
+    }
+
+    @Test
+    void d7_directories_files_without_permission_and_missing_plugins_are_named_all_at_once() throws IOException {
+        Files.createDirectory(node.binDir().resolve("macvlan"));
+        plugin("static", "#!/bin/sh\n", false);
+
+        var output = node.installer("install", STATIC);
+        var missing = node.installer("install", "IPAM={\"type\":\"whereabouts\"}");
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stderr().lines())
+                .anyMatch(line -> line.contains("bin/macvlan is a directory: remove it"))
+                .anyMatch(line -> line.contains("bin/static cannot be executed: chmod +x"));
+        assertThat(missing.stderr()).contains("bin/whereabouts is not there, so no pod would get a network");
+        assertThat(node.conflist()).doesNotExist();
+    }
+
+    @Test
+    void d7_a_version_that_a_plugin_does_not_speak_is_refused_by_name() {
+        var output = node.installer("install", STATIC, "CNI_VERSION=1.1.0");
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stderr())
+                .contains("bin/macvlan speaks CNI [0.1.0", "and not CNI_VERSION 1.1.0: set CNI_VERSION")
+                .contains("bin/static speaks CNI");
+        assertThat(node.conflist()).doesNotExist();
+        assertThat(node.installer("install", STATIC).exit()).isZero();
+    }
+
+    @Test
+    void d7_a_plugin_that_is_spoilt_later_makes_the_node_unready_until_it_is_whole_and_its_network_stays()
+            throws IOException {
+        try (var _ = node.run(STATIC, "RESYNC_SECONDS=3600")) {
+            assertThat(node.ctl("ready").ok()).isTrue();
+            var whole = Files.readAllBytes(node.binDir().resolve("static"));
+
+            plugin("static", "#!/bin/sh\necho rubbish\n", true);
+            Poll.until("it is not ready", SOON, () -> !node.ctl("ready").ok());
+            assertThat(node.ctl("ready").stderr()).contains("bin/static does not say which versions");
+            assertThat(node.ctl("status").stdout()).contains("bin/static does not say which versions");
+            assertThat(node.conflist()).exists();
+
+            Files.write(node.binDir().resolve("static"), whole);
+            Poll.until("it is ready", SOON, () -> node.ctl("ready").ok());
+        }
+    }
+
+    private void plugin(String name, String content, boolean executable) throws IOException {
+        var file = node.binDir().resolve(name);
+        Files.deleteIfExists(file);
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
 
     private String chain() {

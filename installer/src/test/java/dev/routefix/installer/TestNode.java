@@ -83,6 +83,8 @@ public final class TestNode implements AutoCloseable {
                 executable("opt/route-fix/sbin/" + program, "#!/bin/sh\nexec /usr/sbin/" + program + " \"$@\"\n");
             }
             Files.createDirectories(binDir());
+            // the host's own, for tests that need no DHCP
+            Files.copy(Path.of("/usr/lib/cni/static"), binDir().resolve("static"));
             Files.createDirectories(confDir());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -209,14 +211,14 @@ public final class TestNode implements AutoCloseable {
         iptables("nft", "-t", "nat", "-F", "POSTROUTING");
     }
 
-    /** Every file below the directories that belong to the host. */
+    /** Every file below the directories that belong to the host, but for what it had from the beginning. */
     public List<String> files() {
         var files = new TreeSet<String>();
         for (var directory : List.of("opt/cni", "etc", "run", "var")) {
             var start = root.resolve(directory);
             if (Files.exists(start)) {
                 try (var walk = Files.walk(start)) {
-                    walk.filter(file -> !Files.isDirectory(file))
+                    walk.filter(file -> !Files.isDirectory(file) && !file.equals(binDir().resolve("static")))
                             .forEach(file -> files.add(root.relativize(file).toString()));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

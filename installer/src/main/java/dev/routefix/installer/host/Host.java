@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class Host {
     private final Log log;
     private final Iptables iptables;
     private final Nftables nftables = new Nftables();
+    private final ChainPlugins chainPlugins;
     private final Digests digests;
     private final InstalledFiles installed;
     private final Rounds rounds = new Rounds();
@@ -77,6 +79,7 @@ public final class Host {
         this.paths = paths;
         this.log = log;
         iptables = new Iptables(paths);
+        chainPlugins = new ChainPlugins(paths.hostRoot());
         digests = new Digests(paths.referencePlugins());
         installed = new InstalledFiles(paths.installed(), log::warn);
     }
@@ -247,11 +250,16 @@ public final class Host {
 
     /** Every thing of ours with its state. */
     public Status status(Configuration configuration) {
-        return compare(
-                configuration,
-                null,
-                true,
-                (wanted, found, findings, _) -> new Status(HostPlan.between(wanted, found), findings));
+        return compare(configuration, null, true, (wanted, found, findings, _) -> {
+            var all = new ArrayList<>(findings);
+            chainProblems(configuration, wanted).forEach(line -> all.add(Finding.blocking(line)));
+            return new Status(HostPlan.between(wanted, found), all);
+        });
+    }
+
+    /** Of the plugins that the conflist names; none where there is to be no conflist. */
+    private List<String> chainProblems(Configuration configuration, Wanted wanted) {
+        return wanted.conflist() == null ? List.of() : chainPlugins.problems(configuration);
     }
 
     /** What is asked for and not done, what could not be looked at, and what others have. */
@@ -269,25 +277,6 @@ public final class Host {
     }
 
     /**
-     * What an installation came to.
-     *
-     * @param repairs what was put right, in the words of the log
-     * @param findings what is not ours to put right
-     */
-    public record Repaired(Set<String> repairs, List<Finding> findings) {
-
-        /** What the user should know although it is no obstacle, one line each. */
-        public List<String> warnings() {
-            return Finding.texts(findings, false);
-        }
-
-        /** Why a pod added now would not be served as it should be, one line each. */
-        public List<String> refused() {
-            return Finding.texts(findings, true);
-        }
-    }
-
-    /**
      * Makes the node what is wanted.
      *
      * @param dhcpDaemon to be started when all it needs is there; null to leave that to others
@@ -295,7 +284,11 @@ public final class Host {
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, findings, repairs) -> {
             sweepOnce(configuration);
-            var repaired = apply(HostPlan.between(wanted, found), found.unread(), repairs);
+            var repaired = apply(
+                    HostPlan.between(wanted, found),
+                    found.unread(),
+                    () -> chainProblems(configuration, wanted),
+                    repairs);
             complete = true;
             return new Repaired(repaired, findings);
         });
@@ -336,6 +329,7 @@ public final class Host {
             apply(
                     HostPlan.towardsNothing(taken),
                     taken.unread(),
+                    List::of,
                     new HostRepairs(configuration, this, netlink, sysctls, null));
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
@@ -345,11 +339,19 @@ public final class Host {
     /**
      * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
      * cost a pod its way. Only what invites pods waits until everything is well.
+     *
+     * @param atLast is asked before that for what may still be wrong
      */
-    private Set<String> apply(List<Item> items, List<String> unread, HostRepairs repairs) {
+    private Set<String> apply(
+            List<Item> items, List<String> unread, Supplier<List<String>> atLast, HostRepairs repairs) {
         var applied = new LinkedHashSet<String>();
         var problems = new LinkedHashSet<>(unread);
+        boolean asked = false;
         for (var item : items) {
+            if (item.afterAll() && !asked) {
+                problems.addAll(atLast.get());
+                asked = true;
+            }
             if (problems.isEmpty() || !item.afterAll()) {
                 try {
                     for (var repair : item.repairs()) {

@@ -138,7 +138,9 @@ public final class Watch {
     }
 
     /** Files of other plugins are none of our business; that some events were lost is. */
-    private static boolean isPlugin(WatchEvent<?> event) {
-        return !(event.context() instanceof Path file) || PLUGINS.contains(file.toString());
+    private boolean isPlugin(WatchEvent<?> event) {
+        return !(event.context() instanceof Path file)
+                || PLUGINS.contains(file.toString())
+                || file.toString().equals(configuration.ipam().type());
     }
 }

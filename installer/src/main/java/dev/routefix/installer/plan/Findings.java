@@ -28,7 +28,6 @@ public final class Findings {
         findings.ways();
         findings.findings.addAll(KubeProxyFindings.of(around, configuration.hostInterface()));
         findings.networks();
-        findings.ipam();
         findings.addresses();
         return findings.findings;
     }
@@ -55,16 +54,6 @@ public final class Findings {
                         + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY"
                         + " that sorts first");
             }
-        }
-    }
-
-    private void ipam() {
-        var ipam = configuration.binDir().resolve(configuration.ipam().type());
-        boolean brought =
-                wanted.plugins().stream().anyMatch(plugin -> plugin.path().equals(ipam));
-        if (wanted.conflist() != null && !brought && !found.files().containsKey(ipam)) {
-            told("IPAM wants the plugin " + ipam
-                    + ", which is not there, so no pod will get an address: install it on the node");
         }
     }
 

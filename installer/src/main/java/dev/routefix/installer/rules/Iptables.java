@@ -345,10 +345,13 @@ public final class Iptables {
         command.addAll(arguments);
         try {
             var outcome = Subprocess.run(command, PATIENCE);
+            var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
+            if (outcome.cut()) {
+                throw new Refused(attempt + "there are too many rules");
+            }
             if (outcome.exitCode() == 0) {
                 return outcome.output();
             }
-            var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
             if (outcome.errors().contains(LOCKED)) {
                 throw new HostProblem(attempt + "another program holds iptables' lock /run/xtables.lock for more than "
                         + LOCK_WAIT + " s: see which (fuser /run/xtables.lock)");

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class FindingsTest {
 
-    private static final String HOST_LOCAL = "IPAM={\"type\":\"host-local\"}";
-
     @Test
     void a_network_that_sorts_before_ours_is_named_and_one_after_is_not() {
         var names = List.of("-x.conf", "0-route-fix.conflist", "00-multus.conf", "05-cilium.conflist");
@@ -24,19 +22,6 @@ class FindingsTest {
                 .hasSize(3)
                 .noneMatch(warning -> warning.startsWith("/etc/cni/net.d/0-route-fix.conflist"));
         assertThat(warnings(names, Map.of(), "CONFLIST=none")).isEmpty();
-    }
-
-    @Test
-    void an_ipam_plugin_that_is_not_there_is_named() {
-        var hostLocal = Path.of("/opt/cni/bin/host-local");
-
-        assertThat(warnings(List.of(), Map.of(), HOST_LOCAL))
-                .singleElement()
-                .asString()
-                .startsWith("IPAM wants the plugin /opt/cni/bin/host-local, which is not there");
-        assertThat(warnings(List.of(), Map.of(hostLocal, new FoundFile("theirs", true, false)), HOST_LOCAL))
-                .isEmpty();
-        assertThat(warnings(List.of(), Map.of())).isEmpty();
     }
 
     @Test

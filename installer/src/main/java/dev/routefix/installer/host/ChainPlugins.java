@@ -1,0 +1,169 @@
+package dev.routefix.installer.host;
+
+import dev.routefix.cni.Json;
+import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.process.Subprocess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugins that the conflist has the runtime execute, asked for the versions they speak as the runtime would ask (CNI specification 1.1.0, section 4,
+ * {@code VERSION}): before the conflist invites pods, and again when a file has changed. One that has answered well is not asked again.
+ */
+final class ChainPlugins {
+
+    /** A program in Go on a slow machine, held to a tenth of a core, takes a second or two. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What changes whenever a file does; the kernel alone sets the last. */
+    private static final String STAMP = "unix:fileKey,size,lastModifiedTime,ctime";
+
+    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
+    /** How the kernel says that a program or its interpreter is not there: {@code ENOENT}. */
+    private static final String ABSENT = "No such file or directory";
+
+    /** What is known of a plugin's file. */
+    private record Answered(Map<String, Object> stamp, String version) {}
+
+    private final Path hostRoot;
+    private final Map<Path, Answered> answered = new HashMap<>();
+
+    /** @param hostRoot where the host's own programs are that a plugin written as a script needs */
+    ChainPlugins(Path hostRoot) {
+        this.hostRoot = hostRoot;
+    }
+
+    /** What keeps pods from being attached, one line for each plugin; empty if all will do. */
+    List<String> problems(Configuration configuration) {
+        var problems = new ArrayList<String>();
+        for (var name : List.of("macvlan", configuration.ipam().type(), "route-fix")) {
+            var problem = problem(configuration.binDir().resolve(name), configuration.cniVersion());
+            if (problem != null) {
+                problems.add("the plugin " + configuration.binDir().resolve(name) + " " + problem);
+            }
+        }
+        return problems;
+    }
+
+    @Nullable
+    String problem(Path plugin, String version) {
+        var put = ": put a plugin there that works, such as the CNI project's";
+        try {
+            if (Files.isDirectory(plugin)) {
+                return "is a directory: remove it, and put the plugin there";
+            }
+            var stamp = Files.readAttributes(plugin, STAMP);
+            var now = new Answered(stamp, version);
+            if (now.equals(answered.get(plugin))) {
+                return null;
+            }
+            var problem = Files.isExecutable(plugin) ? ask(plugin, version) : "cannot be executed: chmod +x " + plugin;
+            if (problem == null) {
+                answered.put(plugin, now);
+            }
+            return problem;
+        } catch (NoSuchFileException missing) {
+            return "is not there, so no pod would get a network: install it on the node";
+        } catch (IOException e) {
+            return "does not answer when it is asked for its versions (" + e.getMessage() + ")" + put;
+        }
+    }
+
+    private @Nullable String ask(Path plugin, String version) throws IOException {
+        var command = command(plugin);
+        if (command.isEmpty()) {
+            return "is no program: put the plugin there";
+        }
+        var environment = Map.of(
+                "CNI_COMMAND",
+                "VERSION",
+                // for plugins from before the specification said that they are not needed
+                "CNI_CONTAINERID",
+                "none",
+                "CNI_NETNS",
+                "none",
+                "CNI_IFNAME",
+                "none",
+                "CNI_PATH",
+                String.valueOf(plugin.getParent()),
+                "PATH",
+                path());
+        try {
+            var said = Subprocess.run(command, environment, "{\"cniVersion\":\"" + version + "\"}", PATIENCE);
+            return judge(said, version);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains(ABSENT)) {
+                // it is there, but what it needs to run is not here; the host may have it, and there it runs
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Where this process has no interpreter for a script, the host's does. None for what the kernel does not start. */
+    private List<String> command(Path plugin) throws IOException {
+        String first;
+        try (var in = Files.newInputStream(plugin)) {
+            var head = in.readNBytes(256);
+            first = new String(head, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            if (Arrays.equals(head, 0, Math.min(head.length, ELF.length), ELF, 0, ELF.length)) {
+                return List.of(plugin.toString());
+            }
+        }
+        if (!first.startsWith("#!")) {
+            return List.of();
+        }
+        var words = new ArrayList<>(List.of(first.substring(2).strip().split("\\s+", 2)));
+        if (!Files.exists(Path.of(words.getFirst()))) {
+            words.set(0, hostRoot + words.getFirst());
+        }
+        words.add(plugin.toString());
+        return words;
+    }
+
+    private String path() {
+        return "/usr/sbin:/usr/bin:/sbin:/bin:" + hostRoot + "/usr/sbin:" + hostRoot + "/usr/bin:" + hostRoot + "/sbin:"
+                + hostRoot + "/bin";
+    }
+
+    /** What is wrong with an answer; null if nothing is. */
+    static @Nullable String judge(Subprocess.Outcome said, String version) {
+        if (said.exitCode() != 0) {
+            return "cannot tell its versions (exit code " + said.exitCode() + ": "
+                    + beginning(said.output() + said.errors())
+                    + "): put a plugin there that works, such as the CNI project's";
+        }
+        try {
+            var answer = Json.read(said.output().getBytes(StandardCharsets.UTF_8));
+            if (answer.get("supportedVersions") instanceof List<?> versions) {
+                return versions.contains(version)
+                        ? null
+                        : "speaks CNI " + beginning(versions.toString()) + " and not CNI_VERSION " + version
+                                + ": set CNI_VERSION to one that it speaks, or put a newer plugin there";
+            }
+        } catch (IOException rubbish) {
+            // the same as without versions
+        }
+        return "does not say which versions of CNI it speaks (\"" + beginning(said.output())
+                + "\"): put a plugin there that works, such as the CNI project's";
+    }
+
+    private static String beginning(String text) {
+        var line = text.strip().replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > 200 ? line.substring(0, 200) + "…" : line;
+    }
+}
