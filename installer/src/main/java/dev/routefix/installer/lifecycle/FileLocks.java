@@ -3,7 +3,6 @@ package dev.routefix.installer.lifecycle;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,7 +74,7 @@ public final class FileLocks implements AutoCloseable {
 
     private static @Nullable FileLocks locked(Path path, boolean waits) throws IOException {
         while (true) {
-            Files.createDirectories(AtomicFiles.parentOf(path), OWN_DIRECTORY);
+            var before = identity(path);
             var channel = FileChannel.open(path, TO_LOCK, OWN_FILE);
             try {
                 var lock = waits ? channel.lock() : channel.tryLock();
@@ -83,27 +82,26 @@ public final class FileLocks implements AutoCloseable {
                     channel.close();
                     return null;
                 }
-                if (isStillThere(path, channel)) {
+                if (before != null && before.equals(identity(path))) {
                     return new FileLocks(path, channel);
                 }
             } catch (IOException e) {
                 channel.close();
                 throw e;
             }
-            // its holder removed the whole directory before it let go, and another file is to be locked
+            // it was made just now, or its holder removed the whole directory before it let go: what is at the path is
+            // to be locked
             channel.close();
         }
     }
 
-    /** Whether the file that is locked is the one at the path: it grows with it. To open the path would mean to close it again. */
-    private static boolean isStillThere(Path path, FileChannel channel) throws IOException {
+    /** Which file is at the path; null if there is none. To open it would mean to close it again. */
+    private static @Nullable Object identity(Path path) throws IOException {
         try {
-            channel.write(ByteBuffer.allocate(1), 0);
-            long grown = Files.size(path);
-            channel.truncate(0);
-            return Files.size(path) < grown;
-        } catch (NoSuchFileException removed) {
-            return false;
+            Files.createDirectories(AtomicFiles.parentOf(path), OWN_DIRECTORY);
+            return Files.getAttribute(path, "unix:ino");
+        } catch (NoSuchFileException none) {
+            return null;
         }
     }
 

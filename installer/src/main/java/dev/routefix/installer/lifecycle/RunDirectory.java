@@ -93,6 +93,9 @@ public final class RunDirectory {
 
     /** Whether a {@code run} lives. */
     public boolean hasResident() {
+        if (!Files.exists(paths.residentLock())) {
+            return false; // and to ask would make it
+        }
         try (var alone = FileLocks.tryNow(paths.residentLock())) {
             return alone == null;
         }

@@ -87,7 +87,9 @@ record Snapshot(SortedSet<String> lines) {
                 table = line.substring(1);
             } else if (line.startsWith("-A ")) {
                 var chain = table + " " + line.split(" ", 3)[1];
-                lines.add("rule " + chain + " " + places.merge(chain, 1, Integer::sum) + " " + line);
+                // there ours come before whoever would change a pod's address, and kube-proxy does not
+                var among = chain.equals("nat POSTROUTING") && line.contains("route-fix: ") ? chain + " ours" : chain;
+                lines.add("rule " + among + " " + places.merge(among, 1, Integer::sum) + " " + line);
             } else if (line.startsWith(":")) {
                 lines.add("chain " + table + " " + line.replaceAll(" \\[.*", ""));
             }
@@ -100,6 +102,9 @@ record Snapshot(SortedSet<String> lines) {
             if (Files.exists(start)) {
                 try (var walk = Files.walk(start)) {
                     for (var file : walk.toList()) {
+                        if (file.toString().contains("/var/lib/route-fix/sandboxes/")) {
+                            continue; // those that have been, too
+                        }
                         lines.add("file " + directory + "/" + start.relativize(file) + " " + content(file));
                     }
                 } catch (IOException | UncheckedIOException changing) {
