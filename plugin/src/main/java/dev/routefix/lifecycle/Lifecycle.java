@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * Where this node stands, and which sandboxes of ours are on it: the one owner of both. The resident, the process that ends a retirement and the plugin
- * report what happens; {@link Event} says what follows. What is asked and what is decided happens under the lock of {@link Attachments#exclusively}, so
+ * report what happens; {@link LifeEvent} says what follows. What is asked and what is decided happens under the lock of {@link Attachments#exclusively}, so
  * that no pod slips in between.
  */
 public final class Lifecycle {
@@ -96,7 +96,7 @@ public final class Lifecycle {
         var ended = new boolean[1];
         attachments.exclusively(() -> {
             ended[0] = phase() != Phase.KEPT;
-            move(Event.STARTED, Map.of());
+            move(LifeEvent.STARTED, Map.of());
             // those of a version without a ledger, and of a state that somebody emptied
             for (var attachment : attachments.all()) {
                 ledger.enter(attachment.id().containerId());
@@ -115,7 +115,7 @@ public final class Lifecycle {
     public Phase uninstall(boolean regardless, Map<String, String> settings) {
         attachments.exclusively(() -> {
             boolean wait = !regardless && isOccupied();
-            move(wait ? Event.UNINSTALLED_WITH_SANDBOXES : Event.UNINSTALLED, settings);
+            move(wait ? LifeEvent.UNINSTALLED_WITH_SANDBOXES : LifeEvent.UNINSTALLED, settings);
         });
         return phase();
     }
@@ -125,7 +125,7 @@ public final class Lifecycle {
         if (phase() != Phase.GONE) {
             attachments.exclusively(() -> {
                 if (!isOccupied()) {
-                    move(Event.NO_SANDBOX_LEFT, settings());
+                    move(LifeEvent.NO_SANDBOX_LEFT, settings());
                 }
             });
         }
@@ -135,10 +135,10 @@ public final class Lifecycle {
     /** The last thing of ours was taken away. */
     public void takenAway() {
         ledger.forget();
-        move(Event.TAKEN_AWAY, Map.of());
+        move(LifeEvent.TAKEN_AWAY, Map.of());
     }
 
-    private void move(Event event, Map<String, String> settings) {
+    private void move(LifeEvent event, Map<String, String> settings) {
         var before = phase();
         var after = event.after(before);
         switch (after) {

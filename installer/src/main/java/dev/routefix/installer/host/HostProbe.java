@@ -5,11 +5,11 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Content;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
-import dev.routefix.installer.plan.Listing;
 import dev.routefix.installer.plan.NativeRules;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.NodeWay;
@@ -345,8 +345,8 @@ public final class HostProbe {
         return settings;
     }
 
-    private Map<Rule.Mode, Map<Rule.Chain, Listing>> rules(@Nullable HostLink link) {
-        var rules = new EnumMap<Rule.Mode, Map<Rule.Chain, Listing>>(Rule.Mode.class);
+    private Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules(@Nullable HostLink link) {
+        var rules = new EnumMap<Rule.Mode, Map<Rule.Chain, ChainListing>>(Rule.Mode.class);
         if (modeIsUnread || !host.iptables().missing().isEmpty()) {
             return rules;
         }

@@ -31,10 +31,10 @@ public final class RunDirectory {
     }
 
     /** Only one thread of one process at a time looks at the node and changes it. */
-    public Pass lockPass() {
+    public HeldPass lockPass() {
         threads.lock();
         try {
-            return new Pass(threads, FileLocks.wait(paths.passLock()));
+            return new HeldPass(threads, FileLocks.wait(paths.passLock()));
         } catch (HostProblem e) {
             threads.unlock();
             throw e;
@@ -42,13 +42,13 @@ public final class RunDirectory {
     }
 
     /** For looking only: nothing is written, not even a lock. */
-    public Pass lockLook() {
+    public HeldPass lockLook() {
         threads.lock();
-        return new Pass(threads, null);
+        return new HeldPass(threads, null);
     }
 
     /** The right to change the node; to be closed by the thread that took it. */
-    public record Pass(ReentrantLock threads, @Nullable FileLocks processes) implements AutoCloseable {
+    public record HeldPass(ReentrantLock threads, @Nullable FileLocks processes) implements AutoCloseable {
         @Override
         public void close() {
             try {

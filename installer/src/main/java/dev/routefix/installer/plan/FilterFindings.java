@@ -96,7 +96,7 @@ final class FilterFindings {
     }
 
     /** The chain as it is when what is planned is done: a rule of ours that is only just missing is no finding. */
-    private Listing withOurs(Listing listing) {
+    private ChainListing withOurs(ChainListing listing) {
         return RulePlan.after(wanted, listing, Rule.Chain.FORWARD);
     }
 

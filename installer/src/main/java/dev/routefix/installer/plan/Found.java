@@ -26,7 +26,7 @@ public record Found(
         @Nullable HostLink link,
         List<HostLink> oldLinks,
         Map<String, String> settings,
-        Map<Rule.Mode, Map<Rule.Chain, Listing>> rules,
+        Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules,
         boolean dhcpDaemon,
         List<Attachment> cutOff,
         List<String> unread) {
@@ -44,7 +44,7 @@ public record Found(
 
     /** A chain that ours go to, or null if it was not looked at. */
     @Nullable
-    Listing listing(Rule.Mode mode, Rule.Chain chain) {
+    ChainListing listing(Rule.Mode mode, Rule.Chain chain) {
         return rules.getOrDefault(mode, Map.of()).get(chain);
     }
 

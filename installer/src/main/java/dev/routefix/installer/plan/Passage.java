@@ -44,9 +44,9 @@ final class Passage {
             "ACCEPT", "DROP", "MASQUERADE", "NETMAP", "NFQUEUE", "QUEUE", "REDIRECT", "REJECT", "RETURN", "SNAT");
 
     private final Packet packet;
-    private final Listing listing;
+    private final ChainListing listing;
 
-    private Passage(Packet packet, Listing listing) {
+    private Passage(Packet packet, ChainListing listing) {
         this.packet = packet;
         this.listing = listing;
     }
@@ -57,7 +57,7 @@ final class Passage {
     }
 
     /** The possible fates in the whole chain, its policy included. */
-    static Set<Fate> through(Packet packet, Listing listing) {
+    static Set<Fate> through(Packet packet, ChainListing listing) {
         var passage = new Passage(packet, listing);
         var fates = Step.walk(listing.rules(), rule -> passage.step(rule, 0));
         if (fates.remove(Fate.RETURNED)) {
@@ -67,7 +67,7 @@ final class Passage {
     }
 
     /** The rule of the chain that ends the packet for certain; null if it is the policy. */
-    static @Nullable Rule culprit(Packet packet, Listing listing) {
+    static @Nullable Rule culprit(Packet packet, ChainListing listing) {
         var passage = new Passage(packet, listing);
         for (var rule : listing.rules()) {
             var step = passage.step(rule, 0);
@@ -79,7 +79,7 @@ final class Passage {
     }
 
     /** Whether one of these rules of the chain would make that of the packet, as far as it is about it. */
-    static boolean isHarmed(Packet packet, Fate harm, Listing listing, List<Rule> rules) {
+    static boolean isHarmed(Packet packet, Fate harm, ChainListing listing, List<Rule> rules) {
         var passage = new Passage(packet, listing);
         for (var rule : rules) {
             var step = passage.step(rule, 0);

@@ -10,14 +10,14 @@ import java.util.Set;
 final class RulePlan {
 
     private final Rule.Mode mode;
-    private final Listing listing;
+    private final ChainListing listing;
     private final List<WantedRule> wanted;
     private final List<Item> items = new ArrayList<>();
 
     /** The chain as it is after what is planned so far. */
     private final List<Rule> now;
 
-    private RulePlan(Rule.Mode mode, Listing listing, List<WantedRule> wanted) {
+    private RulePlan(Rule.Mode mode, ChainListing listing, List<WantedRule> wanted) {
         this.mode = mode;
         this.listing = listing;
         this.wanted = wanted;
@@ -48,7 +48,7 @@ final class RulePlan {
     }
 
     /** The chain of the packet filter in use as it is when all that is planned is done. */
-    static Listing after(Wanted wanted, Listing listing, Rule.Chain chain) {
+    static ChainListing after(Wanted wanted, ChainListing listing, Rule.Chain chain) {
         var plan = new RulePlan(
                 Rule.Mode.NFT,
                 listing,
@@ -57,7 +57,7 @@ final class RulePlan {
                         .toList());
         plan.others();
         plan.wanted.forEach(plan::rule);
-        return new Listing(listing.policy(), plan.now, listing.further(), listing.unlisted());
+        return new ChainListing(listing.policy(), plan.now, listing.further(), listing.unlisted());
     }
 
     /** Those of an earlier configuration or version. */

@@ -3,7 +3,7 @@ package dev.routefix.installer.rules;
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
-import dev.routefix.installer.plan.Listing;
+import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.process.Subprocess;
@@ -69,7 +69,7 @@ public final class Iptables {
     private final Path sbin;
     private final Path network;
     private Seen<Boolean> nftMarked = new Seen<>(OptionalInt.empty(), false);
-    private Seen<Map<Rule.Chain, Listing>> nftListings = new Seen<>(OptionalInt.empty(), Map.of());
+    private Seen<Map<Rule.Chain, ChainListing>> nftListings = new Seen<>(OptionalInt.empty(), Map.of());
     private boolean legacyMarked;
     private List<String> strangers = List.of();
     private long strangersDue = System.nanoTime();
@@ -166,7 +166,7 @@ public final class Iptables {
      *
      * @param ours rules of ours that are asked for one by one in a chain that cannot be listed
      */
-    public Map<Rule.Chain, Listing> listings(Rule.Mode mode, List<Rule> ours) {
+    public Map<Rule.Chain, ChainListing> listings(Rule.Mode mode, List<Rule> ours) {
         return switch (mode) {
             case NFT -> nftListings(ours);
             case LEGACY -> list(mode, ours);
@@ -174,7 +174,7 @@ public final class Iptables {
     }
 
     /** iptables need not run as long as the kernel says that nothing changed; for an idle node's pass it was nearly all there was to do. */
-    private Map<Rule.Chain, Listing> nftListings(List<Rule> ours) {
+    private Map<Rule.Chain, ChainListing> nftListings(List<Rule> ours) {
         try (var ruleset = Namespace.ruleset()) {
             var now = ruleset.generation();
             if (!nftListings.isOf(now)) {
@@ -186,15 +186,15 @@ public final class Iptables {
         }
     }
 
-    private Map<Rule.Chain, Listing> list(Rule.Mode mode, List<Rule> ours) {
-        var listings = new EnumMap<Rule.Chain, Listing>(Rule.Chain.class);
+    private Map<Rule.Chain, ChainListing> list(Rule.Mode mode, List<Rule> ours) {
+        var listings = new EnumMap<Rule.Chain, ChainListing>(Rule.Chain.class);
         for (var chain : Rule.Chain.values()) {
-            listings.put(chain, isInUse(mode, chain) ? list(mode, chain, ours) : Listing.EMPTY);
+            listings.put(chain, isInUse(mode, chain) ? list(mode, chain, ours) : ChainListing.EMPTY);
         }
         return Map.copyOf(listings);
     }
 
-    private Listing list(Rule.Mode mode, Rule.Chain chain, List<Rule> ours) {
+    private ChainListing list(Rule.Mode mode, Rule.Chain chain, List<Rule> ours) {
         try {
             return switch (chain) {
                 case FORWARD -> withAllItLeadsTo(mode, chain);
@@ -213,25 +213,25 @@ public final class Iptables {
                     present.put(rule.comment(), rule);
                 }
             }
-            return Listing.unlisted(why, List.copyOf(present.values()));
+            return ChainListing.unlisted(why, List.copyOf(present.values()));
         }
     }
 
     /** One look at the whole table costs no more than at one chain; but a single chain that cannot be listed spoils it. */
-    private Listing withAllItLeadsTo(Rule.Mode mode, Rule.Chain chain) {
+    private ChainListing withAllItLeadsTo(Rule.Mode mode, Rule.Chain chain) {
         try {
-            return Listing.parse(chain, run(mode, chain, List.of("-S")));
+            return ChainListing.parse(chain, run(mode, chain, List.of("-S")));
         } catch (Refused spoilt) {
             return chain(mode, chain);
         }
     }
 
-    private Listing chain(Rule.Mode mode, Rule.Chain chain) {
-        return Listing.parse(chain, run(mode, chain, List.of("-S", chain.hook)));
+    private ChainListing chain(Rule.Mode mode, Rule.Chain chain) {
+        return ChainListing.parse(chain, run(mode, chain, List.of("-S", chain.hook)));
     }
 
     /** Those that are asked before ours; the table may have thousands, and what comes after ours is of no interest here. */
-    private Map<String, List<Rule>> further(Rule.Mode mode, Rule.Chain chain, Listing listing) {
+    private Map<String, List<Rule>> further(Rule.Mode mode, Rule.Chain chain, ChainListing listing) {
         var further = new HashMap<String, List<Rule>>();
         for (var name : listing.ledToBeforeOurs()) {
             further.putAll(chain(mode, chain, name).further());
@@ -240,11 +240,11 @@ public final class Iptables {
     }
 
     /** A chain of others; none where it cannot be listed or is not there. */
-    private Listing chain(Rule.Mode mode, Rule.Chain chain, String name) {
+    private ChainListing chain(Rule.Mode mode, Rule.Chain chain, String name) {
         try {
-            return Listing.parse(chain, run(mode, chain, List.of("-S", name)));
+            return ChainListing.parse(chain, run(mode, chain, List.of("-S", name)));
         } catch (Refused notListed) {
-            return Listing.EMPTY;
+            return ChainListing.EMPTY;
         }
     }
 

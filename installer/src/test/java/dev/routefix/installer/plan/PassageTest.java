@@ -101,15 +101,15 @@ class PassageTest {
 
     @Test
     void the_rule_that_ends_it_for_certain_is_the_culprit() {
-        var listing = Listing.parse(
+        var listing = ChainListing.parse(
                 Rule.Chain.FORWARD,
                 "-A FORWARD -s 10.0.0.0/8 -j DROP\n-A FORWARD -i mac0 -j REJECT\n-A FORWARD -j DROP");
 
         assertThat(Passage.culprit(BEGUN, listing)).hasToString("FORWARD -i mac0 -j REJECT");
-        assertThat(Passage.culprit(BEGUN, Listing.EMPTY)).isNull();
+        assertThat(Passage.culprit(BEGUN, ChainListing.EMPTY)).isNull();
     }
 
     private static Set<Fate> forward(Packet packet, String listing) {
-        return Passage.through(packet, Listing.parse(Rule.Chain.FORWARD, listing));
+        return Passage.through(packet, ChainListing.parse(Rule.Chain.FORWARD, listing));
     }
 }

@@ -182,7 +182,9 @@ class RulePlanTest {
         var old = Rule.every("mac0", "eth0").get(9);
         var found = Sample.with(
                 Sample.met(wanted),
-                Map.of(Rule.Mode.NFT, Map.of(Rule.Chain.FORWARD, Listing.unlisted("use nft", List.of(old, ACCEPT)))));
+                Map.of(
+                        Rule.Mode.NFT,
+                        Map.of(Rule.Chain.FORWARD, ChainListing.unlisted("use nft", List.of(old, ACCEPT)))));
 
         assertThat(repairs(wanted, found))
                 .containsExactly(

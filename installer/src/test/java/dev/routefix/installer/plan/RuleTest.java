@@ -9,7 +9,7 @@ class RuleTest {
 
     @Test
     void reads_the_rules_of_a_chain_as_iptables_lists_them() {
-        var listing = Listing.parse(Rule.Chain.FORWARD, """
+        var listing = ChainListing.parse(Rule.Chain.FORWARD, """
                 -P FORWARD DROP
                 -N KUBE-FORWARD
                 -A FORWARD -i mac0 -m comment --comment "route-fix: forward what else pods send" -j ACCEPT

@@ -82,15 +82,15 @@ final class Sample {
     }
 
     /** A packet filter with these rules in its chains. */
-    static Map<Rule.Mode, Map<Rule.Chain, Listing>> nft(Rule... rules) {
+    static Map<Rule.Mode, Map<Rule.Chain, ChainListing>> nft(Rule... rules) {
         return Map.of(Rule.Mode.NFT, listings(rules));
     }
 
-    static Map<Rule.Chain, Listing> listings(Rule... rules) {
-        var listings = new EnumMap<Rule.Chain, Listing>(Rule.Chain.class);
+    static Map<Rule.Chain, ChainListing> listings(Rule... rules) {
+        var listings = new EnumMap<Rule.Chain, ChainListing>(Rule.Chain.class);
         for (var chain : Rule.Chain.values()) {
             var own = Arrays.stream(rules).filter(rule -> rule.chain() == chain).toList();
-            listings.put(chain, new Listing("ACCEPT", own, Map.of(), null));
+            listings.put(chain, new ChainListing("ACCEPT", own, Map.of(), null));
         }
         return listings;
     }
@@ -136,7 +136,7 @@ final class Sample {
                 found.unread());
     }
 
-    static Found with(Found found, Map<Rule.Mode, Map<Rule.Chain, Listing>> rules) {
+    static Found with(Found found, Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules) {
         return new Found(
                 found.runtimes(),
                 found.files(),

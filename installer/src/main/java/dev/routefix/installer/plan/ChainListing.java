@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param further chains that it leads to, by name, as far as they were asked for
  * @param unlisted why it cannot be listed; null if it can
  */
-public record Listing(
+public record ChainListing(
         String policy,
         List<Rule> rules,
         Map<String, List<Rule>> further,
         @Nullable String unlisted) {
 
-    public static final Listing EMPTY = new Listing("ACCEPT", List.of(), Map.of(), null);
+    public static final ChainListing EMPTY = new ChainListing("ACCEPT", List.of(), Map.of(), null);
 
-    public Listing {
+    public ChainListing {
         rules = List.copyOf(rules);
         further = Map.copyOf(further);
     }
@@ -34,8 +34,8 @@ public record Listing(
      *
      * @param present rules of ours that are in it, wherever
      */
-    public static Listing unlisted(String why, List<Rule> present) {
-        return new Listing("", present, Map.of(), why);
+    public static ChainListing unlisted(String why, List<Rule> present) {
+        return new ChainListing("", present, Map.of(), why);
     }
 
     /**
@@ -43,7 +43,7 @@ public record Listing(
      *
      * @param text lines such as {@code -P FORWARD DROP} and {@code -A FORWARD -i mac0 -m comment --comment "a text" -j ACCEPT}
      */
-    public static Listing parse(Rule.Chain chain, String text) {
+    public static ChainListing parse(Rule.Chain chain, String text) {
         var chains = new HashMap<String, List<Rule>>();
         var policy = "ACCEPT";
         for (var line : text.split("\n", -1)) {
@@ -64,7 +64,7 @@ public record Listing(
             }
         }
         var rules = chains.remove(chain.hook);
-        return new Listing(policy, rules == null ? List.of() : rules, chains, null);
+        return new ChainListing(policy, rules == null ? List.of() : rules, chains, null);
     }
 
     /** The chains of others that a packet comes to before the first rule of ours. */
@@ -111,10 +111,10 @@ public record Listing(
     }
 
     /** The same with more chains that it leads to. */
-    public Listing with(Map<String, List<Rule>> more) {
+    public ChainListing with(Map<String, List<Rule>> more) {
         var all = new HashMap<>(further);
         all.putAll(more);
-        return new Listing(policy, rules, all, unlisted);
+        return new ChainListing(policy, rules, all, unlisted);
     }
 
     /** Splits at blanks outside double quotes; a backslash inside them keeps the next character. */

@@ -9,7 +9,7 @@ import static dev.routefix.lifecycle.Phase.RETIRING;
  * What can happen to a node, and what it is to us afterwards: the whole life in one table. A crash, an OOM kill, a liveness restart and a reboot are no
  * events: after them a node is what it was.
  */
-public enum Event {
+public enum LifeEvent {
     // what the node is afterwards, if it was: kept, retiring, leaving, gone
 
     /** The appliance starts: whoever starts it wants the node kept. */
@@ -32,7 +32,7 @@ public enum Event {
     private final Phase afterLeaving;
     private final Phase afterGone;
 
-    Event(Phase afterKept, Phase afterRetiring, Phase afterLeaving, Phase afterGone) {
+    LifeEvent(Phase afterKept, Phase afterRetiring, Phase afterLeaving, Phase afterGone) {
         this.afterKept = afterKept;
         this.afterRetiring = afterRetiring;
         this.afterLeaving = afterLeaving;
