@@ -88,7 +88,7 @@ class OthersFiltersIT {
                 iifname vmap { "docker0" : jump dropping, "br-1" : drop }
                 ip saddr 10.9.0.0/24 drop
                 ct state vmap { established : accept, related : accept }
-                limit rate over 100000/second drop
+                ip saddr 10.9.0.0/24 limit rate 1/second drop
               }
               chain nat-POSTROUTING {
                 type nat hook postrouting priority srcnat; policy accept;

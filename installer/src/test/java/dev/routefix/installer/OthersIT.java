@@ -254,6 +254,8 @@ class OthersIT {
     void d7_directories_files_without_permission_and_missing_plugins_are_named_all_at_once() throws IOException {
         Files.createDirectory(node.binDir().resolve("macvlan"));
         plugin("static", "#!/bin/sh\n", false);
+        nft("add table inet own");
+        nft("add chain inet own forward { type filter hook forward priority 10; policy drop; }");
 
         var output = node.installer("install", STATIC);
         var missing = node.installer("install", "IPAM={\"type\":\"whereabouts\"}");
@@ -261,7 +263,8 @@ class OthersIT {
         assertThat(output.exit()).isEqualTo(1);
         assertThat(output.stderr().lines())
                 .anyMatch(line -> line.contains("bin/macvlan is a directory: remove it"))
-                .anyMatch(line -> line.contains("bin/static cannot be executed: chmod +x"));
+                .anyMatch(line -> line.contains("bin/static cannot be executed: chmod +x"))
+                .anyMatch(line -> line.contains("the chain inet own forward of nftables drops"));
         assertThat(missing.stderr()).contains("bin/whereabouts is not there, so no pod would get a network");
         assertThat(node.conflist()).doesNotExist();
     }

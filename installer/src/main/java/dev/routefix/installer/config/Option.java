@@ -18,7 +18,9 @@ public enum Option {
     FORWARD_RULE(
             "accept",
             "accept: what pods send and are sent is forwarded; invalid-only: of what they send, only what conntrack calls INVALID; none: no rule"),
-    MASQUERADE("on", "on, or off: hide a pod behind its node on the way to a Service's pod of another node"),
+    MASQUERADE(
+            "on",
+            "on: pods and load balancers' clients keep their addresses whatever the node masquerades, but for what a Service leads to another node's pod, which gets the node's; off: no such rule"),
     IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
     RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
     LEARNING_SECONDS(

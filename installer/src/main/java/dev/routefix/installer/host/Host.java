@@ -28,7 +28,6 @@ import dev.routefix.installer.rules.Iptables;
 import dev.routefix.installer.rules.Nftables;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
-import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -284,11 +282,10 @@ public final class Host {
     public Repaired install(Configuration configuration, @Nullable DhcpDaemon dhcpDaemon) {
         return compare(configuration, dhcpDaemon, dhcpDaemon != null, (wanted, found, findings, repairs) -> {
             sweepOnce(configuration);
-            var repaired = apply(
-                    HostPlan.between(wanted, found),
-                    found.unread(),
-                    () -> chainProblems(configuration, wanted),
-                    repairs);
+            // what blocks pods is told together with what cannot be repaired
+            var known = new LinkedHashSet<>(Finding.texts(findings, true));
+            var repaired = repairs.applyAll(
+                    HostPlan.between(wanted, found), found.unread(), known, () -> chainProblems(configuration, wanted));
             complete = true;
             return new Repaired(repaired, findings);
         });
@@ -326,48 +323,11 @@ public final class Host {
                 found = found.withoutLink();
             }
             var taken = part.apply(found);
-            apply(
-                    HostPlan.towardsNothing(taken),
-                    taken.unread(),
-                    List::of,
-                    new HostRepairs(configuration, this, netlink, sysctls, null));
+            new HostRepairs(configuration, this, netlink, sysctls, null)
+                    .applyAll(HostPlan.towardsNothing(taken), taken.unread(), Set.of(), List::of);
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
         }
-    }
-
-    /**
-     * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
-     * cost a pod its way. Only what invites pods waits until everything is well.
-     *
-     * @param atLast is asked before that for what may still be wrong
-     */
-    private Set<String> apply(
-            List<Item> items, List<String> unread, Supplier<List<String>> atLast, HostRepairs repairs) {
-        var applied = new LinkedHashSet<String>();
-        var problems = new LinkedHashSet<>(unread);
-        boolean asked = false;
-        for (var item : items) {
-            if (item.afterAll() && !asked) {
-                problems.addAll(atLast.get());
-                asked = true;
-            }
-            if (problems.isEmpty() || !item.afterAll()) {
-                try {
-                    for (var repair : item.repairs()) {
-                        repairs.apply(repair);
-                        log.info(repair.toString());
-                        applied.add(repair.toString());
-                    }
-                } catch (HostProblem | NetlinkException e) {
-                    problems.add(String.valueOf(e.getMessage()));
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new HostProblem(String.join("\n", problems));
-        }
-        return applied;
     }
 
     /** Only a predecessor that was killed leaves anything. */

@@ -20,11 +20,13 @@ import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.netlink.Family;
+import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.RouteAnswer;
 import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
@@ -192,31 +194,36 @@ public final class HostProbe {
         if (master == null) {
             return Surroundings.NONE;
         }
-        var link = node.link(configuration.hostInterface());
-        var ways = NodeWay.of(
-                node.masterAddresses(),
-                master.index(),
-                link == null ? 0 : link.index(),
-                configuration.hostInterface(),
-                pods.all().stream()
-                        .filter(pod -> pod.hostInterface().equals(configuration.hostInterface()))
-                        .flatMap(pod -> pod.addresses().stream())
-                        .filter(address -> address.family() == Family.IPV4)
-                        .toList());
-        var questions = ways.stream().map(NodeWay::question).toList();
-        List<RouteAnswer> answers = read(List.of(), () -> netlink.ask(questions));
-        boolean astray = false;
-        for (int at = 0; at < answers.size(); at++) {
-            astray |= ways.get(at).isAstray(answers.get(at));
-        }
+        var ways = ways(node, master);
+        List<RouteAnswer> answers = read(
+                List.of(),
+                () -> netlink.ask(ways.stream().map(NodeWay::question).toList()));
+        var policies = NodeWay.isAnyAstray(ways, answers) ? netlink.rules(Family.IPV4) : List.<PolicyRule>of();
         var mode = wanted.mode();
         return new Surroundings(
                 read(NativeRules.NONE, host.nftables()::read),
                 mode == null ? List.of() : read(List.of(), () -> host.iptables().strangersToServices(mode)),
-                answers.isEmpty() ? List.of() : ways,
+                ways,
                 answers,
-                astray ? netlink.rules(Family.IPV4) : List.of(),
+                policies,
                 node.masterAddresses());
+    }
+
+    private List<NodeWay> ways(Node node, Link master) {
+        var link = node.link(configuration.hostInterface());
+        var addresses = new ArrayList<IpAddress>();
+        for (var pod : pods.all()) {
+            if (pod.hostInterface().equals(configuration.hostInterface())) {
+                addresses.addAll(pod.addresses());
+            }
+        }
+        addresses.removeIf(address -> address.family() != Family.IPV4);
+        return NodeWay.of(
+                node.masterAddresses(),
+                master.index(),
+                link == null ? 0 : link.index(),
+                configuration.hostInterface(),
+                addresses);
     }
 
     private <T extends @Nullable Object> T read(T otherwise, Reading<T> reading) {

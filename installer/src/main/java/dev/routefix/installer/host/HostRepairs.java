@@ -3,6 +3,7 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.process.DhcpDaemon;
@@ -15,8 +16,11 @@ import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries repairs out. */
@@ -35,6 +39,42 @@ final class HostRepairs {
         this.netlink = netlink;
         this.sysctls = sysctls;
         this.dhcpDaemon = dhcpDaemon;
+    }
+
+    /**
+     * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
+     * cost a pod its way. Only what invites pods waits until everything is well.
+     *
+     * @param unread problems that there are already
+     * @param known what else is wrong, to be told with the problems if there are any
+     * @param atLast is asked before that for what may still be wrong
+     */
+    Set<String> applyAll(List<Item> items, List<String> unread, Set<String> known, Supplier<List<String>> atLast) {
+        var applied = new LinkedHashSet<String>();
+        var problems = new LinkedHashSet<>(unread);
+        boolean asked = false;
+        for (var item : items) {
+            if (item.afterAll() && !asked) {
+                problems.addAll(atLast.get());
+                asked = true;
+            }
+            if (problems.isEmpty() || !item.afterAll()) {
+                try {
+                    for (var repair : item.repairs()) {
+                        apply(repair);
+                        host.log().info(repair.toString());
+                        applied.add(repair.toString());
+                    }
+                } catch (HostProblem | NetlinkException e) {
+                    problems.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            problems.addAll(known);
+            throw new HostProblem(String.join("\n", problems));
+        }
+        return applied;
     }
 
     /**

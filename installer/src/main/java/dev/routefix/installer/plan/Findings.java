@@ -33,7 +33,7 @@ public final class Findings {
     }
 
     private void ways() {
-        for (int at = 0; at < around.ways().size(); at++) {
+        for (int at = 0; at < around.answers().size(); at++) {
             var finding = around.ways().get(at).finding(around.answers().get(at), around.policies());
             if (finding != null && !findings.contains(finding)) {
                 findings.add(finding);

@@ -8,32 +8,53 @@ import org.jspecify.annotations.Nullable;
 /** What kube-proxy takes our pods for. It works all the same, but for what is told here. */
 final class KubeProxyFindings {
 
-    private static final String CURE =
-            "have kube-proxy know pods by their interface, from Kubernetes 1.24 on: detectLocalMode:"
-                    + " InterfaceNamePrefix, detectLocal: {interfaceNamePrefix: ";
+    private final Surroundings around;
+    private final String host;
 
-    private KubeProxyFindings() {}
+    private KubeProxyFindings(Surroundings around, String host) {
+        this.around = around;
+        this.host = host;
+    }
 
     static List<Finding> of(Surroundings around, String host) {
+        var kubeProxy = new KubeProxyFindings(around, host);
         var findings = new ArrayList<Finding>();
         for (var strangers : around.strangers()) {
-            var words = List.of(strangers.split(" ", -1));
-            var cidr = words.size() == 3 && words.get(1).equals("-s") ? prefix(words.get(2)) : null;
-            if (words.getFirst().equals("!") && cidr != null) {
-                findings.add(Finding.told(
-                        contains(cidr, around)
-                                ? "kube-proxy's --cluster-cidr " + cidr
-                                        + " contains the LAN, so it takes LAN clients for pods, and load balancers do not keep their addresses: give"
-                                        + " it one that does not, or " + CURE + host + "}"
-                                : "kube-proxy takes pods for strangers, as its --cluster-cidr " + cidr
-                                        + " is not theirs: a pod that calls a load balancer's address is dropped where its node has no endpoint: "
-                                        + CURE + host + "}"));
+            var text = kubeProxy.finding(List.of(strangers.split(" ", -1)));
+            if (text != null) {
+                findings.add(Finding.told(text));
             }
         }
         return findings;
     }
 
-    private static boolean contains(Prefix cidr, Surroundings around) {
+    /** @param words such as {@code ! -s 10.42.0.0/16}: who is no pod to it */
+    private @Nullable String finding(List<String> words) {
+        var value = words.getLast();
+        var cidr = words.contains("-s") ? prefix(value) : null;
+        if (cidr != null && contains(cidr)) {
+            return "kube-proxy's --cluster-cidr " + cidr
+                    + " contains the LAN, so it takes LAN clients for pods, and load balancers do not keep their addresses: give it one that"
+                    + " does not, or " + cure();
+        }
+        if (cidr != null) {
+            return strangers("its --cluster-cidr " + cidr + " is not theirs");
+        }
+        boolean knows = !words.contains("-i") || Meeting.isNamed(host, value);
+        return knows ? null : strangers("it knows pods by the interface " + value);
+    }
+
+    private String strangers(String why) {
+        return "kube-proxy takes pods for strangers, as " + why
+                + ": a pod that calls a load balancer's address is dropped where its node has no endpoint: " + cure();
+    }
+
+    private String cure() {
+        return "have kube-proxy know pods by their interface, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix,"
+                + " detectLocal: {interfaceNamePrefix: " + host + "}";
+    }
+
+    private boolean contains(Prefix cidr) {
         return around.lan().stream()
                 .anyMatch(address -> cidr.contains(address.prefix().address()));
     }

@@ -64,7 +64,7 @@ record Meeting(Match match, List<String> target, boolean leaves) {
     }
 
     /** A plus sign at its end stands for anything that follows. */
-    private static boolean isNamed(String link, String pattern) {
+    static boolean isNamed(String link, String pattern) {
         return pattern.endsWith("+")
                 ? link.startsWith(pattern.substring(0, pattern.length() - 1))
                 : link.equals(pattern);

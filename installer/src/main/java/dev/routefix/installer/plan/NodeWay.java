@@ -90,6 +90,16 @@ public record NodeWay(String what, RouteQuestion question, int link, String sele
         return answer.table() != Route.MAIN && !answer.isLocal() && (link == 0 || !answer.leaves(link));
     }
 
+    /** Whether one of the packets is. */
+    public static boolean isAnyAstray(List<NodeWay> ways, List<RouteAnswer> answers) {
+        for (int at = 0; at < answers.size(); at++) {
+            if (ways.get(at).isAstray(answers.get(at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * What is wrong, if it is a rule's doing.
      *

@@ -38,8 +38,8 @@ final class RulePlan {
                             target.stream()
                                     .filter(rule -> rule.rule().chain() == chain)
                                     .toList());
-                    plan.others();
                     plan.wanted.forEach(plan::rule);
+                    plan.others();
                     items.addAll(plan.items);
                 }
             }
@@ -55,12 +55,12 @@ final class RulePlan {
                 wanted.rules().stream()
                         .filter(rule -> rule.rule().chain() == chain)
                         .toList());
-        plan.others();
         plan.wanted.forEach(plan::rule);
+        plan.others();
         return new ChainListing(listing.policy(), plan.now, listing.further(), listing.unlisted());
     }
 
-    /** Those of an earlier configuration or version. */
+    /** Those of an earlier configuration or version, when what takes their place is there. */
     private void others() {
         for (var other : listing.rules()) {
             if (other.isOurs() && wanted.stream().noneMatch(rule -> rule.isMetBy(other))) {

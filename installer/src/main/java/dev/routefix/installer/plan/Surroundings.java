@@ -11,7 +11,7 @@ import java.util.List;
  * @param nativeRules what others have in nftables
  * @param strangers what kube-proxy takes for no pod, in the words of its rules such as {@code ! -s 10.42.0.0/16}; empty if that is not seen
  * @param ways packets that the kernel was asked about
- * @param answers of the kernel, one for each
+ * @param answers of the kernel, one for each; none if it could not be asked
  * @param policies the rules of its routing; empty if nothing was led astray
  * @param lan the node's addresses on the LAN
  */

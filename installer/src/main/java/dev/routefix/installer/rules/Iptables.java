@@ -2,163 +2,51 @@ package dev.routefix.installer.rules;
 
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
-import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
-import dev.routefix.installer.process.Subprocess;
-import dev.routefix.netlink.Family;
-import dev.routefix.netlink.Ruleset;
+import dev.routefix.installer.rules.Xtables.Refused;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.netlink.nftables.BaseChain;
 import dev.routefix.netlink.nftables.SignedRule;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** The kernel's packet filters, through the iptables that belongs to each of the two. */
 public final class Iptables {
 
-    /** iptables ran and said no. */
-    private static final class Refused extends HostProblem {
-
-        private static final long serialVersionUID = 1L;
-
-        Refused(String message) {
-            super(message);
-        }
-    }
-
-    /** How long iptables waits for others to release its lock, in seconds ({@code -w}). */
-    private static final String LOCK_WAIT = "5";
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** What iptables over legacy says when it gives up. Its exit status means other things too. */
-    private static final String LOCKED = "holding the xtables lock";
-
-    /** The chains in the table mangle by which kubelet marks the packet filter it uses. */
-    private static final List<String> MARKS = List.of("KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY");
-
-    private static final String MARKED_TABLE = "mangle";
-
-    /** The chain of {@code default/kubernetes:https} ({@code servicePortChainName} of kube-proxy). */
-    private static final String API_SERVER = "KUBE-SVC-NPX46M4PTMTKRN6Y";
-
-    private static final Duration SOON = Duration.ofMinutes(1);
-    private static final Duration SELDOM = Duration.ofMinutes(5);
-
-    /** Something about nft, and the kernel's number for the state it was seen in. */
-    private record Seen<T>(OptionalInt generation, T value) {
-
-        /** Whether it still holds. */
-        boolean isOf(OptionalInt now) {
-            return now.isPresent() && now.equals(generation);
-        }
-    }
-
-    private final List<String> loader;
-    private final Path sbin;
-    private final Path network;
-    private Seen<Boolean> nftMarked = new Seen<>(OptionalInt.empty(), false);
-    private Seen<Map<Rule.Chain, ChainListing>> nftListings = new Seen<>(OptionalInt.empty(), Map.of());
-    private boolean legacyMarked;
-    private List<String> strangers = List.of();
-    private long strangersDue = System.nanoTime();
+    private final Xtables xtables;
+    private final KubeletMarks marks;
+    private final KubeServices services;
+    private Seen<Map<Rule.Chain, ChainListing>> nftListings = Seen.never(Map.of());
 
     public Iptables(Paths paths) {
-        loader = paths.loader();
-        sbin = paths.sbin();
-        network = paths.proc().resolve("thread-self/net");
+        xtables = new Xtables(paths);
+        marks = new KubeletMarks(xtables);
+        services = new KubeServices(xtables);
     }
 
     /** What to tell a user whose image lacks it; empty if it is there. */
     public List<String> missing() {
-        var missing = new ArrayList<String>();
-        for (var mode : Rule.Mode.values()) {
-            if (!Files.isExecutable(binary(mode))) {
-                missing.add("iptables is missing: " + binary(mode)
-                        + " is not there; use an image that has it, or set FORWARD_RULE=none and MASQUERADE=off");
-            }
-        }
-        return missing;
+        return xtables.missing();
     }
 
-    /**
-     * The packet filter that the node's rules are in, by the marks that kubelet leaves, as the project iptables-wrappers finds it: those in nft
-     * win, then those in legacy, and nft is the answer if there are none.
-     */
+    /** The packet filter that rules have to go to. */
     public Rule.Mode detect(IptablesMode wanted) {
         return switch (wanted) {
             case NFT -> Rule.Mode.NFT;
             case LEGACY -> Rule.Mode.LEGACY;
-            case AUTO -> !nftMarked() && legacyMarked() ? Rule.Mode.LEGACY : Rule.Mode.NFT;
+            case AUTO -> marks.mode();
         };
     }
 
-    private boolean nftMarked() {
-        try (var ruleset = Namespace.ruleset()) {
-            var now = ruleset.generation();
-            if (!nftMarked.isOf(now)) {
-                nftMarked = new Seen<>(now, hasMarks(ruleset));
-            }
-            return nftMarked.value();
-        }
-    }
-
-    private static boolean hasMarks(Ruleset ruleset) {
-        for (var family : Family.values()) {
-            for (var mark : MARKS) {
-                if (ruleset.hasChain(family, MARKED_TABLE, mark)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Legacy has no question as cheap as nft's. So it is asked until the marks are there once: kubelet never takes them away. */
-    private boolean legacyMarked() {
-        legacyMarked = legacyMarked
-                || (legacyTables("ip_tables_names").contains(MARKED_TABLE) && hasMarks("iptables-save"))
-                || (legacyTables("ip6_tables_names").contains(MARKED_TABLE) && hasMarks("ip6tables-save"));
-        return legacyMarked;
-    }
-
-    private boolean hasMarks(String save) {
-        var arguments = new ArrayList<>(loader);
-        arguments.addAll(List.of(binary(Rule.Mode.LEGACY).toString(), save, "-t", MARKED_TABLE));
-        try {
-            var saved = Subprocess.run(arguments, PATIENCE).output();
-            return MARKS.stream().anyMatch(mark -> saved.contains("\n:" + mark + " "));
-        } catch (IOException e) {
-            throw new HostProblem("iptables cannot be run: " + e.getMessage(), e);
-        }
-    }
-
-    /** The tables that are there. To list one that is not would load the kernel's module for it. */
-    private List<String> legacyTables(String file) {
-        try {
-            return Files.readAllLines(network.resolve(file));
-        } catch (IOException notLoaded) {
-            return List.of();
-        }
-    }
-
-    /** Whether the chain is there to be looked into. To look into a table that is not would have the kernel make it. */
-    private boolean isInUse(Rule.Mode mode, Rule.Chain chain) {
-        return switch (mode) {
-            case NFT -> true;
-            case LEGACY -> legacyTables("ip_tables_names").contains(chain.table);
-        };
+    /** What kube-proxy takes for no pod, in the words of its rules such as {@code ! -s 10.42.0.0/16}; empty where nothing of it is seen. */
+    public List<String> strangersToServices(Rule.Mode mode) {
+        return services.strangers(mode);
     }
 
     /**
@@ -184,6 +72,14 @@ public final class Iptables {
             }
             return nftListings.value();
         }
+    }
+
+    /** Whether the chain is there to be looked into. */
+    private boolean isInUse(Rule.Mode mode, Rule.Chain chain) {
+        return switch (mode) {
+            case NFT -> true;
+            case LEGACY -> xtables.legacyTables("ip_tables_names").contains(chain.table);
+        };
     }
 
     private Map<Rule.Chain, ChainListing> list(Rule.Mode mode, List<Rule> ours) {
@@ -246,32 +142,6 @@ public final class Iptables {
         } catch (Refused notListed) {
             return ChainListing.EMPTY;
         }
-    }
-
-    /**
-     * What kube-proxy takes for no pod, in the words of its rules. They are many and change all the time, but this does not, so it is looked for no more
-     * often than every few minutes; the Service of the API server is in every cluster, and where it is not, any other will do.
-     */
-    public List<String> strangersToServices(Rule.Mode mode) {
-        long now = System.nanoTime();
-        if (now - strangersDue >= 0) {
-            strangers = findStrangers(mode);
-            strangersDue = now + (strangers.isEmpty() ? SOON : SELDOM).toNanos();
-        }
-        return strangers;
-    }
-
-    private List<String> findStrangers(Rule.Mode mode) {
-        var found = chain(mode, Rule.Chain.POSTROUTING, API_SERVER).masqueradesBut();
-        if (!found.isEmpty()) {
-            return found;
-        }
-        var services = chain(mode, Rule.Chain.POSTROUTING, "KUBE-SERVICES");
-        var any = services.firstLedTo("KUBE-SVC-");
-        found = services.masqueradesBut();
-        return found.isEmpty() && any != null
-                ? chain(mode, Rule.Chain.POSTROUTING, any).masqueradesBut()
-                : found;
     }
 
     /** Whether the rule is in its chain, wherever. */
@@ -340,32 +210,6 @@ public final class Iptables {
     }
 
     private String run(Rule.Mode mode, Rule.Chain chain, List<String> arguments) {
-        var command = new ArrayList<>(loader);
-        command.addAll(List.of(binary(mode).toString(), "iptables", "-w", LOCK_WAIT, "-t", chain.table));
-        command.addAll(arguments);
-        try {
-            var outcome = Subprocess.run(command, PATIENCE);
-            var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
-            if (outcome.cut()) {
-                throw new Refused(attempt + "there are too many rules");
-            }
-            if (outcome.exitCode() == 0) {
-                return outcome.output();
-            }
-            if (outcome.errors().contains(LOCKED)) {
-                throw new HostProblem(attempt + "another program holds iptables' lock /run/xtables.lock for more than "
-                        + LOCK_WAIT + " s: see which (fuser /run/xtables.lock)");
-            }
-            throw new Refused(attempt + outcome.errors().strip().replace('\n', ' '));
-        } catch (IOException e) {
-            throw new HostProblem("iptables cannot be run: " + e.getMessage(), e);
-        }
-    }
-
-    private Path binary(Rule.Mode mode) {
-        return switch (mode) {
-            case NFT -> sbin.resolve("xtables-nft-multi");
-            case LEGACY -> sbin.resolve("xtables-legacy-multi");
-        };
+        return xtables.iptables(mode, chain.table, arguments);
     }
 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** What is in the kernel's nftables beside the tables of iptables, asked anew only when somebody has changed something. Nothing is changed by us. */
@@ -26,8 +25,7 @@ public final class Nftables {
     /** How nft names sets that are written in a rule; nobody can change them later. */
     private static final String UNCHANGING = "__";
 
-    private OptionalInt generation = OptionalInt.empty();
-    private NativeRules rules = NativeRules.NONE;
+    private Seen<NativeRules> seen = Seen.never(NativeRules.NONE);
 
     /** The chains that forwarded packets of IPv4 come to. */
     public NativeRules read() {
@@ -36,12 +34,11 @@ public final class Nftables {
             if (now.isEmpty()) {
                 return NativeRules.NONE;
             }
-            if (!now.equals(generation)) {
-                rules = new Reading(ruleset).all();
-                // older than the rules, so a change made in between shows the next time
-                generation = now;
+            if (!seen.isOf(now)) {
+                // the number is older than the rules, so a change made in between shows the next time
+                seen = new Seen<>(now, new Reading(ruleset).all());
             }
-            return rules;
+            return seen.value();
         }
     }
 

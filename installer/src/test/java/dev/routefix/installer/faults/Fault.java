@@ -114,7 +114,13 @@ enum Fault {
             "the whole table nat is loaded anew without our rule (iptables-restore)",
             AT_ONCE,
             "add iptables rule (nft) POSTROUTING",
-            site -> Places.restoreWithoutOurs(site, "nat")),
+            site -> Places.restoreWithoutOurs(site, "nat"),
+            Places::letKubeProxyBeFirst),
+    MANGLE_FLUSHED(
+            "the chain FORWARD of the table mangle is flushed",
+            AT_ONCE,
+            "add iptables rule (nft) mangle FORWARD",
+            site -> site.host().iptables("nft", "-t", "mangle", "-F", "FORWARD")),
     CONFLIST_REMOVED(
             "the conflist is removed",
             AT_ONCE,

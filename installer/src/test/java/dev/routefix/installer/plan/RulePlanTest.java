@@ -188,9 +188,9 @@ class RulePlanTest {
 
         assertThat(repairs(wanted, found))
                 .containsExactly(
-                        new DeleteRule(Rule.Mode.NFT, old),
                         new PutRule(Rule.Mode.NFT, FIRST, 1),
-                        new PutRule(Rule.Mode.NFT, ACCEPT_TO, AT_THE_END));
+                        new PutRule(Rule.Mode.NFT, ACCEPT_TO, AT_THE_END),
+                        new DeleteRule(Rule.Mode.NFT, old));
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.routefix.installer.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KubeProxyFindingsTest {
+
+    @Test
+    void a_network_that_contains_the_LAN_is_named_and_one_that_does_not_is_told_from_it() {
+        assertThat(texts("! -s 192.168.0.0/16"))
+                .singleElement()
+                .asString()
+                .startsWith("kube-proxy's --cluster-cidr 192.168.0.0/16 contains the LAN");
+        assertThat(texts("! -s 10.42.0.0/16"))
+                .singleElement()
+                .asString()
+                .startsWith("kube-proxy takes pods for strangers, as its --cluster-cidr 10.42.0.0/16 is not theirs");
+    }
+
+    @Test
+    void interfaces_that_are_ours_are_right_and_others_are_not() {
+        assertThat(texts("! -i mac0+")).isEmpty();
+        assertThat(texts("! -i mac+")).isEmpty();
+        assertThat(texts("! -i cali+"))
+                .singleElement()
+                .asString()
+                .contains("it knows pods by the interface cali+", "interfaceNamePrefix: mac0");
+    }
+
+    @Test
+    void what_is_not_understood_is_not_told() {
+        assertThat(texts("! -s nonsense")).isEmpty();
+        assertThat(texts()).isEmpty();
+    }
+
+    private static List<String> texts(String... strangers) {
+        var around = new Surroundings(
+                NativeRules.NONE,
+                List.of(strangers),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(Sample.address(2, "192.168.2.21/24")));
+        return Finding.texts(KubeProxyFindings.of(around, "mac0"), false);
+    }
+}
