@@ -257,7 +257,7 @@ class InstallIT {
         assertThat(node.files()).isEmpty();
         assertThat(node.at("run/route-fix")).doesNotExist();
         assertThat(node.at("var/lib/route-fix")).doesNotExist();
-        assertThat(node.binDir().toFile().list()).containsExactly("static");
+        assertThat(node.binDir().toFile().list()).containsExactlyInAnyOrder("static", "host-local");
         assertThat(links()).doesNotContain("mac0");
         assertThat(node.rules(mode, "filter", "FORWARD")).containsExactly("-A FORWARD -i lo -j ACCEPT");
         assertThat(node.rules(mode, "mangle", "FORWARD")).isEmpty();

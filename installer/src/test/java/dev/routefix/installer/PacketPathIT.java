@@ -159,6 +159,22 @@ class PacketPathIT {
         assertThat(flows).allMatch(Flow::works);
     }
 
+    /** What docs/packet-path.md calls the one thing that two ways to one pod cost. */
+    @Test
+    void P5_a_port_that_a_client_had_for_the_load_balancer_is_known_to_the_node_as_that_for_two_minutes() {
+        var service = installed.service();
+        var client = Caller.in(installed.lan().client().netns(), PATIENCE).from(9_999);
+        installed.lan().announce(service.address(), node(2));
+        try {
+            assertThat(client.tcp(service.address(), service.port())).isInstanceOf(Reply.Answer.class);
+        } finally {
+            installed.lan().withdraw(service.address());
+        }
+
+        assertThat(client.tcp(far.address(), Pod.PORT)).isInstanceOf(Reply.Silence.class);
+        assertThat(client.from(9_998).tcp(far.address(), Pod.PORT)).isInstanceOf(Reply.Answer.class);
+    }
+
     @Test
     void P6_a_pod_takes_no_redirect_that_would_lead_it_past_its_node() {
         // the kernel ORs the first with mac0's own; the second makes the redirect come from the gateway, the only one a

@@ -29,6 +29,9 @@ public final class TestNode implements AutoCloseable {
 
     public static final String BUILD = "0.1.0-test";
 
+    /** What the host has of its own, for tests that need no DHCP. */
+    private static final List<String> HOSTS_OWN = List.of("static", "host-local");
+
     private final Path root;
     private final Netns netns;
     private final boolean ours;
@@ -83,8 +86,9 @@ public final class TestNode implements AutoCloseable {
                 executable("opt/route-fix/sbin/" + program, "#!/bin/sh\nexec /usr/sbin/" + program + " \"$@\"\n");
             }
             Files.createDirectories(binDir());
-            // the host's own, for tests that need no DHCP
-            Files.copy(Path.of("/usr/lib/cni/static"), binDir().resolve("static"));
+            for (var plugin : HOSTS_OWN) {
+                Files.copy(Path.of("/usr/lib/cni", plugin), binDir().resolve(plugin));
+            }
             Files.createDirectories(confDir());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -218,7 +222,7 @@ public final class TestNode implements AutoCloseable {
             var start = root.resolve(directory);
             if (Files.exists(start)) {
                 try (var walk = Files.walk(start)) {
-                    walk.filter(file -> !Files.isDirectory(file) && !file.equals(binDir().resolve("static")))
+                    walk.filter(file -> !Files.isDirectory(file) && !isHostsOwn(file))
                             .forEach(file -> files.add(root.relativize(file).toString()));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -226,6 +230,10 @@ public final class TestNode implements AutoCloseable {
             }
         }
         return List.copyOf(files);
+    }
+
+    private boolean isHostsOwn(Path file) {
+        return HOSTS_OWN.stream().anyMatch(plugin -> file.equals(binDir().resolve(plugin)));
     }
 
     /** The rules of a chain in one packet filter, as listed, without its policy. */

@@ -10,26 +10,45 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
-/** Reaches {@link Pod}s and hosts from inside a namespace. Every call is a new connection from a new port. */
+/**
+ * Reaches {@link Pod}s and hosts from inside a namespace. Every call is a new connection, over TCP from a port that no other call of this process had:
+ * the kernel's choice may be one that went to a pod through the load balancer a moment ago, and then its node takes the pod's answer for one to that.
+ */
 public final class Caller {
     private static final int DATAGRAM = 2048;
 
+    /** Below what the kernel chooses from and what Kubernetes gives to nodes. */
+    private static final int FIRST_PORT = 10_000;
+
+    private static final int PORTS = 20_000;
+    private static final AtomicInteger CALLS = new AtomicInteger();
+
     private final Netns netns;
     private final Duration patience;
+    private final IntSupplier ports;
 
-    private Caller(Netns netns, Duration patience) {
+    private Caller(Netns netns, Duration patience, IntSupplier ports) {
         this.netns = netns;
         this.patience = patience;
+        this.ports = ports;
     }
 
     public static Caller in(Netns netns, Duration patience) {
-        return new Caller(netns, patience);
+        return new Caller(netns, patience, () -> FIRST_PORT + Math.floorMod(CALLS.getAndIncrement(), PORTS));
+    }
+
+    /** The same, whose TCP connections all come from {@code port}. */
+    public Caller from(int port) {
+        return new Caller(netns, patience, () -> port);
     }
 
     public Reply tcp(String address, int port) {
         return netns.call(() -> {
             try (Socket socket = new Socket()) {
+                socket.bind(new InetSocketAddress(ports.getAsInt()));
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), millis());
                 socket.setSoTimeout(millis());
                 return answer(socket.getInputStream().readAllBytes());
