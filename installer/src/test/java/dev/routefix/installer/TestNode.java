@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.FileTree;
 import dev.routefix.lab.run.Output;
 import dev.routefix.lab.run.Run;
 import dev.routefix.relay.Machine;
@@ -219,13 +220,9 @@ public final class TestNode implements AutoCloseable {
     public List<String> files() {
         var files = new TreeSet<String>();
         for (var directory : List.of("opt/cni", "etc", "run", "var")) {
-            var start = root.resolve(directory);
-            if (Files.exists(start)) {
-                try (var walk = Files.walk(start)) {
-                    walk.filter(file -> !Files.isDirectory(file) && !isHostsOwn(file))
-                            .forEach(file -> files.add(root.relativize(file).toString()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+            for (var file : FileTree.paths(root.resolve(directory))) {
+                if (!Files.isDirectory(file) && !isHostsOwn(file)) {
+                    files.add(root.relativize(file).toString());
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.routefix.lab.containerd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.routefix.lab.run.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +52,13 @@ public record NodeState(SortedSet<String> lines) {
     private static void files(NodeRoot root, SortedSet<String> lines) {
         for (String directory : FILES) {
             Path top = root.path(directory);
-            try (Stream<Path> paths = Files.walk(top)) {
-                for (Path path : paths.toList()) {
-                    String name = Path.of(directory)
-                            .resolve(top.relativize(path).toString())
-                            .toString();
-                    if (RUNTIME.stream().noneMatch(name::startsWith)) {
-                        lines.add("file " + name + (Files.isDirectory(path) ? "/" : ""));
-                    }
+            for (Path path : FileTree.paths(top)) {
+                String name = Path.of(directory)
+                        .resolve(top.relativize(path).toString())
+                        .toString();
+                if (RUNTIME.stream().noneMatch(name::startsWith)) {
+                    lines.add("file " + name + (Files.isDirectory(path) ? "/" : ""));
                 }
-            } catch (IOException e) {
-                throw NodeRoot.failed("cannot list " + directory, e);
             }
         }
     }
