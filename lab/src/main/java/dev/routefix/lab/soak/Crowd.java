@@ -17,7 +17,10 @@ import java.util.stream.IntStream;
 /** All the pods at once: each comes and goes on its own until time is up, while the appliance is watched and sometimes killed. */
 final class Crowd {
     private static final Duration SETTLING = Duration.ofSeconds(2);
-    private static final Duration QUIET = Duration.ofMinutes(2);
+
+    /** A kept node remembers a sandbox for up to three minutes after its DEL where the sandbox stays, as those of this crowd do. */
+    private static final Duration QUIET = Duration.ofMinutes(4);
+
     private static final int SAMPLES = 240;
     private static final int LINES = 12;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);

@@ -361,8 +361,7 @@ final class Rtnetlink implements Netlink {
 
     @Override
     public void close() {
-        if (keeper != null && !kernel.isBroken()) {
-            keeper.giveBack(this);
+        if (keeper != null && !kernel.isBroken() && keeper.takes(this)) {
             return;
         }
         if (namespace != null) {

@@ -176,7 +176,9 @@ final class WaysIT {
             var beside = kept.open();
             assertThat(beside).isNotSameAs(first);
             first.close();
+            beside.close(); // one is kept
             assertThat(kept.open()).isSameAs(first);
+            assertThat(kept.open()).isNotSameAs(beside);
             assertThat(first.link("eth0")).isNotNull();
 
             var broken = new Rtnetlink(new ScriptedKernel().fails(new Refusal(Errno.EAGAIN.number, "")), kept);
