@@ -20,14 +20,23 @@ public final class ArpMessage {
 
     /** Writes an announcement that {@code mac} has {@code address} (RFC 5227, section 3), and makes the buffer ready to be sent. */
     public static void writeAnnouncement(ByteBuffer frame, MacAddress mac, IpAddress address) {
+        write(frame, mac, address, address);
+    }
+
+    /** Writes the question whether anybody has {@code address}, asked by one who would like to (RFC 5227, section 2.1), and makes the buffer ready to be sent. */
+    public static void writeProbe(ByteBuffer frame, MacAddress mac, IpAddress address) {
+        write(frame, mac, new IpAddress(address.family(), 0, 0), address);
+    }
+
+    private static void write(ByteBuffer frame, MacAddress mac, IpAddress sender, IpAddress target) {
         frame.clear().order(ByteOrder.BIG_ENDIAN);
         frame.put(MacAddress.BROADCAST.toBytes()).put(mac.toBytes()).putShort((short) PROTOCOL);
         frame.putShort((short) ETHERNET).putShort((short) IPV4);
-        frame.put((byte) MacAddress.BYTES).put((byte) address.family().bytes).putShort((short) REQUEST);
+        frame.put((byte) MacAddress.BYTES).put((byte) target.family().bytes).putShort((short) REQUEST);
         frame.put(mac.toBytes());
-        frame.put(address.toBytes());
+        frame.put(sender.toBytes());
         frame.put(UNKNOWN.toBytes());
-        frame.put(address.toBytes());
+        frame.put(target.toBytes());
         frame.flip().order(ByteOrder.nativeOrder());
     }
 }

@@ -83,6 +83,9 @@ final class LibC {
     private static final Function SEND = function("send");
     private static final Function SENDTO = function("sendto");
     private static final Function RECV = function("recv");
+    private static final Function POLL = function("poll");
+    private static final Function EVENTFD = function("eventfd");
+    private static final Function CLOCK_GETTIME = function("clock_gettime");
     private static final Function MADVISE = function("madvise");
     private static final Function POSIX_FADVISE = function("posix_fadvise");
 
@@ -145,6 +148,19 @@ final class LibC {
     /** Gives the datagram's size, which may be more than fitted if {@code flags} hold {@link #MSG_TRUNC}. */
     static long recv(int fd, ByteBuffer buffer, int flags) {
         return RECV.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), flags});
+    }
+
+    /** @param milliseconds -1 waits for ever */
+    static int poll(ByteBuffer descriptors, int count, int milliseconds) {
+        return POLL.invokeInt(new Object[] {descriptors, (long) count, milliseconds});
+    }
+
+    static int eventfd(int initial, int flags) {
+        return EVENTFD.invokeInt(new Object[] {initial, flags});
+    }
+
+    static void clockGettime(int clock, ByteBuffer timespec) {
+        CLOCK_GETTIME.invokeInt(new Object[] {clock, timespec});
     }
 
     /** Where a direct buffer begins, for a struct that points to it. The caller keeps the buffer as long as the address is in use. */

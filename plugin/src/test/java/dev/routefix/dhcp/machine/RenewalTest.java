@@ -1,0 +1,138 @@
+package dev.routefix.dhcp.machine;
+
+import static dev.routefix.dhcp.message.MessageType.ACK;
+import static dev.routefix.dhcp.message.MessageType.DISCOVER;
+import static dev.routefix.dhcp.message.MessageType.NAK;
+import static dev.routefix.dhcp.message.MessageType.OFFER;
+import static dev.routefix.dhcp.message.MessageType.REQUEST;
+import static dev.routefix.dhcp.message.Servers.answer;
+import static dev.routefix.dhcp.message.Servers.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.routefix.dhcp.Granted.Names;
+import dev.routefix.dhcp.machine.Renewal.Event;
+import dev.routefix.dhcp.message.Code;
+import dev.routefix.dhcp.message.DhcpMessage;
+import dev.routefix.dhcp.message.Options;
+import dev.routefix.dhcp.message.Servers;
+import dev.routefix.netlink.IpAddress;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** How an address of an hour is kept. */
+final class RenewalTest {
+
+    private static final IpAddress ADDRESS = IpAddress.parse("192.168.2.76");
+    private static final Terms TERMS = new Terms(
+            Servers.ROUTER,
+            Servers.ROUTERS_MAC,
+            new Prefix(ADDRESS, 24),
+            3600,
+            1800,
+            3150,
+            null,
+            List.of(),
+            0,
+            new Names(List.of(), null, List.of()));
+
+    private final Asker asker = new Asker();
+    private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, 0, new Random(1));
+
+    @Test
+    void nothing_is_said_before_T1_then_its_server_is_asked_with_the_pods_own_addresses() {
+        asker.run(renewal, 1_799_999);
+        assertThat(asker.messages).isEmpty();
+
+        asker.run(renewal, 1_800_000);
+
+        var packet = asker.packets.getFirst();
+        assertThat(packet.to()).isEqualTo(Servers.ROUTERS_MAC);
+        assertThat(packet.source()).isEqualTo(ADDRESS);
+        assertThat(packet.destination()).isEqualTo(Servers.ROUTER);
+        assertThat(packet.message().mac()).isEqualTo(Asker.MAC);
+        assertThat(packet.message().client()).isEqualTo(ADDRESS);
+        assertThat(packet.message().options().has(Code.REQUESTED_ADDRESS)).isFalse();
+        assertThat(packet.message().options().has(Code.SERVER_IDENTIFIER)).isFalse();
+    }
+
+    @Test
+    void an_answer_is_counted_from_the_question() {
+        asker.run(renewal, 1_800_000);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 1_800_400);
+
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Renewed.class);
+        assertThat(renewal.wake()).isEqualTo(1_800_000 + 1_800_000);
+    }
+
+    @Test
+    void from_T2_on_everybody_is_asked_and_at_the_end_the_address_is_lost() {
+        asker.run(renewal, 3_599_999);
+        assertThat(asker.packets.stream().filter(p -> p.to().equals(MacAddress.BROADCAST)))
+                .isNotEmpty()
+                .allMatch(p -> p.source().equals(ADDRESS));
+        assertThat(asker.messages).hasSizeLessThan(40);
+        assertThat(renewal.takeEvents()).isEmpty();
+
+        asker.run(renewal, 3_600_000);
+
+        assertThat(renewal.takeEvents()).containsExactly(new Event.Expired());
+        assertThat(asker.packets.getLast().source()).isEqualTo(DhcpMessage.NOBODY);
+        assertThat(asker.last(DISCOVER).options().address(Code.REQUESTED_ADDRESS))
+                .isEqualTo(ADDRESS);
+    }
+
+    @Test
+    void it_is_back_when_the_server_gives_the_same_again_and_no_other_is_taken() {
+        asker.run(renewal, 3_600_000);
+        renewal.takeEvents();
+        renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.99", options()), 3_600_001);
+        renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.99", options()), 3_600_002);
+        assertThat(renewal.takeEvents())
+                .singleElement()
+                .extracting(Object::toString)
+                .asString()
+                .contains("192.168.2.99 in place of 192.168.2.76");
+        renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), 3_600_003);
+        asker.take(renewal);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 3_600_004);
+
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Restored.class);
+        assertThat(renewal.isExpired()).isFalse();
+    }
+
+    @Test
+    void after_a_refusal_the_same_address_is_asked_for_anew_and_the_pod_keeps_it_meanwhile() {
+        asker.run(renewal, 1_800_000);
+        var nak = new Options().put(Code.SERVER_IDENTIFIER, Servers.ROUTER).putText(Code.MESSAGE, "lease not found");
+        renewal.hear(answer(asker.last(REQUEST), NAK, "0.0.0.0", nak), 1_800_001);
+        asker.run(renewal, 1_800_001);
+
+        assertThat(renewal.takeEvents().toString()).contains("lease not found").doesNotContain("Expired");
+        renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), 1_800_002);
+        asker.take(renewal);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 1_800_003);
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Renewed.class);
+    }
+
+    @Test
+    void a_stranger_cannot_refuse_for_the_server_that_was_asked() {
+        asker.run(renewal, 1_800_000);
+        var nak = new Options().put(Code.SERVER_IDENTIFIER, IpAddress.parse("192.168.2.66"));
+        renewal.hear(answer(asker.last(REQUEST), NAK, "0.0.0.0", nak), 1_800_001);
+
+        assertThat(renewal.takeEvents()).isEmpty();
+    }
+
+    @Test
+    void another_address_is_refused_and_said_once() {
+        asker.run(renewal, 1_800_000);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.99", options()), 1_800_001);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.99", options()), 1_800_002);
+
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Trouble.class);
+        assertThat(renewal.terms()).isEqualTo(TERMS);
+    }
+}
