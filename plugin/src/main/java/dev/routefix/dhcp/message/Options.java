@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,11 @@ public final class Options {
 
     public boolean has(int code) {
         return values.containsKey(code);
+    }
+
+    /** The codes of all that are there. */
+    public Set<Integer> codes() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /** The value as it came, or null. */
