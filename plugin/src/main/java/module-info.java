@@ -6,6 +6,9 @@ module dev.routefix.plugin {
 
     exports dev.routefix.attachment;
     exports dev.routefix.cni;
+    exports dev.routefix.dhcp;
+    exports dev.routefix.dhcp.client;
+    exports dev.routefix.dhcp.lease;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;

@@ -39,7 +39,8 @@ final class Ear implements AutoCloseable {
             if (link == null) {
                 throw new CniException(
                         ErrorCode.INVALID_CONFIG,
-                        "there is no interface \"" + parent + "\" on this node to ask for an address by: set \"master\"");
+                        "there is no interface \"" + parent
+                                + "\" on this node to ask for an address by: set \"master\"");
             }
             if (!link.isUp()) {
                 throw new CniException(

@@ -57,7 +57,12 @@ public final class OneCall implements AddressSource {
                 random);
         var given = clock.moment();
         var lease = new Lease(
-                request.attachment(), pod(request), request.parent(), identity, ask(request, identity, acquisition), given);
+                request.attachment(),
+                pod(request),
+                request.parent(),
+                identity,
+                ask(request, identity, acquisition),
+                given);
         store.save(lease);
         if (before != null) {
             store.delete(before);
@@ -109,7 +114,8 @@ public final class OneCall implements AddressSource {
             }
         } catch (NetlinkException e) {
             throw new CniException(
-                    ErrorCode.TRY_AGAIN_LATER, "cannot ask for an address by " + request.parent() + ": " + e.getMessage());
+                    ErrorCode.TRY_AGAIN_LATER,
+                    "cannot ask for an address by " + request.parent() + ": " + e.getMessage());
         }
         var terms = acquisition.granted();
         if (terms == null) {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * different names. All others are known by a hardware address that chance gives.
  *
  * @param key tells a name that comes again from all others; null for one that does not
+ * @param forAnybody whether what is given to it will do for any other pod without a name of its own: nothing of it was asked for
  */
-public record Identity(@Nullable String key, Client client) {
+public record Identity(@Nullable String key, Client client, boolean forAnybody) {
 
     private static final byte NODE_SPECIFIC = (byte) 255;
 
@@ -68,7 +69,8 @@ public record Identity(@Nullable String key, Client client) {
         var hostname = PodName.label(request.pod());
         if (!PodName.comesAgain(request.pod())) {
             var mac = request.mac() == null ? anyMac(random) : request.mac();
-            return new Identity(null, new Client(mac, linkLayerId(mac), hostname, wanted, provided));
+            return new Identity(
+                    null, new Client(mac, linkLayerId(mac), hostname, wanted, provided), isAnybody(request));
         }
         byte[] pod = digest(request.network(), request.namespace(), request.pod());
         byte[] own = digest(
@@ -84,13 +86,15 @@ public record Identity(@Nullable String key, Client client) {
         id.write(pod, 0, 16);
         var mac = request.mac() == null ? local(own) : request.mac();
         return new Identity(
-                HexFormat.of().formatHex(own, 0, 16), new Client(mac, id.toByteArray(), hostname, wanted, provided));
+                HexFormat.of().formatHex(own, 0, 16),
+                new Client(mac, id.toByteArray(), hostname, wanted, provided),
+                false);
     }
 
     /** One of a pod that is not there yet, by the settings of none. */
     public static Identity anybody(Random random) {
         var mac = anyMac(random);
-        return new Identity(null, new Client(mac, linkLayerId(mac), null, WANTED, new Options()));
+        return new Identity(null, new Client(mac, linkLayerId(mac), null, WANTED, new Options()), true);
     }
 
     /** Whether a lease that was taken beforehand will do: nobody asked for anything of his own. */
@@ -103,9 +107,9 @@ public record Identity(@Nullable String key, Client client) {
                 && settings.skipDefault().isEmpty();
     }
 
-    /** The same one, with the name of that pod. */
+    /** The same one, with the name of that pod; with none if that is empty. */
     public Identity named(String pod) {
-        return new Identity(key, client.named(PodName.label(pod)));
+        return new Identity(key, client.named(PodName.label(pod)), forAnybody);
     }
 
     private static MacAddress anyMac(Random random) {

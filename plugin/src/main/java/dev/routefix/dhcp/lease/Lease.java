@@ -63,6 +63,7 @@ public record Lease(
     /** What a user calls it. */
     public String name() {
         var whose = attachment == null ? "nobody" : pod.isEmpty() ? attachment.toString() : pod;
-        return terms.address().address() + " of " + whose + " (" + identity.client().mac() + " on " + parent + ")";
+        return terms.address().address() + " of " + whose + " ("
+                + identity.client().mac() + " on " + parent + ")";
     }
 }

@@ -33,6 +33,7 @@ final class LeaseJson {
         json.put("pod", lease.pod());
         json.put("parent", lease.parent());
         putIfAny(json, "key", lease.identity().key());
+        json.put("forAnybody", lease.identity().forAnybody());
         json.put("mac", client.mac().toString());
         json.put("clientId", HEX.formatHex(client.id()));
         putIfAny(json, "hostname", client.hostname());
@@ -108,7 +109,7 @@ final class LeaseJson {
                 attachment,
                 text(json, "pod"),
                 text(json, "parent"),
-                new Identity(textIfAny(json, "key"), client),
+                new Identity(textIfAny(json, "key"), client, Boolean.TRUE.equals(json.get("forAnybody"))),
                 terms(json),
                 new Moment(text(json, "boot"), number(json, "sinceBoot"), number(json, "sinceEpoch")));
     }

@@ -20,7 +20,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,24 @@ public final class LeaseStore {
         return all(root.resolve(NAMED));
     }
 
+    /** The attachments that have one, by the files' names alone. */
+    public Set<AttachmentId> attachments() {
+        var attachments = new HashSet<AttachmentId>();
+        try (var files = Files.newDirectoryStream(root, "*@*")) {
+            for (var file : files) {
+                var attachment = attachment(file.getFileName().toString());
+                if (attachment != null && !file.toString().endsWith(TEMPORARY)) {
+                    attachments.add(attachment);
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return attachments;
+        } catch (IOException e) {
+            throw failed("list", root, e);
+        }
+        return attachments;
+    }
+
     private List<Lease> all(Path directory) {
         var found = new ArrayList<Lease>();
         try (var files = Files.newDirectoryStream(directory)) {
@@ -99,9 +119,8 @@ public final class LeaseStore {
 
     private static @Nullable AttachmentId attachment(String name) {
         int at = name.indexOf('@');
-        boolean isId = at > 0
-                && Names.isNetworkName(name.substring(0, at))
-                && Names.isInterfaceName(name.substring(at + 1));
+        boolean isId =
+                at > 0 && Names.isNetworkName(name.substring(0, at)) && Names.isInterfaceName(name.substring(at + 1));
         return isId ? new AttachmentId(name.substring(0, at), name.substring(at + 1)) : null;
     }
 

@@ -19,6 +19,10 @@ final class Account {
         count(heard, what);
     }
 
+    boolean isSilence() {
+        return heard.isEmpty();
+    }
+
     private static void count(Map<String, Integer> counts, String what) {
         Integer before = counts.get(what);
         if (before != null || counts.size() < MOST) {

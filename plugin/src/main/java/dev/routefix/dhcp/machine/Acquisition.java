@@ -103,6 +103,11 @@ public final class Acquisition implements Exchange {
         return granted;
     }
 
+    /** Whether nobody has said anything to it yet. */
+    public boolean isUnanswered() {
+        return stage == Stage.SELECTING && offer == null && account.isSilence();
+    }
+
     /** What was asked and heard, of one that has failed. */
     public String account() {
         return account.text();

@@ -40,7 +40,7 @@ final class DhcpServer implements AutoCloseable {
     }
 
     static DhcpServer start(Lan lan, Kind kind) {
-        return new DhcpServer(lan, kind, 100, 150);
+        return new DhcpServer(lan, kind, 100, 199);
     }
 
     /** With a range of so many addresses from .100 on. */
@@ -70,7 +70,7 @@ final class DhcpServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        process = start(100, 150);
+        process = start(100, 199);
     }
 
     private Background start(int first, int last) {

@@ -107,8 +107,8 @@ final class OneCallIT {
     void no_server_is_said_with_what_was_asked_and_heard() {
         lan.stopDhcp();
 
-        assertThatThrownBy(() -> lan.node(1).netns().call(() -> source().acquire(
-                        request("c1", "web-0", Duration.ofSeconds(1)))))
+        assertThatThrownBy(() ->
+                        lan.node(1).netns().call(() -> source().acquire(request("c1", "web-0", Duration.ofSeconds(1)))))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         CniException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TRY_AGAIN_LATER))
@@ -121,8 +121,10 @@ final class OneCallIT {
             value = DhcpServer.Kind.class,
             names = {"DNSMASQ", "ISC", "KEA"})
     void an_address_that_a_machine_has_is_declined(DhcpServer.Kind kind) {
-        lan.client().netns().ip("address add 192.168.2.100/24 dev eth0\naddress add 192.168.2.101/24 dev eth0\n"
-                + "address add 192.168.2.150/24 dev eth0\n");
+        lan.client()
+                .netns()
+                .ip("address add 192.168.2.100/24 dev eth0\naddress add 192.168.2.101/24 dev eth0\n"
+                        + "address add 192.168.2.150/24 dev eth0\n");
         try (var server = DhcpServer.ofRange(lan, kind, 3)) {
             var given = acquire("c1", "web-0");
 
@@ -139,8 +141,9 @@ final class OneCallIT {
         try (var server = DhcpServer.ofRange(lan, kind, 1)) {
             acquire("c1", "web-0");
 
-            assertThatThrownBy(() -> lan.node(1).netns().call(() -> source().acquire(
-                            request("c2", "web-1", Duration.ofSeconds(1)))))
+            assertThatThrownBy(() -> lan.node(1)
+                            .netns()
+                            .call(() -> source().acquire(request("c2", "web-1", Duration.ofSeconds(1)))))
                     .rootCause()
                     .hasMessageContaining("has its range an address left?");
             assertThat(server.log()).isNotEmpty();
@@ -162,15 +165,17 @@ final class OneCallIT {
 
     @Test
     void an_interface_that_is_not_there_or_down_is_named() {
-        assertThatThrownBy(() -> lan.node(1).netns().call(() -> source().acquire(new AddressRequest(
-                        new AttachmentId("c1", "eth0"),
-                        "lan",
-                        "",
-                        "",
-                        "eth7",
-                        null,
-                        DhcpSettings.DEFAULT,
-                        PATIENCE))))
+        assertThatThrownBy(() -> lan.node(1)
+                        .netns()
+                        .call(() -> source().acquire(new AddressRequest(
+                                new AttachmentId("c1", "eth0"),
+                                "lan",
+                                "",
+                                "",
+                                "eth7",
+                                null,
+                                DhcpSettings.DEFAULT,
+                                PATIENCE))))
                 .rootCause()
                 .hasMessageContaining("\"eth7\"");
         lan.node(1).netns().ip("link set eth0 down\n");

@@ -1,0 +1,395 @@
+package dev.routefix.dhcp.client;
+
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.dhcp.lease.Identity;
+import dev.routefix.dhcp.lease.Lease;
+import dev.routefix.dhcp.lease.Lease.Moment;
+import dev.routefix.dhcp.lease.LeaseStore;
+import dev.routefix.dhcp.machine.Acquisition;
+import dev.routefix.dhcp.machine.Exchange;
+import dev.routefix.dhcp.machine.Renewal;
+import dev.routefix.dhcp.machine.Renewal.Event;
+import dev.routefix.dhcp.machine.Terms;
+import dev.routefix.netlink.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All leases of a node and all that are being asked for, and what each wants done when. It does input and output, but never waits: {@link Leases} does, and calls it on its one thread.
+ * Each turn looks at every lease: with 250 of them that takes some microseconds, less than a queue of timers would need to be kept right.
+ */
+final class Keeper implements AutoCloseable {
+
+    /** How long an address rests between two pods, so that neither the LAN nor a server takes one for the other. */
+    static final long REST = 30_000;
+
+    /** One that ends within this time is not worth being given. */
+    private static final long SHORTEST = 60_000;
+
+    /** How long the address of a name that comes again is remembered after its end: 30 days. */
+    private static final long MEMORY = 30L * 24 * 60 * 60 * 1000;
+
+    private final LeaseStore store;
+    private final Watch watch;
+    private final Clock clock;
+    private final Ears ears;
+    private final Random random = new Random();
+    private final List<Holding> holdings = new ArrayList<>();
+    private final List<Asking> askings = new ArrayList<>();
+
+    /** Those that are between being asked for and being held: whether they have been released meanwhile. */
+    private final Map<AttachmentId, Boolean> arriving = new HashMap<>();
+
+    private boolean scarce;
+
+    Keeper(LeaseStore store, Watch watch, Clock clock) {
+        this.store = store;
+        this.watch = watch;
+        this.clock = clock;
+        this.ears = new Ears(clock, watch::tell);
+    }
+
+    Ears ears() {
+        return ears;
+    }
+
+    /** Takes over what is on the disk. What was given before the machine was started is of pods that are gone. */
+    void takeOver() {
+        var now = clock.moment();
+        for (var lease : store.ofAttachments()) {
+            if (lease.given().boot().equals(now.boot())) {
+                keep(lease, 0);
+            } else {
+                letGo(lease, 0);
+            }
+        }
+        for (var lease : store.remembered()) {
+            if (lease.end(now) < now.sinceBoot() - MEMORY) {
+                store.delete(lease);
+            }
+        }
+        for (var lease : store.free()) {
+            if (lease.end(now) > now.sinceBoot()) {
+                keep(lease, 0);
+            } else {
+                store.delete(lease);
+            }
+        }
+    }
+
+    /** Holds what other processes have got since, and lets go what they have released. */
+    void lookAtDisk() {
+        var there = store.attachments();
+        for (var holding : List.copyOf(holdings)) {
+            var attachment = holding.attachment();
+            if (attachment != null && !there.remove(attachment)) {
+                drop(holding);
+            }
+        }
+        for (var attachment : there) {
+            var lease = arriving.containsKey(attachment) ? null : store.find(attachment);
+            if (lease != null) {
+                keep(lease, 0);
+            }
+        }
+    }
+
+    private Renewal keep(Lease lease, long readyAt) {
+        var renewal = new Renewal(
+                lease.identity().client(), lease.terms(), lease.given().sinceStartOf(clock.moment()), random);
+        holdings.add(new Holding(lease, renewal, readyAt));
+        return renewal;
+    }
+
+    private void drop(Holding holding) {
+        holdings.remove(holding);
+        ears.forget(holding.lease().parent(), holding.renewal().mac());
+    }
+
+    /** An attachment has been given a lease that is on the disk: holds it. If it has been released meanwhile, lets go of it. */
+    boolean hold(Lease lease, boolean tellName, int idle) {
+        var attachment = lease.attachment();
+        if (attachment == null || Boolean.TRUE.equals(arriving.remove(attachment))) {
+            letGo(lease, idle);
+            return false;
+        }
+        var renewal = keep(lease, 0);
+        if (tellName) {
+            renewal.renewAt(clock.now());
+        }
+        return true;
+    }
+
+    /** The attachment got nothing. */
+    boolean giveUp(AttachmentId attachment) {
+        return arriving.remove(attachment) != null;
+    }
+
+    /** Takes a free lease for an attachment; null if there is none that will do. */
+    @Nullable
+    Lease claim(AttachmentId attachment, String pod, String parent, String name) {
+        for (var holding : List.copyOf(holdings)) {
+            if (holding.isReady(parent, clock.now(), SHORTEST)) {
+                holdings.remove(holding);
+                if (store.claim(holding.lease(), attachment)) {
+                    arriving.put(attachment, false);
+                    var lease = holding.lease();
+                    return lease.of(attachment, pod, lease.identity().named(name));
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Begins to ask for an address for an attachment, or for nobody yet. */
+    CompletableFuture<Terms> ask(
+            @Nullable AttachmentId attachment,
+            String parent,
+            Identity identity,
+            @Nullable IpAddress remembered,
+            long patience) {
+        long now = clock.now();
+        ears.require(parent);
+        var acquisition = new Acquisition(identity.client(), remembered, now, now + patience, random);
+        var asking = new Asking(attachment, parent, identity, acquisition, now, new CompletableFuture<>());
+        if (attachment != null) {
+            arriving.put(attachment, false);
+        }
+        askings.add(asking);
+        return asking.answer();
+    }
+
+    /** The address of a name that comes again while its pod before has not been deleted yet. */
+    @Nullable
+    IpAddress heldBy(String key) {
+        for (var holding : holdings) {
+            if (key.equals(holding.lease().identity().key())) {
+                return holding.renewal().address();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * An attachment is gone.
+     *
+     * @param idle how many leases may be held for nobody
+     */
+    void release(AttachmentId attachment, int idle) {
+        if (arriving.containsKey(attachment)) {
+            arriving.put(attachment, true);
+            for (var asking : List.copyOf(askings)) {
+                if (attachment.equals(asking.attachment())) {
+                    askings.remove(asking);
+                    ears.forget(asking.parent(), asking.acquisition().mac());
+                    asking.answer()
+                            .completeExceptionally(new CniException(
+                                    ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added"));
+                }
+            }
+            return; // whoever adds it comes to hold it, and is told
+        }
+        var lease = store.find(attachment);
+        for (var holding : List.copyOf(holdings)) {
+            if (attachment.equals(holding.attachment())) {
+                lease = holding.lease();
+                drop(holding);
+            }
+        }
+        if (lease != null) {
+            letGo(lease, idle);
+        }
+    }
+
+    /** Keeps it for its name, or for anybody, or gives it back. */
+    private void letGo(Lease lease, int idle) {
+        var now = clock.moment();
+        if (lease.identity().comesAgain()) {
+            store.keep(lease);
+        } else if (lease.identity().forAnybody() && countFree() < idle && lease.end(now) > now.sinceBoot() + SHORTEST) {
+            var kept = store.keep(lease);
+            var nameless = new Lease(null, "", kept.parent(), kept.identity().named(""), kept.terms(), kept.given());
+            store.update(nameless);
+            keep(nameless, clock.now() + REST);
+        } else {
+            store.delete(lease);
+            if (lease.end(now) > now.sinceBoot()) {
+                var client = lease.identity().client();
+                ears.send(lease.parent(), client.mac(), client.release(random.nextInt(), lease.terms()));
+                ears.forget(lease.parent(), client.mac());
+            }
+        }
+    }
+
+    int countFree() {
+        int free = 0;
+        for (var holding : holdings) {
+            free += holding.isFree() ? 1 : 0;
+        }
+        return free;
+    }
+
+    /** Gives back what is held for nobody beyond that number. */
+    void releaseFree(int most) {
+        for (var holding : List.copyOf(holdings)) {
+            if (holding.isFree() && countFree() > most) {
+                drop(holding);
+                letGo(holding.lease(), 0);
+            }
+        }
+    }
+
+    /** Whether a server seems to have had no address left since this was asked last. */
+    boolean wasScarce() {
+        boolean was = scarce;
+        scarce = false;
+        return was;
+    }
+
+    /** Makes a lease of nobody's that has come. */
+    void addFree(String parent, Identity identity, Terms terms, Moment given) {
+        var lease = new Lease(null, "", parent, identity, terms, given);
+        store.save(lease);
+        keep(lease, 0);
+    }
+
+    /** Does what is due; when it wants to be called next. */
+    long turn() {
+        long now = clock.now();
+        long next = Long.MAX_VALUE;
+        Set<String> probing = new HashSet<>();
+        for (var asking : List.copyOf(askings)) {
+            var acquisition = asking.acquisition();
+            act(asking.parent(), acquisition, now);
+            if (acquisition.isOver()) {
+                askings.remove(asking);
+                ears.forget(asking.parent(), acquisition.mac());
+                finish(asking);
+            } else if (acquisition.listensToArp()) {
+                probing.add(asking.parent());
+            }
+            if (asking.isInNeed(now)) {
+                scarce = true;
+                releaseFree(0);
+            }
+            next = Math.min(next, acquisition.wake());
+        }
+        for (var holding : List.copyOf(holdings)) {
+            act(holding.lease().parent(), holding.renewal(), now);
+            for (var event : holding.renewal().takeEvents()) {
+                try {
+                    note(holding, event);
+                } catch (RuntimeException e) {
+                    watch.tell("for " + holding.lease().name() + ": " + e.getMessage());
+                }
+            }
+            next = Math.min(next, holding.renewal().wake());
+        }
+        ears.listenToArp(probing);
+        return next;
+    }
+
+    private void act(String parent, Exchange exchange, long now) {
+        if (exchange.wake() <= now) {
+            exchange.act(now);
+        }
+        ears.send(parent, exchange);
+    }
+
+    private static void finish(Asking asking) {
+        var terms = asking.acquisition().granted();
+        if (terms != null) {
+            asking.answer().complete(terms);
+        } else {
+            asking.answer()
+                    .completeExceptionally(new NothingGiven(asking.acquisition().account()));
+        }
+    }
+
+    /** Gives everybody what has arrived. */
+    void hear() {
+        for (var parent : ears.parents()) {
+            List<Exchange> exchanges = new ArrayList<>();
+            for (var asking : askings) {
+                if (asking.parent().equals(parent)) {
+                    exchanges.add(asking.acquisition());
+                }
+            }
+            for (var holding : holdings) {
+                if (holding.renewal().isAsking() && holding.lease().parent().equals(parent)) {
+                    exchanges.add(holding.renewal());
+                }
+            }
+            ears.hear(parent, exchanges);
+        }
+    }
+
+    private void note(Holding holding, Event event) {
+        var attachment = holding.attachment();
+        switch (event) {
+            case Event.Renewed(Terms terms, long at) -> renewed(holding, terms, at);
+            case Event.Restored(Terms terms, long at) -> {
+                renewed(holding, terms, at);
+                if (attachment != null) {
+                    watch.tell(holding.lease().name() + " is leased again");
+                    watch.restored(attachment, holding.lease().granted());
+                }
+            }
+            case Event.Expired() -> {
+                if (attachment == null) {
+                    drop(holding);
+                    store.delete(holding.lease());
+                } else {
+                    watch.tell("the lease of " + holding.lease().name()
+                            + " has ended, and nobody renewed it: the pod loses its address until "
+                            + holding.lease().terms().server() + " gives it again");
+                    watch.expired(attachment, holding.lease().granted());
+                }
+            }
+            case Event.Trouble(String sentence) -> {
+                if (attachment != null) {
+                    watch.tell("for " + holding.lease().name() + ": " + sentence);
+                } else {
+                    drop(holding);
+                    store.delete(holding.lease());
+                }
+            }
+        }
+    }
+
+    private void renewed(Holding holding, Terms terms, long at) {
+        var now = clock.moment();
+        holding.become(holding.lease().with(terms, now.plus(at - now.sinceBoot())));
+        ears.forget(holding.lease().parent(), holding.renewal().mac());
+        store.update(holding.lease());
+    }
+
+    /** The acquisition failed. */
+    static final class NothingGiven extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NothingGiven(String account) {
+            super(account, null, false, false);
+        }
+    }
+
+    @Override
+    public void close() {
+        ears.close();
+        for (var asking : askings) {
+            asking.answer()
+                    .completeExceptionally(
+                            new CniException(ErrorCode.TRY_AGAIN_LATER, "this node's appliance is being replaced"));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.routefix.dhcp.client;
+
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.dhcp.AddressRequest;
+import dev.routefix.dhcp.AddressSource;
+import dev.routefix.dhcp.Granted;
+import dev.routefix.dhcp.lease.Identity;
+import dev.routefix.dhcp.lease.Lease;
+import dev.routefix.dhcp.lease.LeaseStore;
+import dev.routefix.dhcp.machine.Terms;
+import dev.routefix.netlink.sys.Doze;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of all pods of a node, for a process that stays: got, renewed as long as their pods are there, and a few held ready for pods whose names do not come again. One thread and
+ * one packet socket for each parent interface do it all.
+ */
+public final class Leases implements AddressSource, AutoCloseable {
+
+    /** How often the disk is looked at for what other processes did, in milliseconds. */
+    private static final long LOOK = 10_000;
+
+    /** How long a lease for nobody yet is asked for, and how long it is let be after nothing came of it: its server may have few left. */
+    private static final long PATIENCE = 20_000;
+
+    private static final long FIRST_PAUSE = 30_000;
+    private static final long LONGEST_PAUSE = 600_000;
+
+    private final LeaseStore store;
+    private final Watch watch;
+    private final String readyParent;
+    private final int ready;
+    private final Clock clock = new Clock();
+    private final Random random = new Random();
+    private final Keeper keeper;
+    private final Doze doze = new Doze();
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private @Nullable CompletableFuture<Terms> asked;
+    private @Nullable Identity askedAs;
+    private long nextAsk;
+    private long pause = FIRST_PAUSE;
+    private long nextLook;
+
+    private Leases(LeaseStore store, Watch watch, String readyParent, int ready) {
+        this.store = store;
+        this.watch = watch;
+        this.readyParent = readyParent;
+        this.ready = ready;
+        keeper = new Keeper(store, watch, clock);
+        thread = Thread.ofPlatform().name("dhcp").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Takes over all leases that are on the disk and begins to renew them, in the network namespace of the calling thread, which must be the node's.
+     *
+     * @param readyParent the interface by which leases are taken beforehand
+     * @param ready how many are held for pods to come; 0 for none
+     */
+    public static Leases start(LeaseStore store, Watch watch, String readyParent, int ready) {
+        var leases = new Leases(store, watch, readyParent, ready);
+        leases.thread.start();
+        return leases;
+    }
+
+    @Override
+    public Granted acquire(AddressRequest request) {
+        var attachment = request.attachment();
+        var had = store.find(attachment);
+        if (had != null && had.end(clock.moment()) > clock.now()) {
+            return had.granted();
+        }
+        var pod = OneCall.pod(request);
+        if (Identity.isAnybody(request)) {
+            var free = call(() -> keeper.claim(attachment, pod, request.parent(), request.pod()));
+            if (free != null) {
+                return hold(attachment, free, true);
+            }
+        }
+        var identity = Identity.of(request, random);
+        var key = identity.key();
+        var before = key == null ? null : store.remembered(key);
+        var given = clock.moment();
+        var terms = ask(request, identity, before);
+        var granted = hold(attachment, new Lease(attachment, pod, request.parent(), identity, terms, given), false);
+        if (before != null) {
+            store.delete(before);
+        }
+        return granted;
+    }
+
+    private Terms ask(AddressRequest request, Identity identity, @Nullable Lease before) {
+        var answer = call(() -> {
+            var key = identity.key();
+            var held = before != null ? before.terms().address().address() : key == null ? null : keeper.heldBy(key);
+            return keeper.ask(
+                    request.attachment(),
+                    request.parent(),
+                    identity,
+                    held,
+                    request.patience().toMillis());
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            call(() -> keeper.giveUp(request.attachment()));
+            if (e.getCause() instanceof Keeper.NothingGiven nothing) {
+                throw OneCall.failure(request, identity, String.valueOf(nothing.getMessage()));
+            }
+            throw e.getCause() instanceof CniException refused ? refused : e;
+        }
+    }
+
+    /** On this thread what takes long, the disk; then on the keeper's, who may have been told meanwhile that the pod is gone. */
+    private Granted hold(AttachmentId attachment, Lease lease, boolean tellName) {
+        try {
+            store.save(lease);
+        } catch (CniException e) {
+            call(() -> keeper.giveUp(attachment));
+            throw e;
+        }
+        if (!call(() -> keeper.hold(lease, tellName, room()))) {
+            throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
+        }
+        return lease.granted();
+    }
+
+    @Override
+    public void release(AttachmentId attachment) {
+        call(() -> {
+            try {
+                keeper.release(attachment, room());
+            } catch (RuntimeException e) {
+                watch.tell("the lease of " + attachment + " is left to end by itself: " + e.getMessage());
+            }
+            return true;
+        });
+    }
+
+    /** How many leases may be held for pods to come, one that is being asked for not counted. */
+    private int room() {
+        return asked == null ? ready : ready - 1;
+    }
+
+    /** How many leases are held for pods to come, for whoever reports on the node. */
+    public int readyNow() {
+        return call(keeper::countFree);
+    }
+
+    /** Has the keeper's thread do something, and waits for it. */
+    private <T extends @Nullable Object> T call(Supplier<T> work) {
+        var result = new CompletableFuture<T>();
+        commands.add(() -> {
+            try {
+                result.complete(work.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        doze.wake();
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void run() {
+        attempt(keeper::takeOver);
+        attempt(() -> keeper.releaseFree(ready));
+        while (!closed) {
+            attempt(this::turn);
+        }
+        keeper.close();
+        doze.close();
+    }
+
+    /** What goes wrong with one must not end the renewal of all others. */
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            watch.tell("leases may not be renewed in time: " + e.getMessage());
+            doze.await(keeper.ears().sockets(), 1_000);
+        }
+    }
+
+    private void turn() {
+        for (var command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        long now = clock.now();
+        if (now >= nextLook) {
+            nextLook = now + LOOK;
+            keeper.lookAtDisk();
+        }
+        long next = Math.min(keeper.turn(), nextLook);
+        next = Math.min(next, makeReady(now));
+        if (commands.isEmpty()) {
+            doze.await(keeper.ears().sockets(), (int) Math.clamp(next - clock.now(), 0, LOOK));
+        }
+        keeper.hear();
+    }
+
+    /** Sees to it that as many leases are held ready as there should be, one after the other; when it wants to be called next. */
+    private long makeReady(long now) {
+        var answer = asked;
+        var identity = askedAs;
+        if (answer != null && identity != null && answer.isDone()) {
+            asked = null;
+            askedAs = null;
+            if (answer.isCompletedExceptionally()) {
+                nextAsk = now + pause;
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            } else {
+                pause = FIRST_PAUSE;
+                keeper.addFree(readyParent, identity, answer.join(), clock.moment());
+            }
+        }
+        if (keeper.wasScarce()) {
+            nextAsk = now + LONGEST_PAUSE;
+        }
+        if (asked == null && keeper.countFree() < ready) {
+            if (now < nextAsk) {
+                return nextAsk;
+            }
+            askedAs = Identity.anybody(random);
+            asked = keeper.ask(null, readyParent, askedAs, null, PATIENCE);
+            return now;
+        }
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        doze.wake();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.routefix.dhcp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.routefix.cni.AttachmentId;
+import dev.routefix.dhcp.AddressRequest;
+import dev.routefix.dhcp.DhcpSettings;
+import dev.routefix.dhcp.Granted;
+import dev.routefix.dhcp.client.DhcpServer.Kind;
+import dev.routefix.dhcp.lease.LeaseStore;
+import dev.routefix.lab.Lan;
+import dev.routefix.lab.Lan.Options;
+import dev.routefix.lab.run.Poll;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The leases of a node's pods, with real servers. */
+final class LeasesIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final String ANYBODY = "web-6d4cf56db6-x2x7z";
+
+    private final Lan lan = Lan.open(Options.DEFAULT.nodes(1));
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<AttachmentId> expired = Collections.synchronizedList(new ArrayList<>());
+    private final List<AttachmentId> restored = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    Path state;
+
+    @AfterEach
+    void close() {
+        lan.close();
+    }
+
+    private final class Seen implements Watch {
+        @Override
+        public void expired(AttachmentId attachment, Granted what) {
+            expired.add(attachment);
+        }
+
+        @Override
+        public void restored(AttachmentId attachment, Granted what) {
+            restored.add(attachment);
+        }
+
+        @Override
+        public void tell(String sentence) {
+            told.add(sentence);
+        }
+    }
+
+    private Leases start(int ready) {
+        // as the resident: the thread that starts it is in the node's namespace, and so is the one it starts
+        return lan.node(1)
+                .netns()
+                .call(() -> Leases.start(new LeaseStore(state, told::add), new Seen(), "eth0", ready));
+    }
+
+    private static AddressRequest request(String container, String pod) {
+        return new AddressRequest(
+                new AttachmentId(container, "eth0"),
+                "lan",
+                "default",
+                pod,
+                "eth0",
+                null,
+                DhcpSettings.DEFAULT,
+                Duration.ofSeconds(10));
+    }
+
+    private static AttachmentId id(String container) {
+        return new AttachmentId(container, "eth0");
+    }
+
+    private static void awaitReady(Leases leases, int count) {
+        Poll.until(count + " leases are ready", BOUND, () -> leases.readyNow() == count);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DNSMASQ_THAT_PINGS", "ISC", "KEA"})
+    void a_pod_gets_a_lease_that_was_taken_beforehand_and_its_server_gets_to_know_its_name(Kind kind) {
+        try (var server = DhcpServer.start(lan, kind);
+                var leases = start(2)) {
+            awaitReady(leases, 2);
+            var ready = server.leases();
+
+            var given = leases.acquire(request("c1", ANYBODY));
+
+            assertThat(ready).contains(given.address().address().toString()).doesNotContain(ANYBODY);
+            Poll.until("the name is known", BOUND, () -> server.leases().contains(ANYBODY));
+            awaitReady(leases, 2);
+            assertThat(leases.acquire(request("c2", ANYBODY)).address()).isNotEqualTo(given.address());
+            assertThat(told).isEmpty();
+        }
+    }
+
+    @Test
+    void what_a_pod_leaves_is_kept_for_the_next_if_there_is_room_else_given_back() {
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(1)) {
+            awaitReady(leases, 1);
+            leases.acquire(request("c1", ANYBODY));
+            awaitReady(leases, 1);
+            leases.release(id("c1"));
+
+            assertThat(leases.readyNow()).isEqualTo(1);
+            Poll.until("the address is given back", BOUND, () -> server.log().contains("DHCPRELEASE"));
+        }
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
+            assertThat(server.log()).isNotEmpty();
+            try (var leases = start(0)) {
+                Poll.until("none is held ready", BOUND, () -> leases.readyNow() == 0);
+                Poll.until("it is given back", BOUND, () -> server.log().contains("DHCPRELEASE"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DNSMASQ", "ISC", "KEA"})
+    void leases_are_taken_over_by_the_next_process_and_a_server_that_lost_its_memory_gives_the_same(Kind kind) {
+        try (var server = DhcpServer.start(lan, kind)) {
+            Granted first;
+            try (var leases = start(0)) {
+                first = leases.acquire(request("c1", "web-0"));
+            }
+            makeOlder("c1", 299);
+            server.loseMemory();
+            try (var leases = start(0)) {
+                Poll.until(
+                        "it is renewed",
+                        BOUND,
+                        () -> server.leases().contains(first.address().address().toString()));
+                assertThat(leases.acquire(request("c1", "web-0"))).isEqualTo(first);
+            }
+            assertThat(expired).isEmpty();
+        }
+    }
+
+    @Test
+    void at_its_end_a_lease_is_lost_and_it_is_back_when_the_server_is() {
+        try (var leases = start(0)) {
+            Granted first;
+            try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
+                first = leases.acquire(request("c1", "web-0"));
+                assertThat(server.log()).isNotEmpty();
+            }
+            leases.close();
+            makeOlder("c1", 600);
+            try (var after = start(0)) {
+                Poll.until("it is lost", BOUND, () -> expired.equals(List.of(id("c1"))));
+                assertThat(told).anyMatch(line -> line.contains("web-0") && line.contains("loses its address"));
+                try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
+                    Poll.until("it is back", BOUND, () -> restored.equals(List.of(id("c1"))));
+                    assertThat(server.leases())
+                            .contains(first.address().address().toString());
+                    assertThat(after.acquire(request("c1", "web-0"))).isEqualTo(first);
+                }
+            }
+        }
+    }
+
+    @Test
+    void fifty_pods_at_once_get_fifty_addresses() {
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(2)) {
+            List<CompletableFuture<Granted>> all = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                var request = request("c" + i, "web-" + i);
+                all.add(CompletableFuture.supplyAsync(
+                        () -> leases.acquire(request),
+                        command -> Thread.ofPlatform().start(command)));
+            }
+            var addresses = new HashSet<String>();
+            var macs = new HashSet<String>();
+            for (var each : all) {
+                addresses.add(each.join().address().toString());
+                macs.add(each.join().mac().toString());
+            }
+            assertThat(addresses).hasSize(50);
+            assertThat(macs).hasSize(50);
+            assertThat(server.leases().lines().count()).isGreaterThanOrEqualTo(50);
+        }
+    }
+
+    @Test
+    void a_pod_that_is_deleted_while_it_waits_is_told_and_leaves_nothing() {
+        lan.stopDhcp();
+        try (var leases = start(0)) {
+            var waiting = CompletableFuture.supplyAsync(() -> leases.acquire(request("c1", "web-0")));
+            Poll.until("it asks", BOUND, () -> {
+                leases.release(id("c1"));
+                return waiting.isDone();
+            });
+
+            assertThatThrownBy(waiting::join).hasRootCauseMessage("c1@eth0 was deleted while it was being added");
+            assertThat(state.resolve("leases/c1@eth0")).doesNotExist();
+        }
+    }
+
+    @Test
+    void what_another_process_got_is_renewed_too() {
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(0)) {
+            var one = new OneCall(new LeaseStore(state, told::add));
+            var given = lan.node(1).netns().call(() -> one.acquire(request("c1", "web-0")));
+            makeOlder("c1", 299);
+            int before = server.log().split("DHCPACK").length;
+
+            Poll.until("it is renewed", BOUND, () -> server.log().split("DHCPACK").length > before);
+
+            assertThat(leases.acquire(request("c1", "web-0"))).isEqualTo(given);
+        }
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_stops_nobody() throws Exception {
+        Files.createDirectories(state.resolve("leases/free"));
+        Files.writeString(state.resolve("leases/c9@eth0"), "{");
+        Files.writeString(state.resolve("leases/free/020000000001"), "null");
+        Files.writeString(state.resolve("leases/README"), "hello");
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(0)) {
+            assertThat(leases.acquire(request("c1", "web-0")).address().toString())
+                    .startsWith("192.168.2.");
+            assertThat(told).hasSize(3).allMatch(line -> line.contains("is kept as"));
+            assertThat(server.log()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void an_interface_that_goes_away_and_comes_back_is_used_again() {
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(0)) {
+            leases.acquire(request("c1", "web-0"));
+            lan.unplug(lan.node(1).host());
+            assertThatThrownBy(() -> leases.acquire(request("c2", "web-1"))).isInstanceOf(RuntimeException.class);
+            lan.plug(lan.node(1).host());
+
+            assertThat(leases.acquire(request("c2", "web-1")).address().toString())
+                    .startsWith("192.168.2.");
+            assertThat(server.log()).isNotEmpty();
+        }
+    }
+
+    /** As if it had been given so many seconds earlier. */
+    private void makeOlder(String container, int seconds) {
+        var store = new LeaseStore(state, told::add);
+        var lease = store.find(id(container));
+        if (lease == null) {
+            throw new IllegalStateException("no lease of " + container);
+        }
+        store.save(lease.with(lease.terms(), lease.given().plus(-1000L * seconds)));
+    }
+}
