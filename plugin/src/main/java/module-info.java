@@ -9,6 +9,8 @@ module dev.routefix.plugin {
     exports dev.routefix.dhcp;
     exports dev.routefix.dhcp.client;
     exports dev.routefix.dhcp.lease;
+    exports dev.routefix.dhcp.machine;
+    exports dev.routefix.dhcp.message;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;

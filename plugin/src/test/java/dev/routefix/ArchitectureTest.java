@@ -55,7 +55,11 @@ final class ArchitectureTest {
     void values_and_codec_do_no_input_or_output_and_know_no_thread_no_clock_and_no_system() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.routefix.netlink", "dev.routefix.netlink.codec")
+                .resideInAnyPackage(
+                        "dev.routefix.netlink",
+                        "dev.routefix.netlink.codec",
+                        "dev.routefix.dhcp.message",
+                        "dev.routefix.dhcp.machine")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "java.io..",
@@ -89,6 +93,21 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.routefix.netlink.namespace", "dev.routefix.netlink.sys")
+                .check(CLASSES);
+    }
+
+    @Test
+    void what_a_DHCP_client_says_and_when_knows_neither_disk_nor_sockets() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.routefix.dhcp.message", "dev.routefix.dhcp.machine")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.routefix.dhcp.lease",
+                        "dev.routefix.dhcp.client",
+                        "dev.routefix.netlink.namespace",
+                        "dev.routefix.netlink.sys")
                 .check(CLASSES);
     }
 

@@ -84,6 +84,7 @@ public final class Leases implements AddressSource, AutoCloseable {
         if (Identity.isAnybody(request)) {
             var free = call(() -> keeper.claim(attachment, pod, request.parent(), request.pod()));
             if (free != null) {
+                store.update(free); // it has been on the disk since it was taken
                 return hold(attachment, free, true);
             }
         }
@@ -92,7 +93,14 @@ public final class Leases implements AddressSource, AutoCloseable {
         var before = key == null ? null : store.remembered(key);
         var given = clock.moment();
         var terms = ask(request, identity, before);
-        var granted = hold(attachment, new Lease(attachment, pod, request.parent(), identity, terms, given), false);
+        var lease = new Lease(attachment, pod, request.parent(), identity, terms, given);
+        try {
+            store.save(lease);
+        } catch (CniException e) {
+            call(() -> keeper.giveUp(attachment));
+            throw e;
+        }
+        var granted = hold(attachment, lease, false);
         if (before != null) {
             store.delete(before);
         }
@@ -121,14 +129,8 @@ public final class Leases implements AddressSource, AutoCloseable {
         }
     }
 
-    /** On this thread what takes long, the disk; then on the keeper's, who may have been told meanwhile that the pod is gone. */
+    /** Has it renewed from now on, unless the keeper has been told meanwhile that the pod is gone. */
     private Granted hold(AttachmentId attachment, Lease lease, boolean tellName) {
-        try {
-            store.save(lease);
-        } catch (CniException e) {
-            call(() -> keeper.giveUp(attachment));
-            throw e;
-        }
         if (!call(() -> keeper.hold(lease, tellName, room()))) {
             throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
         }

@@ -43,7 +43,7 @@ public final class OneCall implements AddressSource {
         var identity = Identity.of(request, random);
         var free = Identity.isAnybody(request) ? claimed(request) : null;
         if (free != null) {
-            store.save(free);
+            store.update(free); // it has been on the disk since it was taken
             return free.granted();
         }
         var key = identity.key();

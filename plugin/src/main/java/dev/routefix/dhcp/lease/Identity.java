@@ -120,7 +120,7 @@ public record Identity(@Nullable String key, Client client, boolean forAnybody) 
 
     private static MacAddress local(byte[] bytes) {
         byte[] own = Arrays.copyOf(bytes, MacAddress.BYTES);
-        own[0] = (byte) (own[0] & ~GROUP | LOCAL);
+        own[0] = (byte) ((own[0] & ~GROUP) | LOCAL);
         return MacAddress.of(own);
     }
 

@@ -129,7 +129,7 @@ public final class LeaseStore {
             return null;
         }
         try {
-            if (attachment == null && file.getParent().equals(root)) {
+            if (attachment == null && file.equals(root.resolve(file.getFileName()))) {
                 throw new IOException("its name is no attachment's");
             }
             if (Files.size(file) > LARGEST) {
@@ -177,7 +177,7 @@ public final class LeaseStore {
         }
         var temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory(lease));
             try (var channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
                 var buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
@@ -189,7 +189,7 @@ public final class LeaseStore {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             if (durable) {
-                sync(file.getParent());
+                sync(directory(lease));
             }
         } catch (IOException e) {
             throw failed("write", file, e);
@@ -216,7 +216,7 @@ public final class LeaseStore {
     public Lease keep(Lease lease) {
         var kept = lease.ofNobody();
         try {
-            Files.createDirectories(file(kept).getParent());
+            Files.createDirectories(directory(kept));
             Files.move(file(lease), file(kept), StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException gone) {
             return kept;
@@ -234,15 +234,20 @@ public final class LeaseStore {
         }
     }
 
+    private Path directory(Lease lease) {
+        if (lease.attachment() != null) {
+            return root;
+        }
+        return root.resolve(lease.identity().comesAgain() ? NAMED : FREE);
+    }
+
     private Path file(Lease lease) {
         var attachment = lease.attachment();
         var key = lease.identity().key();
         if (attachment != null) {
             return root.resolve(attachment.toString());
         }
-        return key != null
-                ? root.resolve(NAMED).resolve(key)
-                : root.resolve(FREE).resolve(name(lease.identity().client().mac()));
+        return directory(lease).resolve(key != null ? key : name(lease.identity().client().mac()));
     }
 
     private static String name(MacAddress mac) {

@@ -7,18 +7,12 @@ import dev.routefix.dhcp.message.MessageType;
 import dev.routefix.dhcp.message.Options;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who asks, and the messages in which it does (RFC 2131, section 4.4.1, table 5).
- *
- * @param id option 61
- * @param hostname a label for options 12 and 81; null for one that has no name
- * @param wanted the codes of options to ask for (option 55)
- * @param provided options that a user wants sent; they win over ours
- */
-public record Client(MacAddress mac, byte[] id, @Nullable String hostname, byte[] wanted, Options provided) {
+/** Who asks, and the messages in which it does (RFC 2131, section 4.4.1, table 5). */
+public final class Client {
 
     /** The largest message that we take: what fits into an Ethernet frame, without IP's and UDP's headers. */
     private static final int LARGEST = 1472;
@@ -28,19 +22,46 @@ public record Client(MacAddress mac, byte[] id, @Nullable String hostname, byte[
 
     private static final int ENCODED = 0x04;
 
-    public Client {
-        id = id.clone();
-        wanted = wanted.clone();
+    private final MacAddress mac;
+    private final byte[] id;
+    private final @Nullable String hostname;
+    private final byte[] wanted;
+    private final Options provided;
+
+    /**
+     * One who asks.
+     *
+     * @param id option 61
+     * @param hostname a label for options 12 and 81; null for one that has no name
+     * @param wanted the codes of options to ask for (option 55)
+     * @param provided options that a user wants sent; they win over ours
+     */
+    public Client(MacAddress mac, byte[] id, @Nullable String hostname, byte[] wanted, Options provided) {
+        this.mac = mac;
+        this.id = id.clone();
+        this.hostname = hostname;
+        this.wanted = wanted.clone();
+        this.provided = provided;
     }
 
-    @Override
+    public MacAddress mac() {
+        return mac;
+    }
+
     public byte[] id() {
         return id.clone();
     }
 
-    @Override
+    public @Nullable String hostname() {
+        return hostname;
+    }
+
     public byte[] wanted() {
         return wanted.clone();
+    }
+
+    public Options provided() {
+        return provided;
     }
 
     /** The same one under another name. */
@@ -116,11 +137,10 @@ public record Client(MacAddress mac, byte[] id, @Nullable String hostname, byte[
     private Options asking(Options options) {
         options.put(Code.CLIENT_IDENTIFIER, id).putShort(Code.MAXIMUM_SIZE, LARGEST);
         if (hostname != null) {
-            var fqdn = DomainNames.writePartial(hostname);
-            var value = new byte[3 + fqdn.length];
-            value[0] = SERVER_UPDATES | ENCODED;
-            System.arraycopy(fqdn, 0, value, 3, fqdn.length);
-            options.putText(Code.HOST_NAME, hostname).put(Code.CLIENT_FQDN, value);
+            var name = DomainNames.writePartial(hostname);
+            var fqdn = ByteBuffer.allocate(3 + name.length).put((byte) (SERVER_UPDATES | ENCODED));
+            options.putText(Code.HOST_NAME, hostname)
+                    .put(Code.CLIENT_FQDN, fqdn.put(3, name).array());
         }
         options.putAll(provided);
         return options.put(Code.PARAMETER_REQUEST_LIST, wanted);

@@ -120,14 +120,14 @@ public record Terms(
             throw new Unacceptable("names no subnet mask");
         }
         int length = Integer.numberOfLeadingZeros(~(int) mask.low());
-        if (length < 8 || length > 31 || mask.low() != (0xffff_ffffL << (32 - length) & 0xffff_ffffL)) {
+        if (length < 8 || length > 31 || mask.low() != ((0xffff_ffffL << (32 - length)) & 0xffff_ffffL)) {
             throw new Unacceptable("names " + mask + " as the subnet mask, which is none of a LAN");
         }
         return length;
     }
 
     private static void requireOfOneHost(Prefix address) {
-        long host = address.address().low() & (1L << (32 - address.length())) - 1;
+        long host = address.address().low() & ((1L << (32 - address.length())) - 1);
         boolean isEnd = address.length() < 31 && (host == 0 || host == (1L << (32 - address.length())) - 1);
         if (!address.address().isOfOneHost() || isEnd) {
             throw new Unacceptable("gives " + address.address() + "/" + address.length()

@@ -14,7 +14,11 @@ public final class ClasslessRoutes {
 
     private ClasslessRoutes() {}
 
-    /** @throws MalformedMessage if the value is cut short, or a length is no length */
+    /**
+     * The routes in an option's value.
+     *
+     * @throws MalformedMessage if the value is cut short, or a length is no length
+     */
     public static List<Entry> read(byte[] value) {
         var entries = new ArrayList<Entry>();
         int at = 0;
@@ -25,7 +29,7 @@ public final class ClasslessRoutes {
                 throw new MalformedMessage("has classless routes that are none");
             }
             var destination = new IpAddress(
-                    Family.IPV4, 0, bits(value, at, significant) << 8 * (Family.IPV4.bytes - significant));
+                    Family.IPV4, 0, bits(value, at, significant) << (8 * (Family.IPV4.bytes - significant)));
             var router = new IpAddress(Family.IPV4, 0, bits(value, at + significant, Family.IPV4.bytes));
             entries.add(new Entry(new Prefix(destination, length).network(), router));
             at += significant + Family.IPV4.bytes;

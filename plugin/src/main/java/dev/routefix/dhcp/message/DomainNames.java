@@ -1,6 +1,6 @@
 package dev.routefix.dhcp.message;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,9 +107,9 @@ public final class DomainNames {
         if (bytes.length == 0 || bytes.length > LONGEST_LABEL) {
             throw new IllegalArgumentException("\"" + label + "\" is no label of a domain name");
         }
-        var out = new ByteArrayOutputStream();
-        out.write(bytes.length);
-        out.writeBytes(bytes);
-        return out.toByteArray();
+        return ByteBuffer.allocate(1 + bytes.length)
+                .put((byte) bytes.length)
+                .put(bytes)
+                .array();
     }
 }

@@ -5,7 +5,11 @@ public final class MalformedMessage extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param detail what is wrong, to follow the word "it" */
+    /**
+     * One with that to say.
+     *
+     * @param detail what is wrong, to follow the word "it"
+     */
     public MalformedMessage(String detail) {
         super(detail, null, false, false);
     }

@@ -16,7 +16,11 @@ public enum MessageType {
         this.number = number;
     }
 
-    /** @throws MalformedMessage if it is none of these */
+    /**
+     * The type of that number.
+     *
+     * @throws MalformedMessage if it is none of these
+     */
     static MessageType of(int number) {
         for (var type : values()) {
             if (type.number == number) {

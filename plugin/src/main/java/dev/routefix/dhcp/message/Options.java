@@ -5,7 +5,6 @@ import dev.routefix.netlink.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +24,9 @@ public final class Options {
     private static final int LONGEST = 255;
 
     private final Map<Integer, byte[]> values = new LinkedHashMap<>();
+
+    /** None yet. */
+    public Options() {}
 
     /** Puts a value in place of the one that was there. */
     public Options put(int code, byte... value) {
@@ -192,9 +194,8 @@ public final class Options {
         if (before == null) {
             values.put(code, value);
         } else {
-            byte[] both = Arrays.copyOf(before, before.length + value.length);
-            System.arraycopy(value, 0, both, before.length, value.length);
-            values.put(code, both);
+            var both = ByteBuffer.allocate(before.length + value.length);
+            values.put(code, both.put(before).put(value).array());
         }
     }
 }

@@ -11,6 +11,8 @@ import dev.routefix.dhcp.client.DhcpServer.Kind;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.Lan.Options;
+import dev.routefix.lab.net.Netns;
+import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.run.Poll;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +152,52 @@ final class LeasesIT {
                 assertThat(leases.acquire(request("c1", "web-0"))).isEqualTo(first);
             }
             assertThat(expired).isEmpty();
+        }
+    }
+
+    @Test
+    void a_living_pods_lease_is_renewed_from_the_node_by_the_pods_own_hardware_address() {
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var pod = Netns.create("pod")) {
+            Granted given;
+            try (var leases = start(0)) {
+                given = leases.acquire(request("c1", "web-0"));
+            }
+            lan.node(1).netns().ip("link add pod0 link eth0 address " + given.mac() + " netns "
+                    + pod.path().getFileName() + " type macvlan mode bridge\n");
+            pod.ip("link set pod0 up\naddress add " + given.address() + " dev pod0\n");
+            makeOlder("c1", 299);
+            try (var capture = Capture.on(lan.router().netns(), "eth0");
+                    var leases = start(0)) {
+                var renewal = capture.await(
+                        "sent to the server",
+                        BOUND,
+                        packet -> packet.to().equals("192.168.2.1:67"));
+                Poll.until("the answer is heard", BOUND, () -> leases.acquire(request("c1", "web-0")) != null
+                        && isRenewed("c1"));
+
+                assertThat(renewal.fromMac()).isEqualTo(given.mac().toString());
+                assertThat(renewal.from()).isEqualTo(given.address().address() + ":68");
+                assertThat(renewal.toMac()).isEqualTo(lan.router().mac());
+                assertThat(server.log()).isNotEmpty();
+            }
+        }
+    }
+
+    private boolean isRenewed(String container) {
+        var lease = new LeaseStore(state, told::add).find(id(container));
+        return lease != null && lease.given().sinceEpoch() > System.currentTimeMillis() - 60_000;
+    }
+
+    @Test
+    void what_is_held_ready_is_given_back_when_the_server_has_nothing_left_for_a_pod() {
+        try (var server = DhcpServer.ofRange(lan, Kind.DNSMASQ, 2);
+                var leases = start(2)) {
+            awaitReady(leases, 2);
+
+            assertThat(leases.acquire(request("c1", "web-0")).address().toString()).startsWith("192.168.2.1");
+            assertThat(leases.readyNow()).isZero();
+            assertThat(server.log()).isNotEmpty();
         }
     }
 
