@@ -247,7 +247,8 @@ public final class LeaseStore {
         if (attachment != null) {
             return root.resolve(attachment.toString());
         }
-        return directory(lease).resolve(key != null ? key : name(lease.identity().client().mac()));
+        return directory(lease)
+                .resolve(key != null ? key : name(lease.identity().client().mac()));
     }
 
     private static String name(MacAddress mac) {

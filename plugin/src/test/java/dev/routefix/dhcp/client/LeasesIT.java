@@ -163,18 +163,20 @@ final class LeasesIT {
             try (var leases = start(0)) {
                 given = leases.acquire(request("c1", "web-0"));
             }
-            lan.node(1).netns().ip("link add pod0 link eth0 address " + given.mac() + " netns "
-                    + pod.path().getFileName() + " type macvlan mode bridge\n");
+            lan.node(1)
+                    .netns()
+                    .ip("link add pod0 link eth0 address " + given.mac() + " netns "
+                            + pod.path().getFileName() + " type macvlan mode bridge\n");
             pod.ip("link set pod0 up\naddress add " + given.address() + " dev pod0\n");
             makeOlder("c1", 299);
             try (var capture = Capture.on(lan.router().netns(), "eth0");
                     var leases = start(0)) {
                 var renewal = capture.await(
-                        "sent to the server",
+                        "sent to the server", BOUND, packet -> packet.to().equals("192.168.2.1:67"));
+                Poll.until(
+                        "the answer is heard",
                         BOUND,
-                        packet -> packet.to().equals("192.168.2.1:67"));
-                Poll.until("the answer is heard", BOUND, () -> leases.acquire(request("c1", "web-0")) != null
-                        && isRenewed("c1"));
+                        () -> leases.acquire(request("c1", "web-0")) != null && isRenewed("c1"));
 
                 assertThat(renewal.fromMac()).isEqualTo(given.mac().toString());
                 assertThat(renewal.from()).isEqualTo(given.address().address() + ":68");
@@ -195,7 +197,8 @@ final class LeasesIT {
                 var leases = start(2)) {
             awaitReady(leases, 2);
 
-            assertThat(leases.acquire(request("c1", "web-0")).address().toString()).startsWith("192.168.2.1");
+            assertThat(leases.acquire(request("c1", "web-0")).address().toString())
+                    .startsWith("192.168.2.1");
             assertThat(leases.readyNow()).isZero();
             assertThat(server.log()).isNotEmpty();
         }
@@ -203,23 +206,20 @@ final class LeasesIT {
 
     @Test
     void at_its_end_a_lease_is_lost_and_it_is_back_when_the_server_is() {
-        try (var leases = start(0)) {
-            Granted first;
+        Granted first;
+        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
+                var leases = start(0)) {
+            first = leases.acquire(request("c1", "web-0"));
+            assertThat(server.leases()).isNotEmpty();
+        }
+        makeOlder("c1", 600);
+        try (var after = start(0)) {
+            Poll.until("it is lost", BOUND, () -> expired.equals(List.of(id("c1"))));
+            assertThat(told).anyMatch(line -> line.contains("web-0") && line.contains("loses its address"));
             try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
-                first = leases.acquire(request("c1", "web-0"));
-                assertThat(server.log()).isNotEmpty();
-            }
-            leases.close();
-            makeOlder("c1", 600);
-            try (var after = start(0)) {
-                Poll.until("it is lost", BOUND, () -> expired.equals(List.of(id("c1"))));
-                assertThat(told).anyMatch(line -> line.contains("web-0") && line.contains("loses its address"));
-                try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
-                    Poll.until("it is back", BOUND, () -> restored.equals(List.of(id("c1"))));
-                    assertThat(server.leases())
-                            .contains(first.address().address().toString());
-                    assertThat(after.acquire(request("c1", "web-0"))).isEqualTo(first);
-                }
+                Poll.until("it is back", BOUND, () -> restored.equals(List.of(id("c1"))));
+                assertThat(server.leases()).contains(first.address().address().toString());
+                assertThat(after.acquire(request("c1", "web-0"))).isEqualTo(first);
             }
         }
     }

@@ -121,10 +121,10 @@ final class OneCallIT {
             value = DhcpServer.Kind.class,
             names = {"DNSMASQ", "ISC", "KEA"})
     void an_address_that_a_machine_has_is_declined(DhcpServer.Kind kind) {
-        lan.client()
-                .netns()
-                .ip("address add 192.168.2.100/24 dev eth0\naddress add 192.168.2.101/24 dev eth0\n"
-                        + "address add 192.168.2.150/24 dev eth0\n");
+        lan.client().netns().ip("""
+                        address add 192.168.2.100/24 dev eth0
+                        address add 192.168.2.101/24 dev eth0
+                        """);
         try (var server = DhcpServer.ofRange(lan, kind, 3)) {
             var given = acquire("c1", "web-0");
 
@@ -151,12 +151,12 @@ final class OneCallIT {
     }
 
     @Test
-    void a_remembered_address_that_is_not_of_this_LAN_any_more_is_refused_and_another_taken() {
+    void a_remembered_address_of_which_the_server_knows_nothing_does_not_keep_a_pod_from_another() {
         try (var server = DhcpServer.ofRange(lan, DhcpServer.Kind.DNSMASQ, 1)) {
             assertThat(acquire("c1", "web-0").address()).hasToString("192.168.2.100/24");
+            assertThat(server.leases()).contains("web-0");
             release("c1");
         }
-        lan.router().netns().ip("address del 192.168.2.1/24 dev eth0\naddress add 192.168.2.1/24 dev eth0\n");
         try (var server = DhcpServer.start(lan, DhcpServer.Kind.DNSMASQ_NOT_AUTHORITATIVE)) {
             assertThat(acquire("c2", "web-0").address().address().toString()).startsWith("192.168.2.1");
             assertThat(server.log()).isNotEmpty();

@@ -1,5 +1,6 @@
 package dev.routefix.dhcp.lease;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.cni.AttachmentId;
@@ -76,8 +77,7 @@ final class LeaseStoreTest {
     void what_is_written_is_read_back_whole() {
         store().save(NAMED);
 
-        var read = store().find(ID);
-        assertThat(read).isNotNull();
+        var read = requireNonNull(store().find(ID));
         assertThat(Json.write(LeaseJson.of(read))).isEqualTo(Json.write(LeaseJson.of(NAMED)));
         assertThat(read.terms()).isEqualTo(TERMS);
         assertThat(read.attachment()).isEqualTo(ID);

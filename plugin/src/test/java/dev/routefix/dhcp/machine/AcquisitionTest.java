@@ -8,6 +8,7 @@ import static dev.routefix.dhcp.message.MessageType.OFFER;
 import static dev.routefix.dhcp.message.MessageType.REQUEST;
 import static dev.routefix.dhcp.message.Servers.answer;
 import static dev.routefix.dhcp.message.Servers.options;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.dhcp.message.ArpFrame;
@@ -77,9 +78,8 @@ final class AcquisitionTest {
 
         asker.run(acquisition, 1100);
 
-        assertThat(acquisition.granted()).isNotNull();
-        assertThat(acquisition.granted().address()).hasToString("192.168.2.76/24");
-        assertThat(acquisition.granted().router()).isEqualTo(Servers.ROUTER);
+        assertThat(requireNonNull(acquisition.granted()).address()).hasToString("192.168.2.76/24");
+        assertThat(requireNonNull(acquisition.granted()).router()).isEqualTo(Servers.ROUTER);
         assertThat(asker.probes).hasSize(3);
         assertThat(asker.types()).containsExactly(DISCOVER, REQUEST);
     }
@@ -105,8 +105,7 @@ final class AcquisitionTest {
         assertThat(asker.types()).containsExactly(REQUEST, DISCOVER);
         hear(acquisition, answer(asker.messages.getFirst(), ACK, "192.168.2.76", options()), 1020);
 
-        assertThat(acquisition.granted()).isNotNull();
-        assertThat(acquisition.granted().address().address()).isEqualTo(REMEMBERED);
+        assertThat(requireNonNull(acquisition.granted()).address().address()).isEqualTo(REMEMBERED);
     }
 
     @Test
@@ -242,10 +241,9 @@ final class AcquisitionTest {
                 .put(Code.ROUTER, IpAddress.parse("10.0.0.1"))
                 .put(Code.RENEWAL_TIME, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff);
         hear(acquisition, answer(asker.last(REQUEST), ACK, "192.168.2.76", odd), 1001);
-        assertThat(acquisition.granted()).isNotNull();
-        assertThat(acquisition.granted().router()).isNull();
-        assertThat(acquisition.granted().renewAfter()).isEqualTo(1800);
-        assertThat(acquisition.granted().rebindAfter()).isEqualTo(3150);
+        assertThat(requireNonNull(acquisition.granted()).router()).isNull();
+        assertThat(requireNonNull(acquisition.granted()).renewAfter()).isEqualTo(1800);
+        assertThat(requireNonNull(acquisition.granted()).rebindAfter()).isEqualTo(3150);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.routefix.dhcp.message;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,9 +58,8 @@ final class UdpFrameTest {
 
     @Test
     void what_a_server_sends_is_read() {
-        var frame = UdpFrame.read(ByteBuffer.wrap(offer()));
+        var frame = requireNonNull(UdpFrame.read(ByteBuffer.wrap(offer())));
 
-        assertThat(frame).isNotNull();
         assertThat(frame.source()).isEqualTo(Servers.ROUTER);
         assertThat(frame.message().type()).isEqualTo(MessageType.OFFER);
         assertThat(frame.message().given()).hasToString("192.168.2.76");
@@ -84,7 +84,7 @@ final class UdpFrameTest {
     void a_frame_of_this_machine_whose_checksum_was_left_to_the_card_is_read() {
         var frame = offer();
         int length = frame.length - 34;
-        long sum = 0xc0a8 + 0x0201 + 0xc0a8 + 0x024c + 17 + length;
+        long sum = 0xc0a8L + 0x0201 + 0xc0a8 + 0x024c + 17 + length;
         int partial = (int) ((sum & 0xffff) + (sum >> 16));
         frame[40] = (byte) (partial >> 8);
         frame[41] = (byte) partial;
@@ -122,8 +122,7 @@ final class UdpFrameTest {
         assertThat(HexFormat.of().formatHex(frame))
                 .isEqualTo("ffffffffffff02005e000176" + "0806" + "0001080006040001" + "02005e00017600000000"
                         + "000000000000c0a8024c");
-        var arp = ArpFrame.read(ByteBuffer.wrap(frame));
-        assertThat(arp).isNotNull();
+        var arp = requireNonNull(ArpFrame.read(ByteBuffer.wrap(frame)));
         assertThat(arp.isConflict(MAC, IpAddress.parse("192.168.2.76"))).isFalse();
         assertThat(arp.isConflict(MacAddress.parse("02:00:00:00:00:01"), IpAddress.parse("192.168.2.76")))
                 .isTrue();
