@@ -1,3 +1,5 @@
 /** Addresses from the LAN's DHCP server: who asks, what was given, and the client itself. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.routefix.dhcp;
+
+import org.jspecify.annotations.NullMarked;

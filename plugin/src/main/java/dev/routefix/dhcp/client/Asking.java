@@ -22,7 +22,12 @@ record Asking(
         CompletableFuture<Terms> answer) {
 
     /** Longer than a server needs that pings before it offers, and than those need that have much to do. */
-    private static final long SILENCE = 5_000;
+    private static final long SILENCE = 4_000;
+
+    /** When {@link #isInNeed} may change by itself. */
+    long needAt(long now) {
+        return now < since + SILENCE ? since + SILENCE : Long.MAX_VALUE;
+    }
 
     /** Whether the server seems to have no address left for a pod that is there. */
     boolean isInNeed(long now) {

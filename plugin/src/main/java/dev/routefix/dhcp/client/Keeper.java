@@ -281,7 +281,7 @@ final class Keeper implements AutoCloseable {
                 scarce = true;
                 releaseFree(0);
             }
-            next = Math.min(next, acquisition.wake());
+            next = Math.min(next, Math.min(acquisition.wake(), asking.needAt(now)));
         }
         for (var holding : List.copyOf(holdings)) {
             act(holding.lease().parent(), holding.renewal(), now);
