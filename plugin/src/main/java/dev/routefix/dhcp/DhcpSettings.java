@@ -1,0 +1,18 @@
+package dev.routefix.dhcp;
+
+import java.util.List;
+
+/**
+ * The {@code ipam} object of a conflist whose type is {@code dhcp}, with the keys of the reference plugin.
+ *
+ * @param provide options to send, with their values already taken from {@code CNI_ARGS} where {@code fromArg} says so
+ * @param request options to ask for
+ * @param skipDefault options that are asked for by default and should not be
+ */
+public record DhcpSettings(List<Option> provide, List<Integer> request, List<Integer> skipDefault) {
+
+    public static final DhcpSettings DEFAULT = new DhcpSettings(List.of(), List.of(), List.of());
+
+    /** One to send: its number (RFC 2132) and its value as text. */
+    public record Option(int code, String value) {}
+}
