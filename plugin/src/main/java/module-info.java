@@ -2,10 +2,13 @@
 module dev.routefix.plugin {
     requires com.fasterxml.jackson.core;
     requires com.sun.jna;
+    requires org.apache.commons.exec;
     requires static transitive org.jspecify;
 
     exports dev.routefix.attachment;
     exports dev.routefix.cni;
+    exports dev.routefix.delegate;
+    exports dev.routefix.dhcp;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;
@@ -13,5 +16,6 @@ module dev.routefix.plugin {
     exports dev.routefix.netlink.sys;
     exports dev.routefix.plan;
     exports dev.routefix.plugin;
+    exports dev.routefix.process;
     exports dev.routefix.sandbox;
 }
