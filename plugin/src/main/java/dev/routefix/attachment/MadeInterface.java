@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param network the {@code name} of the network configuration
  * @param environment what ADD was called with, as far as it concerns CNI and plugins we execute
  * @param conf the configuration of that ADD
+ * @param given what IPAM gave, as it said it
  */
 public record MadeInterface(
-        AttachmentId id, String network, Map<String, String> environment, Map<String, @Nullable Object> conf) {}
+        AttachmentId id,
+        String network,
+        Map<String, String> environment,
+        Map<String, @Nullable Object> conf,
+        Map<String, @Nullable Object> given) {}

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interfaces that we make: {@code made/<containerID>@<ifname>} below {@code /run/route-fix}, from before there is anything of it until all of it is
- * gone. They tell a pod whose interface is ours from one that another plugin has made before us, also if its ADD was broken off.
+ * The interfaces that we make: {@code made/<containerID>@<ifname>} below {@code /run/route-fix}, from when it has its addresses until all of it is
+ * gone. They tell a pod whose interface is ours from one that another plugin has made before us.
  */
 public final class MadeInterfaces {
 
@@ -44,6 +44,7 @@ public final class MadeInterfaces {
         json.put("network", made.network());
         json.put("env", made.environment());
         json.put("conf", made.conf());
+        json.put("given", made.given());
         RecordFiles.write(directory, made.id().toString(), Json.write(json));
     }
 
@@ -86,14 +87,15 @@ public final class MadeInterfaces {
     private static @Nullable MadeInterface read(AttachmentId id, Map<String, @Nullable Object> json) {
         if (!(json.get("network") instanceof String network)
                 || !(json.get("env") instanceof Map<?, ?> env)
-                || !(json.get("conf") instanceof Map<?, ?> conf)) {
+                || !(json.get("conf") instanceof Map<?, ?> conf)
+                || !(json.get("given") instanceof Map<?, ?> given)) {
             return null;
         }
         var environment = new HashMap<String, String>();
         for (var variable : env.entrySet()) {
             environment.put(String.valueOf(variable.getKey()), String.valueOf(variable.getValue()));
         }
-        return new MadeInterface(id, network, environment, asObject(conf));
+        return new MadeInterface(id, network, environment, asObject(conf), asObject(given));
     }
 
     @SuppressWarnings("unchecked") // keys of JSON objects are strings

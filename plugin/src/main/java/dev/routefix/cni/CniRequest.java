@@ -79,6 +79,16 @@ public record CniRequest(
         return new CniRequest(command, attachment, netns, netnsOverride, args, conf().after(made));
     }
 
+    /**
+     * The same for the one who gave the addresses: with the gateways that it gave, of which ours has taken the place in the result since.
+     *
+     * @param given its result
+     */
+    public CniRequest asGiven(Map<String, @Nullable Object> given) {
+        var json = FirstResult.asGiven(conf().json(), given);
+        return new CniRequest(command, attachment, netns, netnsOverride, args, conf().with(json));
+    }
+
     /** The value of a word of {@link #args}; empty if it is not there. */
     public String arg(String name) {
         for (var word : args.split(";", -1)) {

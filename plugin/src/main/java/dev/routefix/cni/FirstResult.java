@@ -2,6 +2,7 @@ package dev.routefix.cni;
 
 import dev.routefix.netlink.Link;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,39 @@ public final class FirstResult {
         var dns = json.object("dns");
         result.put("dns", dns == null ? Map.of() : dns.values());
         return PrevResult.of(new JsonObject(result, "result of IPAM: ", ErrorCode.DECODING_FAILURE), version);
+    }
+
+    /**
+     * A configuration with a result, for the plugin that gave its addresses: it compares gateways too.
+     *
+     * @param conf as the runtime gives it
+     * @param given the result of that plugin
+     */
+    static Map<String, @Nullable Object> asGiven(
+            Map<String, @Nullable Object> conf, Map<String, @Nullable Object> given) {
+        var result = new JsonObject(conf, "", ErrorCode.DECODING_FAILURE).object("prevResult");
+        if (result == null) {
+            return conf;
+        }
+        var gateways = new HashMap<Object, @Nullable Object>();
+        for (var ip : new JsonObject(given, "", ErrorCode.DECODING_FAILURE).objects("ips")) {
+            gateways.put(String.valueOf(ip.values().get("address")), ip.values().get("gateway"));
+        }
+        var ips = new ArrayList<Map<String, @Nullable Object>>();
+        for (var ip : result.objects("ips")) {
+            var entry = new LinkedHashMap<String, @Nullable Object>(ip.values());
+            entry.remove("gateway");
+            var gateway = gateways.get(String.valueOf(entry.get("address")));
+            if (gateway != null) {
+                entry.put("gateway", gateway);
+            }
+            ips.add(entry);
+        }
+        var changed = new LinkedHashMap<String, @Nullable Object>(result.values());
+        changed.put("ips", ips);
+        var whole = new LinkedHashMap<String, @Nullable Object>(conf);
+        whole.put("prevResult", changed);
+        return whole;
     }
 
     private static Map<String, @Nullable Object> ip(SpecVersion version, JsonObject given) {

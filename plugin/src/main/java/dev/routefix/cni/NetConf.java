@@ -81,6 +81,21 @@ public record NetConf(
                 cniVersion, name, hostInterface, gateway, master, own, made, validAttachments, json, faults);
     }
 
+    /** The same for plugins that we execute, which get this instead. */
+    NetConf with(Map<String, @Nullable Object> otherJson) {
+        return new NetConf(
+                cniVersion,
+                name,
+                hostInterface,
+                gateway,
+                master,
+                own,
+                prevResult,
+                validAttachments,
+                otherJson,
+                faults);
+    }
+
     private static String name(JsonObject json, List<CniException> faults) {
         try {
             var name = json.string("name");

@@ -72,9 +72,9 @@ final class PodInterfaces {
             var host = HostInterface.find(node, request.conf());
             refuseSecond(request, sandbox);
             var giver = AddressGiver.of(request.conf().own().ipam(), provisions, environment);
-            remember(request);
+            var given = giver.give(request, mac);
             try {
-                var given = giver.give(request, mac);
+                remember(request, given);
                 // on a thread made for it: if it fails, the addresses are given back where the node is
                 return Namespace.visit(sandbox, (inside, sysctls) -> new PodInterface(
                                 request, sandbox, inside, sysctls, node)
@@ -118,8 +118,8 @@ final class PodInterfaces {
         return Namespace.visit(sandbox, (inside, _) -> inside.link(ifname));
     }
 
-    /** First of all: should this process die, DEL and GC find what to take away. */
-    private void remember(CniRequest request) {
+    /** Should this process die, GC finds what to take away, as DEL does anyway. */
+    private void remember(CniRequest request, AddressGiver.Given given) {
         var env = new HashMap<String, String>();
         for (var variable : environment.entrySet()) {
             if (variable.getKey().startsWith("CNI_") || variable.getKey().equals("PATH")) {
@@ -130,7 +130,8 @@ final class PodInterfaces {
                 request.attached(),
                 request.conf().name(),
                 env,
-                request.conf().json()));
+                request.conf().json(),
+                given.result()));
     }
 
     private void takeBack(CniRequest request, AddressGiver giver, RuntimeException cause) {
@@ -202,14 +203,16 @@ final class PodInterfaces {
         }
     }
 
-    /** CHECK of what {@link Check} has found well: the interface itself, and what its addresses' giver says. */
+    /** CHECK, before the ways that {@link Check} looks at: the interface itself, and what its addresses' giver says. */
     void check(CniRequest request) {
         var sandbox = Pod.sandbox(request, sandboxes);
         Namespace.visit(sandbox, (inside, sysctls) -> {
             new PodInterface(request, sandbox, inside, sysctls, inside).check();
             return sandbox;
         });
-        AddressGiver.of(request.conf().own().ipam(), provisions, environment).pass(request);
+        var record = made.find(request.attached());
+        AddressGiver.of(request.conf().own().ipam(), provisions, environment)
+                .pass(record == null ? request : request.asGiven(record.given()));
     }
 
     /** STATUS: whether an interface could be made, and addresses had. */

@@ -166,10 +166,10 @@ public final class RouteFix {
                 case ADD -> Answer.success(add());
                 case DEL -> del();
                 case CHECK -> {
-                    Check.run(request, attachments, sandboxes, tables);
                     if (isOurs()) {
                         interfaces().check(request);
                     }
+                    Check.run(request, attachments, sandboxes, tables);
                     yield Answer.success();
                 }
                 case STATUS -> {

@@ -178,8 +178,8 @@ class PodInterfaceIT extends EmptyPod {
     }
 
     @Test
-    void an_index_that_the_node_has_already_is_passed_over() {
-        lab.netns().ip("link add taken index 10000 type veth peer name taken1 index 10001\n");
+    void an_index_that_the_pod_has_already_is_passed_over() {
+        inside.ip("link add taken index 10000 type veth peer name taken1 index 10001\n");
         ipam(STATIC);
         add();
         assertThat(inside.show("link", "show", "eth0").path(0).path("ifindex").asInt())
