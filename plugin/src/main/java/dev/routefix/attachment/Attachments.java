@@ -1,6 +1,5 @@
 package dev.routefix.attachment;
 
-
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;

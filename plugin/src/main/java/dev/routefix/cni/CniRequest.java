@@ -115,7 +115,8 @@ public record CniRequest(
         if (mac == null) {
             throw new CniException(
                     ErrorCode.INVALID_ENVIRONMENT,
-                    "MAC \"" + text + "\" of CNI_ARGS must be the hardware address of one machine such as 02:00:5e:10:00:01");
+                    "MAC \"" + text
+                            + "\" of CNI_ARGS must be the hardware address of one machine such as 02:00:5e:10:00:01");
         }
         return mac;
     }

@@ -23,8 +23,7 @@ public final class FirstResult {
      * @param given what IPAM gave, in the same version
      * @throws CniException code 6 if that cannot be understood
      */
-    public static PrevResult of(
-            SpecVersion version, Link link, String sandbox, Map<String, @Nullable Object> given) {
+    public static PrevResult of(SpecVersion version, Link link, String sandbox, Map<String, @Nullable Object> given) {
         var made = new LinkedHashMap<String, @Nullable Object>();
         made.put("name", link.name());
         made.put("mac", String.valueOf(link.mac()));

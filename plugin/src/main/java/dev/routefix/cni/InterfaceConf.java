@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param mtu in bytes; 0 for the parent's
  * @param ipam null where there is no such key
  */
-public record InterfaceConf(@Nullable MacAddress mac, int mtu, @Nullable IpamConf ipam) {
+public record InterfaceConf(
+        @Nullable MacAddress mac, int mtu, @Nullable IpamConf ipam) {
 
     private static final InterfaceConf NONE = new InterfaceConf(null, 0, null);
 

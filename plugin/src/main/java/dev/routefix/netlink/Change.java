@@ -125,8 +125,13 @@ public sealed interface Change {
      * @param mac null for one that the kernel rolls
      * @param mtu in bytes, 0 for that of the parent
      */
-    record CreatePodMacvlan(int namespace, int index, String name, int parent, @Nullable MacAddress mac, int mtu)
-            implements OfLink {
+    record CreatePodMacvlan(
+            int namespace,
+            int index,
+            String name,
+            int parent,
+            @Nullable MacAddress mac,
+            int mtu) implements OfLink {
         @Override
         public String toString() {
             return "create the pod's macvlan " + name + " on #" + parent;

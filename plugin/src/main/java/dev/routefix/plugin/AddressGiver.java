@@ -27,8 +27,7 @@ sealed interface AddressGiver {
      * @param mtu that its network has; 0 if that is not said
      * @param result as an IPAM plugin gives it: {@code ips}, {@code routes} and {@code dns} (SPEC section 4)
      */
-    record Given(
-            @Nullable MacAddress mac, int mtu, Map<String, @Nullable Object> result) {}
+    record Given(@Nullable MacAddress mac, int mtu, Map<String, @Nullable Object> result) {}
 
     /**
      * Gives addresses.
@@ -132,9 +131,7 @@ sealed interface AddressGiver {
                     settings(request),
                     PATIENCE));
             return new Given(
-                    granted.mac(),
-                    granted.mtu(),
-                    GrantedResult.of(granted, conf.cniVersion(), settings.priority()));
+                    granted.mac(), granted.mtu(), GrantedResult.of(granted, conf.cniVersion(), settings.priority()));
         }
 
         private DhcpSettings settings(CniRequest request) {

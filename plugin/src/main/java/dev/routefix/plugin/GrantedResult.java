@@ -38,8 +38,7 @@ final class GrantedResult {
         return result;
     }
 
-    private static Map<String, @Nullable Object> route(
-            Prefix destination, @Nullable IpAddress gateway, int priority) {
+    private static Map<String, @Nullable Object> route(Prefix destination, @Nullable IpAddress gateway, int priority) {
         var route = new LinkedHashMap<String, @Nullable Object>();
         route.put("dst", text(destination));
         if (gateway != null) {

@@ -30,17 +30,19 @@ final class Loopback {
 
     static Answer answer(CniRequest request, Sandboxes sandboxes) {
         return switch (request.command()) {
-            case ADD -> Answer.success(Namespace.visit(Pod.sandbox(request, sandboxes), (inside, _) -> {
-                var link = link(inside);
-                inside.apply(List.of(new Change.SetFlags(link.index(), Link.UP, Link.UP)));
-                return result(request, inside, link);
-            }));
-            case CHECK -> Namespace.visit(Pod.sandbox(request, sandboxes), (inside, _) -> {
-                if (!link(inside).isUp()) {
-                    throw new CniException(ErrorCode.NOT_AS_LEFT, "the sandbox's lo is down");
-                }
-                return Answer.success();
-            });
+            case ADD ->
+                Answer.success(Namespace.visit(Pod.sandbox(request, sandboxes), (inside, _) -> {
+                    var link = link(inside);
+                    inside.apply(List.of(new Change.SetFlags(link.index(), Link.UP, Link.UP)));
+                    return result(request, inside, link);
+                }));
+            case CHECK ->
+                Namespace.visit(Pod.sandbox(request, sandboxes), (inside, _) -> {
+                    if (!link(inside).isUp()) {
+                        throw new CniException(ErrorCode.NOT_AS_LEFT, "the sandbox's lo is down");
+                    }
+                    return Answer.success();
+                });
             // it goes with its sandbox
             case DEL, STATUS, GC, VERSION -> Answer.success();
         };
@@ -63,7 +65,9 @@ final class Loopback {
         for (var family : Family.values()) {
             for (var address : inside.addresses(family, link.index())) {
                 var ip = new LinkedHashMap<String, @Nullable Object>();
-                ip.put("address", address.prefix().address() + "/" + address.prefix().length());
+                ip.put(
+                        "address",
+                        address.prefix().address() + "/" + address.prefix().length());
                 ips.add(ip);
             }
         }

@@ -99,8 +99,8 @@ final class PodInterface {
     private int create(@Nullable MacAddress mac, int mtu, Link master) {
         for (int index = FIRST_INDEX; ; index++) {
             try {
-                node.apply(List.of(new Change.CreatePodMacvlan(
-                        inside.descriptor(), index, ifname, master.index(), mac, mtu)));
+                node.apply(List.of(
+                        new Change.CreatePodMacvlan(inside.descriptor(), index, ifname, master.index(), mac, mtu)));
                 return index;
             } catch (NetlinkException refused) {
                 boolean taken = refused.errno() == Errno.EEXIST.number || refused.errno() == Errno.EBUSY.number;
@@ -165,7 +165,9 @@ final class PodInterface {
         }
         var result = request.prevResult();
         var mac = result.mac(ifname, request.netns());
-        if (mac != null && link.mac() != null && !mac.equalsIgnoreCase(link.mac().toString())) {
+        if (mac != null
+                && link.mac() != null
+                && !mac.equalsIgnoreCase(link.mac().toString())) {
             throw lacks("the hardware address " + mac + " of " + ifname + ", which has " + link.mac());
         }
         for (var family : Family.values()) {

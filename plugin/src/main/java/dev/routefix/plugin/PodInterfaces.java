@@ -76,9 +76,10 @@ final class PodInterfaces {
             try {
                 remember(request, given);
                 // on a thread made for it: if it fails, the addresses are given back where the node is
-                return Namespace.visit(sandbox, (inside, sysctls) -> new PodInterface(
-                                request, sandbox, inside, sysctls, node)
-                        .make(given, master, after -> add.attach(after, sandbox, host, inside, sysctls, node)));
+                return Namespace.visit(
+                        sandbox,
+                        (inside, sysctls) -> new PodInterface(request, sandbox, inside, sysctls, node)
+                                .make(given, master, after -> add.attach(after, sandbox, host, inside, sysctls, node)));
             } catch (RuntimeException e) {
                 takeBack(request, giver, e);
                 throw e;
@@ -127,11 +128,7 @@ final class PodInterfaces {
             }
         }
         made.save(new MadeInterface(
-                request.attached(),
-                request.conf().name(),
-                env,
-                request.conf().json(),
-                given.result()));
+                request.attached(), request.conf().name(), env, request.conf().json(), given.result()));
     }
 
     private void takeBack(CniRequest request, AddressGiver giver, RuntimeException cause) {

@@ -21,10 +21,7 @@ public record Provisions(Supplier<AddressSource> leases, Delegates delegates, Pa
 
     /** Those of a process on the host itself. */
     public static Provisions onHost() {
-        return new Provisions(
-                Provisions::noLeases,
-                new Delegates(HostPrograms.asGiven()),
-                INTERFACES);
+        return new Provisions(Provisions::noLeases, new Delegates(HostPrograms.asGiven()), INTERFACES);
     }
 
     /** Those of a process in a container. */

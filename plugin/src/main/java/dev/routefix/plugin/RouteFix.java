@@ -70,8 +70,7 @@ public final class RouteFix {
      *
      * @param socket to announce pods with
      */
-    public RouteFix(
-            Path run, Lifecycle lifecycle, Sandboxes sandboxes, Provisions provisions, PacketSocket socket) {
+    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Provisions provisions, PacketSocket socket) {
         this(run, lifecycle, sandboxes, provisions, new Announcement.ByTheNode(socket), new KeptTables()::open);
     }
 

@@ -82,7 +82,8 @@ abstract class EmptyPod {
         var plugins = Files.createDirectories(directory.resolve("plugins"));
         var file = plugins.resolve(name);
         Files.writeString(
-                file, "#!/bin/sh\nconf=$(cat)\nhere=" + directory + "\necho $CNI_COMMAND >> $here/verbs\n" + lines + "\n");
+                file,
+                "#!/bin/sh\nconf=$(cat)\nhere=" + directory + "\necho $CNI_COMMAND >> $here/verbs\n" + lines + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
         env.put("CNI_PATH", plugins + ":" + env.get("CNI_PATH"));
     }

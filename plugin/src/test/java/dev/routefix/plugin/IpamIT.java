@@ -45,7 +45,8 @@ class IpamIT extends EmptyPod {
                             new Granted.StaticRoute(Prefix.parse("10.1.0.0/16"), IpAddress.parse("192.168.2.254")),
                             new Granted.StaticRoute(Prefix.parse("10.2.0.0/16"), null)),
                     1400,
-                    new Granted.Names(List.of(IpAddress.parse("192.168.2.1")), "lan.test", List.of("lan.test", "x.test")));
+                    new Granted.Names(
+                            List.of(IpAddress.parse("192.168.2.1")), "lan.test", List.of("lan.test", "x.test")));
         }
 
         @Override
@@ -61,8 +62,7 @@ class IpamIT extends EmptyPod {
     }
 
     private void leases(AddressSource leases) {
-        lab.provides(new Provisions(
-                () -> leases, new Delegates(HostPrograms.asGiven()), Path.of("/sys/class/net")));
+        lab.provides(new Provisions(() -> leases, new Delegates(HostPrograms.asGiven()), Path.of("/sys/class/net")));
     }
 
     @Test

@@ -58,7 +58,9 @@ class PodInterfaceIT extends EmptyPod {
     void the_pod_reaches_the_router_and_the_client_reaches_the_pod() {
         ipam(STATIC);
         add();
-        assertThat(inside.command("ping", "-c1", "-W5", lab.lan().router().address()).attempt().ok())
+        assertThat(inside.command("ping", "-c1", "-W5", lab.lan().router().address())
+                        .attempt()
+                        .ok())
                 .isTrue();
         assertThat(lab.lan()
                         .client()
@@ -122,10 +124,7 @@ class PodInterfaceIT extends EmptyPod {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "02:00:00:00:00:07, 02:00:00:00:00:08, 02:00:00:00:00:07",
-        "'', 02:00:00:00:00:08, 02:00:00:00:00:08"
-    })
+    @CsvSource({"02:00:00:00:00:07, 02:00:00:00:00:08, 02:00:00:00:00:07", "'', 02:00:00:00:00:08, 02:00:00:00:00:08"})
     void the_runtimes_hardware_address_comes_before_that_of_CNI_ARGS(String runtime, String args, String expected) {
         ipam(STATIC);
         conf.putObject("runtimeConfig").put("mac", runtime);
@@ -216,7 +215,8 @@ class PodInterfaceIT extends EmptyPod {
                  "routes":[{"dst":"::/0","gw":"fd00::1"}]}""");
         var result = add();
         assertThat(ip(inside, "-6 route")).anyMatch(route -> route.startsWith("default via fd00::1 dev eth0"));
-        assertThat(result.path("routes")).anyMatch(route -> route.path("dst").asText().equals("::/0"));
+        assertThat(result.path("routes"))
+                .anyMatch(route -> route.path("dst").asText().equals("::/0"));
         succeeds("CHECK");
         succeeds("DEL");
         nothing_is_left();
@@ -352,8 +352,8 @@ class PodInterfaceIT extends EmptyPod {
         assertThat(json(answer).path("msg").asText().lines())
                 .hasSize(5)
                 .extracting(line -> line.substring(0, line.indexOf(' ')))
-                .containsExactlyInAnyOrderElementsOf(List.of(
-                        "\"mtu\"", "\"mode\"", "\"gateway\"", "\"runtimeConfig.mac\"", "\"ipam.type\""));
+                .containsExactlyInAnyOrderElementsOf(
+                        List.of("\"mtu\"", "\"mode\"", "\"gateway\"", "\"runtimeConfig.mac\"", "\"ipam.type\""));
         nothing_is_left();
     }
 }

@@ -36,9 +36,8 @@ public final class RootEntry {
 
     /** The bytes of the file; its mode must allow to execute it. */
     public static byte[] executable(Machine machine) {
-        return ByteString.join(Elf.of(program(), machine).stream()
-                        .map(Placed::bytes)
-                        .toList())
+        return ByteString.join(
+                        Elf.of(program(), machine).stream().map(Placed::bytes).toList())
                 .toArray();
     }
 

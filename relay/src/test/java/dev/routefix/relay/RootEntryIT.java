@@ -33,7 +33,10 @@ class RootEntryIT {
         for (int at = 0; at < words.length; at++) {
             argv[at + 1] = words[at].toString();
         }
-        return Command.of(argv).env(Map.of("SAID", "in the environment")).stdin("through stdin").attempt();
+        return Command.of(argv)
+                .env(Map.of("SAID", "in the environment"))
+                .stdin("through stdin")
+                .attempt();
     }
 
     @Test
@@ -41,7 +44,8 @@ class RootEntryIT {
         // a root that holds nothing but the program again, which makes it a root once more, and nothing is there
         Files.createDirectories(directory.resolve("root/bin"));
         Files.copy(entry, directory.resolve("root/bin/self"));
-        assertThat(directory.resolve("root/bin/self").toFile().setExecutable(true)).isTrue();
+        assertThat(directory.resolve("root/bin/self").toFile().setExecutable(true))
+                .isTrue();
         assertThat(run(directory.resolve("root"), "/bin/self").stderr()).startsWith("usage: on-host");
         assertThat(run(directory.resolve("root"), "/bin/sh", "-c", "echo no").stderr())
                 .isEqualTo("on-host: the host cannot execute the program\n");

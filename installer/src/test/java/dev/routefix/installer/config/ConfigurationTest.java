@@ -205,14 +205,16 @@ class ConfigurationTest {
     })
     void the_chain_that_is_left_open_is_what_the_ipam_works_with(String ipam, String chain, ChainKind expected)
             throws Exception {
-        assertThat(Configuration.parse(Map.of("IPAM", ipam, "CHAIN", chain), "n").chain())
+        assertThat(Configuration.parse(Map.of("IPAM", ipam, "CHAIN", chain), "n")
+                        .chain())
                 .isEqualTo(expected);
     }
 
     @Test
     void only_the_reference_chain_needs_the_reference_daemon() throws Exception {
         assertThat(Configuration.parse(Map.of(), "n").needsDhcpDaemon()).isTrue();
-        assertThat(Configuration.parse(Map.of("CHAIN", "own"), "n").needsDhcpDaemon()).isFalse();
+        assertThat(Configuration.parse(Map.of("CHAIN", "own"), "n").needsDhcpDaemon())
+                .isFalse();
     }
 
     private static List<String> problems(Map<String, String> environment) {

@@ -43,7 +43,8 @@ class ChainPluginsTest {
         script("/bin/sh", WELL);
         assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
 
-        assertThat(plugins.problem(plugin, "1.1.0", false)).contains("speaks CNI [0.4.0, 1.0.0] and not CNI_VERSION 1.1.0");
+        assertThat(plugins.problem(plugin, "1.1.0", false))
+                .contains("speaks CNI [0.4.0, 1.0.0] and not CNI_VERSION 1.1.0");
         script("/bin/sh", "echo rubbish\n");
         assertThat(plugins.problem(plugin, "1.0.0", false)).contains("rubbish");
     }
