@@ -49,7 +49,7 @@ class RootEntryIT {
         assertThat(run(directory.resolve("root"), "/bin/self").stderr()).startsWith("usage: on-host");
         assertThat(run(directory.resolve("root"), "/bin/sh", "-c", "echo no").stderr())
                 .isEqualTo("on-host: the host cannot execute the program\n");
-        var said = run("/proc/1/root", "/bin/sh", "-c", "echo \"$0 $1 $SAID\"; pwd; cat", "a b", "c");
+        var said = run("/", "/bin/sh", "-c", "echo \"$0 $1 $SAID\"; pwd; cat", "a b", "c");
         assertThat(said.exit()).isZero();
         assertThat(said.stdout()).isEqualTo("a b c in the environment\n/\nthrough stdin");
     }
