@@ -28,7 +28,7 @@ public final class HostPrograms {
     }
 
     /**
-     * For a process in a container; one whose root is the host's is on the host.
+     * For a process in a container; one whose root is the host's, or that may not see the host's, executes programs as they are given.
      *
      * @param root the host's, such as {@code /proc/1/root}
      * @param enter the program that makes a directory its root and then becomes another program: see {@code dev.routefix.relay.RootEntry}
@@ -41,8 +41,8 @@ public final class HostPrograms {
         try {
             return Files.isSameFile(root, Path.of("/"));
         } catch (IOException unreadable) {
-            // trying to enter it will say why
-            return false;
+            // one that may not even be looked at cannot be entered either; what the plugin lacks here it will say
+            return true;
         }
     }
 
