@@ -1,6 +1,5 @@
 /** The appliance's resident process: install, keep, uninstall. */
 module dev.routefix.installer {
-    requires org.apache.commons.exec;
     requires dev.routefix.plugin;
     requires dev.routefix.relay;
     requires jdk.net;

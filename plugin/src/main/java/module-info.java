@@ -2,6 +2,7 @@
 module dev.routefix.plugin {
     requires com.fasterxml.jackson.core;
     requires com.sun.jna;
+    requires org.apache.commons.exec;
     requires static transitive org.jspecify;
 
     exports dev.routefix.attachment;
@@ -11,6 +12,7 @@ module dev.routefix.plugin {
     exports dev.routefix.dhcp.lease;
     exports dev.routefix.dhcp.machine;
     exports dev.routefix.dhcp.message;
+    exports dev.routefix.delegate;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;
@@ -18,5 +20,6 @@ module dev.routefix.plugin {
     exports dev.routefix.netlink.sys;
     exports dev.routefix.plan;
     exports dev.routefix.plugin;
+    exports dev.routefix.process;
     exports dev.routefix.sandbox;
 }

@@ -178,6 +178,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void one_class_runs_programs_and_waits_for_them() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.routefix\\.process\\.Subprocess(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons.exec..")
+                .check(CLASSES);
+    }
+
+    @Test
     void only_mains_see_the_process_they_run_in() {
         noClasses()
                 .that()

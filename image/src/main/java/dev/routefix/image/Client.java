@@ -4,6 +4,7 @@ import dev.routefix.installer.config.Paths;
 import dev.routefix.relay.Machine;
 import dev.routefix.relay.Relay;
 import dev.routefix.relay.RelaySettings;
+import dev.routefix.relay.RootEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ import java.time.Duration;
 
 /**
  * {@code bin/ctl}, by which {@code preStop} and the probes ask the resident: a relay without a fallback, so that no second JVM ever starts in the
- * container, whose memory limit has room for one. It travels to the host with the runtime and works there too.
+ * container, whose memory limit has room for one. It travels to the host with the runtime and works there too. Beside it {@code bin/on-host}, by which
+ * the resident executes the host's plugins.
  */
 final class Client {
     /**
@@ -31,5 +33,8 @@ final class Client {
                 file,
                 Relay.of(RelaySettings.client(socket, PATIENCE), Machine.here()).executable());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path entry = home.resolve("bin/on-host");
+        Files.write(entry, RootEntry.executable(Machine.here()));
+        Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -205,7 +205,7 @@ final class NodeLife {
         settings.put(Option.NODE_NAME.name(), configuration.nodeName());
         settings.put(
                 RetireProcess.AWAIT,
-                configuration.ipam().needsDhcpDaemon() ? paths.dhcpSocket().toString() : "");
+                configuration.needsDhcpDaemon() ? paths.dhcpSocket().toString() : "");
         return settings;
     }
 

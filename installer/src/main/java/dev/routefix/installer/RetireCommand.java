@@ -61,7 +61,7 @@ final class RetireCommand {
     private void serveThoseWhoLeave(Configuration configuration) throws InterruptedException {
         var executable = paths.referencePlugins().resolve("dhcp");
         try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
-            if (configuration.ipam().needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
+            if (configuration.needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
                 serve(daemon);
             }
             repeat(() -> {

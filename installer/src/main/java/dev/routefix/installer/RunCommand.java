@@ -1,5 +1,6 @@
 package dev.routefix.installer;
 
+import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
@@ -15,6 +16,7 @@ import dev.routefix.lifecycle.Phase;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.PageCache;
+import dev.routefix.plugin.Provisions;
 import dev.routefix.plugin.RouteFix;
 import dev.routefix.sandbox.Sandboxes;
 import java.util.HashSet;
@@ -72,7 +74,7 @@ final class RunCommand {
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
         try (var socket = PacketSocket.open()) {
-            var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), socket);
+            var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(), socket);
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
@@ -96,6 +98,10 @@ final class RunCommand {
             stop.done();
         }
         return 0;
+    }
+
+    private Provisions provisions() {
+        return Provisions.of(HostPrograms.below(paths.hostRoot(), paths.rootEntry()), paths.interfaces());
     }
 
     private DhcpDaemon dhcpDaemon() {

@@ -1,12 +1,5 @@
 package dev.routefix.attachment;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
-
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
@@ -14,20 +7,14 @@ import dev.routefix.cni.Json;
 import dev.routefix.cni.Names;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +25,6 @@ import org.jspecify.annotations.Nullable;
  * only the owner named here may take the node's route away. Every call costs the same however many attachments there are, but {@link #all}.
  */
 public final class Attachments {
-
-    private static final Set<StandardOpenOption> EMPTY_FILE = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
-
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(EnumSet.of(OWNER_READ, OWNER_WRITE));
-
-    private static final FileAttribute<?> OWNERS_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(EnumSet.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE));
-
-    private static final String TEMPORARY = ".tmp";
 
     /** File locks exclude processes; this excludes the threads of one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
@@ -96,14 +73,14 @@ public final class Attachments {
     public void save(Attachment attachment) {
         requireReadable(attachment);
         var id = attachment.id().toString();
-        write(attachments, id, Json.write(RecordJson.of(attachment)));
+        RecordFiles.write(attachments, id, Json.write(RecordJson.of(attachment)));
         for (var address : attachment.addresses()) {
             var before = ownerOf(address);
             if (before != null && !before.equals(id) && log != null) {
                 log.accept(address + " is " + id + "'s now, and was " + before
                         + "'s, which has not been deleted: the runtime owes its DEL");
             }
-            write(addresses, address.toString(), id);
+            RecordFiles.write(addresses, address.toString(), id);
         }
     }
 
@@ -134,7 +111,7 @@ public final class Attachments {
         try (var files = Files.newDirectoryStream(addresses)) {
             for (var file : files) {
                 var name = file.getFileName().toString();
-                if (!name.endsWith(TEMPORARY)) {
+                if (!name.endsWith(RecordFiles.TEMPORARY)) {
                     var address = IpAddress.parse(name);
                     if (id.toString().equals(ownerOf(address))) {
                         owned.add(address);
@@ -156,7 +133,7 @@ public final class Attachments {
             return null;
         }
         try {
-            var text = new String(bytes(file), StandardCharsets.UTF_8);
+            var text = new String(RecordFiles.bytes(file, LARGEST), StandardCharsets.UTF_8);
             int at = text.indexOf('@');
             boolean isId = at > 0
                     && Names.isNetworkName(text.substring(0, at))
@@ -171,10 +148,10 @@ public final class Attachments {
     public void forget(AttachmentId id, List<IpAddress> addresses) {
         for (var address : addresses) {
             if (mayTakeAway(address, id)) {
-                delete(owner(address));
+                RecordFiles.delete(owner(address));
             }
         }
-        delete(record(id));
+        RecordFiles.delete(record(id));
     }
 
     /** Every attachment whose record can be read. */
@@ -182,7 +159,7 @@ public final class Attachments {
         var found = new ArrayList<Attachment>();
         try (var files = Files.newDirectoryStream(attachments, "*@*")) {
             for (var file : files) {
-                var attachment = file.getFileName().toString().endsWith(TEMPORARY) ? null : read(file);
+                var attachment = file.getFileName().toString().endsWith(RecordFiles.TEMPORARY) ? null : read(file);
                 if (attachment != null) {
                     found.add(attachment);
                 }
@@ -190,7 +167,7 @@ public final class Attachments {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw failed("list", attachments, e);
+            throw RecordFiles.failed("list", attachments, e);
         }
         return found;
     }
@@ -203,40 +180,14 @@ public final class Attachments {
             work.run();
             assert held.isValid();
         } catch (IOException e) {
-            throw failed("lock", root.resolve("lock"), e);
+            throw RecordFiles.failed("lock", root.resolve("lock"), e);
         } finally {
             THREADS.unlock();
         }
     }
 
     private FileChannel openLock() throws IOException {
-        return open(root, "lock");
-    }
-
-    /**
-     * Atomic for readers and for a crash of this process; a crash of the machine empties /run anyway. Nobody else writes meanwhile
-     * ({@link #exclusively}), so what a crash has left under the temporary name may be overwritten.
-     */
-    private static void write(Path directory, String name, String text) {
-        var file = directory.resolve(name);
-        var temporary = directory.resolve(name + TEMPORARY);
-        try (var channel = open(directory, name + TEMPORARY)) {
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            temporary.toFile().delete();
-            throw failed("write", file, e);
-        }
-    }
-
-    private static FileChannel open(Path directory, String name) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, OWNERS_DIRECTORY);
-        }
-        return FileChannel.open(directory.resolve(name), EMPTY_FILE, OWNER_ONLY);
+        return RecordFiles.open(root, "lock");
     }
 
     private @Nullable Attachment read(Path file) {
@@ -244,7 +195,7 @@ public final class Attachments {
             return null;
         }
         try {
-            var attachment = RecordJson.read(Json.read(bytes(file)));
+            var attachment = RecordJson.read(Json.read(RecordFiles.bytes(file, LARGEST)));
             if (!attachment.id().toString().equals(file.getFileName().toString())) {
                 throw new IllegalArgumentException("it is the record of " + attachment.id());
             }
@@ -259,13 +210,6 @@ public final class Attachments {
         }
     }
 
-    private static byte[] bytes(Path file) throws IOException {
-        if (Files.size(file) > LARGEST) {
-            throw new IOException("it has " + Files.size(file) + " bytes");
-        }
-        return Files.readAllBytes(file);
-    }
-
     /** What cannot be read may still tell somebody something, and must not be met again by the next call. */
     private void setAside(Path file, String why, Consumer<String> log) {
         var bad = attachments.resolve("bad").resolve(file.getFileName());
@@ -278,27 +222,11 @@ public final class Attachments {
         }
     }
 
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw failed("delete", file, e);
-        }
-    }
-
     private Path record(AttachmentId id) {
         return attachments.resolve(id.toString());
     }
 
     private Path owner(IpAddress address) {
         return addresses.resolve(address.toString());
-    }
-
-    private static RuntimeException failed(String attempt, Path path, IOException e) {
-        return new CniException(
-                ErrorCode.IO_FAILURE,
-                "cannot " + attempt + " " + path + ": " + e.getClass().getSimpleName()
-                        + ", is the directory writable and not full?",
-                e.toString());
     }
 }

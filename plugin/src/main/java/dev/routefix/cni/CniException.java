@@ -9,6 +9,7 @@ public final class CniException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final int number;
     private final String details;
 
     public CniException(ErrorCode code, String message) {
@@ -17,9 +18,19 @@ public final class CniException extends RuntimeException {
 
     /** An error with more to say than its one line; {@code details} may be empty. */
     public CniException(ErrorCode code, String message, String details) {
+        this(code, code.number, message, details);
+    }
+
+    private CniException(ErrorCode code, int number, String message, String details) {
         super(message);
         this.code = code;
+        this.number = number;
         this.details = details;
+    }
+
+    /** Another plugin's error, passed on with its own number. */
+    public static CniException passedOn(int number, String message, String details) {
+        return new CniException(ErrorCode.INTERNAL, number, message, details);
     }
 
     /**
@@ -40,11 +51,16 @@ public final class CniException extends RuntimeException {
                 details.add(fault.details);
             }
         }
-        return new CniException(first.code, String.join("\n", messages), String.join("\n", details));
+        return new CniException(first.code, first.number, String.join("\n", messages), String.join("\n", details));
     }
 
     public ErrorCode code() {
         return code;
+    }
+
+    /** The {@code code} of the error object. */
+    public int number() {
+        return number;
     }
 
     public String details() {

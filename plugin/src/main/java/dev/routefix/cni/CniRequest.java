@@ -1,5 +1,6 @@
 package dev.routefix.cni;
 
+import dev.routefix.netlink.MacAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,58 @@ public record CniRequest(
         return String.join(";", words);
     }
 
+    /** Whether an ADD of it makes the pod's interface itself: where no plugin before us did, and it is said on what it is to sit. */
+    public boolean makesInterface() {
+        return conf().prevResult() == null && conf().master() != null;
+    }
+
+    /** The same as it would be after a plugin that made the pod's interface. */
+    public CniRequest after(PrevResult made) {
+        return new CniRequest(command, attachment, netns, netnsOverride, args, conf().after(made));
+    }
+
+    /**
+     * The same for the one who gave the addresses: with the gateways that it gave, of which ours has taken the place in the result since.
+     *
+     * @param given its result
+     */
+    public CniRequest asGiven(Map<String, @Nullable Object> given) {
+        var json = FirstResult.asGiven(conf().json(), given);
+        return new CniRequest(command, attachment, netns, netnsOverride, args, conf().with(json));
+    }
+
+    /** The value of a word of {@link #args}; empty if it is not there. */
+    public String arg(String name) {
+        for (var word : args.split(";", -1)) {
+            int equals = word.indexOf('=');
+            if (equals == name.length() && word.startsWith(name)) {
+                return word.substring(equals + 1);
+            }
+        }
+        return "";
+    }
+
+    /**
+     * The hardware address that is asked for: by the runtime, or else by {@code CNI_ARGS}; null if any will do.
+     *
+     * @throws CniException code 4 if that of {@code CNI_ARGS} is none
+     */
+    public @Nullable MacAddress mac() {
+        var asked = conf().own().mac();
+        var text = asked == null ? arg("MAC") : "";
+        if (text.isEmpty()) {
+            return asked;
+        }
+        var mac = InterfaceConf.station(text);
+        if (mac == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "MAC \"" + text
+                            + "\" of CNI_ARGS must be the hardware address of one machine such as 02:00:5e:10:00:01");
+        }
+        return mac;
+    }
+
     /** The attachment of a command that has one. */
     public AttachmentId attached() {
         if (attachment == null) {
@@ -94,7 +147,8 @@ public record CniRequest(
         if (prevResult == null) {
             throw new CniException(
                     ErrorCode.INVALID_CONFIG,
-                    "\"prevResult\" is missing: route-fix must be called as a chained plugin, after macvlan in the conflist's \"plugins\"");
+                    "\"prevResult\" is missing: route-fix must be called as a chained plugin, after macvlan in the conflist's \"plugins\"; or be given"
+                            + " \"master\", to make the pod's interface itself");
         }
         return prevResult;
     }

@@ -4,6 +4,7 @@ import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param hostInterface the node's macvlan, {@code mac0}
  * @param gateway the address of that interface, the pods' gateway
  * @param master the macvlan's parent, or null where the configuration does not say
+ * @param own what it says of an interface that we make
  * @param prevResult what the plugins before us made, or null
  * @param validAttachments for GC: all attachments that still live, or null where the runtime does not say
+ * @param json the whole of it, for plugins that we execute
  * @param faults what cannot be used and is not needed, one sentence each; only where that is no reason to refuse the call
  */
 public record NetConf(
@@ -23,8 +26,10 @@ public record NetConf(
         String hostInterface,
         IpAddress gateway,
         @Nullable String master,
+        InterfaceConf own,
         @Nullable PrevResult prevResult,
         @Nullable List<AttachmentId> validAttachments,
+        Map<String, @Nullable Object> json,
         List<String> faults) {
 
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
@@ -47,6 +52,7 @@ public record NetConf(
         var hostInterface = interfaceName(json, "hostInterface", faults);
         var gateway = gateway(json, faults);
         var master = interfaceName(json, "master", faults);
+        var own = InterfaceConf.of(json, faults);
         var prevResult = prevResult(json, version, faults);
         var valid = validAttachments(json, faults);
         if (!tolerant && !faults.isEmpty()) {
@@ -62,9 +68,22 @@ public record NetConf(
                 hostInterface == null ? "mac0" : hostInterface,
                 gateway == null ? IpAddress.parse("169.254.1.1") : gateway,
                 master,
+                own,
                 prevResult,
                 valid,
+                json.values(),
                 sentences);
+    }
+
+    /** The same after one that made the pod's interface. */
+    NetConf after(PrevResult made) {
+        return new NetConf(cniVersion, name, hostInterface, gateway, master, own, made, validAttachments, json, faults);
+    }
+
+    /** The same for plugins that we execute, which get this instead. */
+    NetConf with(Map<String, @Nullable Object> otherJson) {
+        return new NetConf(
+                cniVersion, name, hostInterface, gateway, master, own, prevResult, validAttachments, otherJson, faults);
     }
 
     private static String name(JsonObject json, List<CniException> faults) {

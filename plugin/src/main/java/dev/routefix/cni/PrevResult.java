@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class PrevResult {
 
     private record Interface(
-            @Nullable String name, @Nullable String sandbox) {}
+            @Nullable String name,
+            @Nullable String mac,
+            @Nullable String sandbox) {}
 
     /** An entry of {@code ips}; {@code interfaceIndex} is null where the entry names none. */
     private record Ip(
@@ -50,7 +52,10 @@ public final class PrevResult {
         this.json = json;
         this.version = version;
         for (var entry : json.objects("interfaces")) {
-            interfaces.add(new Interface(entry.string("name"), entry.string("sandbox")));
+            interfaces.add(new Interface(
+                    entry.string("name"),
+                    entry.values().get("mac") instanceof String mac ? mac : null,
+                    entry.string("sandbox")));
         }
         for (var entry : json.objects("ips")) {
             ips.add(new Ip(prefix(entry, "address"), entry.integer("interface"), gateway(entry, "gateway"), entry));
@@ -85,6 +90,12 @@ public final class PrevResult {
                             + ": route-fix must come after the plugin that makes the pod's interface");
         }
         return found;
+    }
+
+    /** The hardware address of the pod's interface, as it is written; null if there is none. */
+    public @Nullable String mac(String ifname, String sandbox) {
+        var own = indicesOf(ifname, sandbox);
+        return own.isEmpty() ? null : interfaces.get(own.getFirst()).mac;
     }
 
     /** Every address of the family, whomever it belongs to: for DEL, which can no longer look into the sandbox. */

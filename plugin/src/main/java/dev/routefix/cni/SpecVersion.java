@@ -18,6 +18,16 @@ public enum SpecVersion {
         this.text = text;
     }
 
+    /** Whether an entry of a result's {@code ips} has a key {@code version}: until 0.4.0. */
+    public boolean namesFamily() {
+        return compareTo(V1_0_0) < 0;
+    }
+
+    /** Whether an entry of a result's {@code interfaces} has a key {@code mtu}: from 1.1.0 on. */
+    boolean namesMtu() {
+        return compareTo(V1_1_0) >= 0;
+    }
+
     /** All of them as a VERSION answer lists them. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(version -> version.text).toList();

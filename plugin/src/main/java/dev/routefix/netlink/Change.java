@@ -1,5 +1,7 @@
 package dev.routefix.netlink;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One change of a network namespace. A list of them travels to the kernel in as few sends as possible: {@link Netlink#apply}. As text it says
  * what is done, to follow the word "cannot": {@code add route default via 169.254.1.1 dev #3}.
@@ -78,6 +80,17 @@ public sealed interface Change {
         }
     }
 
+    /**
+     * Adds an IPv4 address with its broadcast address and without the route to its network, which the kernel makes otherwise
+     * ({@code IFA_F_NOPREFIXROUTE} of {@code linux/if_addr.h}).
+     */
+    record PutBareAddress(LinkAddress address) implements Change {
+        @Override
+        public String toString() {
+            return "add address " + address;
+        }
+    }
+
     record DeleteAddress(LinkAddress address) implements Change {
         @Override
         public String toString() {
@@ -98,6 +111,30 @@ public sealed interface Change {
         @Override
         public String toString() {
             return "create macvlan " + name + " on #" + parent;
+        }
+    }
+
+    /**
+     * Makes a macvlan in bridge mode in another namespace than the one that is asked: up, and under its own name from the start. With an index given,
+     * kernels before 6.15 do not look for its name among the interfaces of the asked namespace, where a pod's {@code eth0} usually stands
+     * ({@code __rtnl_newlink} in net/core/rtnetlink.c).
+     *
+     * @param namespace a file descriptor of the namespace it is to be in ({@code IFLA_NET_NS_FD}), see {@link Netlink#descriptor}
+     * @param index that no interface of either namespace has
+     * @param parent index of the interface it sits on, in the asked namespace
+     * @param mac null for one that the kernel rolls
+     * @param mtu in bytes, 0 for that of the parent
+     */
+    record CreatePodMacvlan(
+            int namespace,
+            int index,
+            String name,
+            int parent,
+            @Nullable MacAddress mac,
+            int mtu) implements OfLink {
+        @Override
+        public String toString() {
+            return "create the pod's macvlan " + name + " on #" + parent;
         }
     }
 

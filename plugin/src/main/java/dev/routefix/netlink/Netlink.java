@@ -56,6 +56,9 @@ public interface Netlink extends AutoCloseable {
     /** The number by which this namespace knows that of {@code other}, see {@link Link#parentNamespace}; {@link Link#HERE} if by none, or if it is this one. */
     int numberOf(Netlink other);
 
+    /** A file descriptor of this namespace, for messages to another one that name it. Good until this is closed. */
+    int descriptor();
+
     /** What tells this namespace from all others since the machine was started ({@code SO_NETNS_COOKIE}); 0 on kernels before 5.14, which cannot tell. */
     long cookie();
 

@@ -15,6 +15,7 @@ import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.AttachPlan;
 import dev.routefix.sandbox.Sandboxes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class Add {
     /** The result to print: prevResult with the routes that are in the kernel now. */
     Map<String, @Nullable Object> run(CniRequest request) {
         var prevResult = request.prevResult();
-        lifecycle.refuse();
+        refuseIfRetired();
         var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
@@ -67,6 +68,34 @@ final class Add {
             return Namespace.inside(
                     pod.sandbox(), (inside, sysctls) -> attach(request, pod, host, inside, sysctls, node));
         }
+    }
+
+    /**
+     * Refuses every pod on a node that takes none.
+     *
+     * @throws CniException code 11
+     */
+    void refuseIfRetired() {
+        lifecycle.refuse();
+    }
+
+    /**
+     * Attaches a pod whose interface has just been made.
+     *
+     * @param request as it is after a plugin that made it
+     * @param inside the pod's tables; the calling thread is in its namespace
+     */
+    Map<String, @Nullable Object> attach(
+            CniRequest request, Path sandbox, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
+        var pod = Pod.of(request, sandbox);
+        if (pod.addresses().isEmpty()) {
+            attachments.exclusively(() -> {
+                lifecycle.refuse();
+                lifecycle.attaches(request.attached().containerId());
+            });
+            return request.prevResult().unchanged();
+        }
+        return attach(request, pod, host, inside, sysctls, node);
     }
 
     private Map<String, @Nullable Object> attach(

@@ -56,7 +56,7 @@ public record Answer(int exitCode, String stdout, String log) {
     static Answer failure(String command, @Nullable String cniVersion, CniException e) {
         var error = new LinkedHashMap<String, Object>();
         error.put("cniVersion", cniVersion == null ? "1.0.0" : cniVersion);
-        error.put("code", e.code().number);
+        error.put("code", e.number());
         error.put("msg", String.valueOf(e.getMessage()));
         if (!e.details().isEmpty()) {
             error.put("details", e.details());

@@ -21,10 +21,24 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
      * @throws CniException codes 4, 7 or 8
      */
     static Pod of(CniRequest request, Sandboxes sandboxes) {
+        return of(request, sandbox(request, sandboxes));
+    }
+
+    /** The same where the sandbox is known, for one who may be inside. */
+    static Pod of(CniRequest request, Path sandbox) {
         var conf = request.conf();
         var ifname = request.attached().ifname();
         var addresses = request.prevResult().addresses(conf.gateway().family(), ifname, request.netns());
         addresses.forEach(conf::requireGatewayOutside);
+        return new Pod(sandbox, ifname, addresses);
+    }
+
+    /**
+     * Where the request's sandbox is.
+     *
+     * @throws CniException codes 4 or 8
+     */
+    static Path sandbox(CniRequest request, Sandboxes sandboxes) {
         var sandbox = sandboxes.locate(request.netns());
         if (!Files.exists(sandbox)) {
             throw new CniException(
@@ -37,7 +51,7 @@ record Pod(Path sandbox, String ifname, List<Prefix> addresses) {
                     "CNI_NETNS " + sandbox
                             + " is the node's own network namespace: a pod on the host network needs no plugin");
         }
-        return new Pod(sandbox, ifname, addresses);
+        return sandbox;
     }
 
     /**

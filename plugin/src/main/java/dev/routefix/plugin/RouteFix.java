@@ -2,6 +2,8 @@ package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.MadeInterfaces;
+import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
@@ -38,6 +40,7 @@ public final class RouteFix {
     private final Lifecycle lifecycle;
     private final Sandboxes sandboxes;
     private final Announcement announcement;
+    private final Provisions provisions;
 
     /** The node's. */
     private final Supplier<Netlink> tables;
@@ -50,7 +53,16 @@ public final class RouteFix {
      * @param sandboxes how it finds the pods' namespaces
      */
     public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes) {
-        this(run, lifecycle, sandboxes, new Announcement.ByThePod(), Namespace::own);
+        this(run, lifecycle, sandboxes, Provisions.onHost());
+    }
+
+    /**
+     * The same with other means to make pods' interfaces.
+     *
+     * @param provisions what that takes
+     */
+    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Provisions provisions) {
+        this(run, lifecycle, sandboxes, provisions, new Announcement.ByThePod(), Namespace::own);
     }
 
     /**
@@ -58,15 +70,21 @@ public final class RouteFix {
      *
      * @param socket to announce pods with
      */
-    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, PacketSocket socket) {
-        this(run, lifecycle, sandboxes, new Announcement.ByTheNode(socket), new KeptTables()::open);
+    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Provisions provisions, PacketSocket socket) {
+        this(run, lifecycle, sandboxes, provisions, new Announcement.ByTheNode(socket), new KeptTables()::open);
     }
 
     private RouteFix(
-            Path run, Lifecycle lifecycle, Sandboxes sandboxes, Announcement announcement, Supplier<Netlink> tables) {
+            Path run,
+            Lifecycle lifecycle,
+            Sandboxes sandboxes,
+            Provisions provisions,
+            Announcement announcement,
+            Supplier<Netlink> tables) {
         this.run = run;
         this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
+        this.provisions = provisions;
         this.announcement = announcement;
         this.tables = tables;
     }
@@ -90,7 +108,7 @@ public final class RouteFix {
             // VERSION must answer without stdin, which may be a terminal
             var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
             version = request.config() == null ? null : request.config().cniVersion().text;
-            return answer(request, new Attachments(run, notices::add), notices);
+            return new Verbs(request, env, notices).answer();
         } catch (CniException e) {
             return Answer.failure(command, version, e);
         } catch (NetlinkException e) {
@@ -108,40 +126,112 @@ public final class RouteFix {
      */
     public String release(Attachment seen) {
         var notices = new ArrayList<String>();
-        return new Del(new Attachments(run, notices::add), lifecycle, sandboxes, tables)
-                .takeAway(seen)
-                .noting("DEL", notices)
-                .log();
+        var attachments = new Attachments(run, notices::add);
+        var answer = new Del(attachments, lifecycle, sandboxes, tables).takeAway(seen);
+        if (MadeInterfaces.isMade(run, seen.id()) && attachments.find(seen.id()) == null) {
+            forget(seen.id(), notices);
+        }
+        return answer.noting("DEL", notices).log();
     }
 
-    private Answer answer(CniRequest request, Attachments attachments, List<String> notices) {
-        var del = new Del(attachments, lifecycle, sandboxes, tables);
-        return switch (request.command()) {
-            case ADD ->
-                Answer.success(
-                        new Add(attachments, lifecycle, sandboxes, announcement, tables, notices::add).run(request));
-            case DEL -> {
-                for (var fault : request.conf().faults()) {
-                    notices.add(fault + "; DEL does without it");
+    private void forget(AttachmentId id, List<String> notices) {
+        try {
+            new PodInterfaces(run, sandboxes, tables, provisions, Map.of(), notices::add).forget(id, false);
+        } catch (RuntimeException e) {
+            notices.add("left something of " + id + " behind: " + e.getMessage());
+        }
+    }
+
+    /** One request, whoever made or makes the pod's interface. */
+    private final class Verbs {
+
+        private final CniRequest request;
+        private final Map<String, String> env;
+        private final List<String> notices;
+        private final Attachments attachments;
+
+        Verbs(CniRequest request, Map<String, String> env, List<String> notices) {
+            this.request = request;
+            this.env = env;
+            this.notices = notices;
+            attachments = new Attachments(run, notices::add);
+        }
+
+        Answer answer() {
+            if (Loopback.isMeant(request)) {
+                return Loopback.answer(request, sandboxes);
+            }
+            return switch (request.command()) {
+                case ADD -> Answer.success(add());
+                case DEL -> del();
+                case CHECK -> {
+                    if (isOurs()) {
+                        interfaces().check(request);
+                    }
+                    Check.run(request, attachments, sandboxes, tables);
+                    yield Answer.success();
                 }
-                yield del.run(request);
+                case STATUS -> {
+                    Check.runStatus(request.conf(), lifecycle, tables);
+                    if (hasIpam()) {
+                        interfaces().status(request);
+                    }
+                    yield Answer.success();
+                }
+                case GC -> gc();
+                case VERSION -> versions();
+            };
+        }
+
+        private Map<String, @Nullable Object> add() {
+            var add = new Add(attachments, lifecycle, sandboxes, announcement, tables, notices::add);
+            return request.makesInterface() ? interfaces().add(request, add) : add.run(request);
+        }
+
+        private Answer del() {
+            for (var fault : request.conf().faults()) {
+                notices.add(fault + "; DEL does without it");
             }
-            case CHECK -> {
-                Check.run(request, attachments, sandboxes, tables);
-                yield Answer.success();
+            boolean ours = isOurs(); // by a record that goes now
+            var answer = new Del(attachments, lifecycle, sandboxes, tables).run(request);
+            if (ours) {
+                interfaces().del(request);
             }
-            case STATUS -> {
-                Check.runStatus(request.conf(), lifecycle, tables);
-                yield Answer.success();
+            return answer;
+        }
+
+        private Answer gc() {
+            var valid = request.conf().validAttachments();
+            if (valid != null && hasIpam()) {
+                interfaces().gc(request, valid, this::isThere);
             }
-            case GC -> new Gc(attachments, del).run(request);
-            case VERSION -> {
-                var versions = new LinkedHashMap<String, @Nullable Object>();
-                versions.put("cniVersion", SpecVersion.V1_1_0.text);
-                versions.put("supportedVersions", SpecVersion.texts());
-                yield Answer.success(versions);
-            }
-        };
+            return new Gc(attachments, new Del(attachments, lifecycle, sandboxes, tables)).run(request);
+        }
+
+        private boolean isThere(AttachmentId id) {
+            var attachment = attachments.find(id);
+            return attachment != null && sandboxes.isThere(attachment.netns(), attachment.namespace());
+        }
+
+        /** Whether the interface of this attachment is one of those that we make; a chain's has no {@code ipam} of ours, and no record. */
+        private boolean isOurs() {
+            return hasIpam() || MadeInterfaces.isMade(run, request.attached());
+        }
+
+        private boolean hasIpam() {
+            return request.conf().master() != null && request.conf().own().ipam() != null;
+        }
+
+        private PodInterfaces interfaces() {
+            return new PodInterfaces(run, sandboxes, tables, provisions, env, notices::add);
+        }
+    }
+
+    private static Answer versions() {
+        var versions = new LinkedHashMap<String, @Nullable Object>();
+        versions.put("cniVersion", SpecVersion.V1_1_0.text);
+        versions.put("supportedVersions", SpecVersion.texts());
+        return Answer.success(versions);
     }
 
     private static byte[] readAll(InputStream stdin) {

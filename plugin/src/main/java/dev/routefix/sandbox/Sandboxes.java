@@ -56,10 +56,12 @@ public final class Sandboxes {
     }
 
     /**
-     * Follows symbolic links as the host would: in {@code /proc/1/root/var/run}, where {@code /var/run} leads to {@code /run}, the kernel would go on
+     * Where a path of the host leads, below its root. Follows symbolic links as the host would: in {@code /proc/1/root/var/run}, where {@code /var/run} leads to {@code /run}, the kernel would go on
      * at this process's own root.
+     *
+     * @return null if its links lead nowhere
      */
-    private static @Nullable Path below(Path root, Path path) {
+    public static @Nullable Path below(Path root, Path path) {
         var ahead = new ArrayDeque<Path>();
         path.normalize().forEach(ahead::addLast);
         var reached = Path.of("/");

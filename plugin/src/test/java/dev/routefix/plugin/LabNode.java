@@ -34,6 +34,7 @@ final class LabNode implements AutoCloseable {
     private final Path run;
     private @Nullable PacketSocket staying;
     private @Nullable RouteFix resident;
+    private Provisions provisions = Provisions.onHost();
 
     /** Records go to {@code run}. */
     LabNode(Path run) {
@@ -93,6 +94,11 @@ final class LabNode implements AutoCloseable {
         return netns().call(() -> plugin().answer(env, stdin));
     }
 
+    /** Pods' interfaces are made with these from now on. */
+    void provides(Provisions others) {
+        provisions = others;
+    }
+
     /** What the process that stays announces pods with, taken from it. */
     void fallsSilent() {
         stays();
@@ -108,11 +114,11 @@ final class LabNode implements AutoCloseable {
     void stays() {
         var socket = netns().call(PacketSocket::open);
         staying = socket;
-        resident = new RouteFix(run, lifecycle(), Sandboxes.asGiven(), socket);
+        resident = new RouteFix(run, lifecycle(), Sandboxes.asGiven(), provisions, socket);
     }
 
     private RouteFix plugin() {
-        return resident == null ? new RouteFix(run, lifecycle(), Sandboxes.asGiven()) : resident;
+        return resident == null ? new RouteFix(run, lifecycle(), Sandboxes.asGiven(), provisions) : resident;
     }
 
     private Lifecycle lifecycle() {

@@ -1,6 +1,6 @@
 package dev.routefix.relay;
 
-/** The calls into the kernel that the relay makes, all of them. */
+/** The calls into the kernel that the relay makes, and {@link RootEntry}: all of them. */
 enum SystemCall {
     READ(0, 63),
     WRITE(1, 64),
@@ -9,6 +9,8 @@ enum SystemCall {
     SENDTO(44, 206),
     SETSOCKOPT(54, 208),
     EXECVE(59, 221),
+    CHDIR(80, 49),
+    CHROOT(161, 51),
     EXIT_GROUP(231, 94),
     PPOLL(271, 73);
 

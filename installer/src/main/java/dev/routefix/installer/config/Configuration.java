@@ -3,6 +3,7 @@ package dev.routefix.installer.config;
 import dev.routefix.netlink.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public record Configuration(
         String networkName,
         String cniVersion,
         Ipam ipam,
+        ChainKind chain,
         boolean conflist,
         ForwardRule forwardRule,
         boolean masquerade,
@@ -59,6 +61,7 @@ public record Configuration(
                 networkName,
                 cniVersion,
                 ipam,
+                chain,
                 conflist,
                 forwardRule,
                 masquerade,
@@ -68,6 +71,19 @@ public record Configuration(
                 uninstall,
                 logLevel,
                 nodeName);
+    }
+
+    /** The plugins that the conflist has executed, in the order in which they are called. */
+    public List<String> plugins() {
+        return switch (chain) {
+            case REFERENCE -> List.of("macvlan", ipam.type(), "route-fix");
+            case OWN -> ipam.isOurs() ? List.of("route-fix") : List.of("route-fix", ipam.type());
+        };
+    }
+
+    /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */
+    public boolean needsDhcpDaemon() {
+        return chain == ChainKind.REFERENCE && ipam.needsDhcpDaemon();
     }
 
     /** Where the network's configuration goes. */

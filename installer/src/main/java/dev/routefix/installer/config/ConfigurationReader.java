@@ -35,6 +35,7 @@ final class ConfigurationReader {
     }
 
     Configuration read(String hostName) throws InvalidConfiguration {
+        var ipam = ipam();
         var configuration = new Configuration(
                 matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
@@ -44,7 +45,8 @@ final class ConfigurationReader {
                 absolutePath(Option.CNI_CONF_DIR),
                 networkName(),
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
-                ipam(),
+                ipam,
+                chain(ipam),
                 oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
                 choice(Option.FORWARD_RULE, ForwardRule.values()),
                 oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
@@ -165,6 +167,13 @@ final class ConfigurationReader {
         }
         refuse(option, "must be a whole number of seconds from " + least + " to " + MOST_SECONDS);
         return Duration.ofSeconds(1);
+    }
+
+    /** Left open it is what works best with that IPAM. */
+    private ChainKind chain(Ipam ipam) {
+        return given(Option.CHAIN) != null
+                ? choice(Option.CHAIN, ChainKind.values())
+                : ipam.type().equals("dhcp") ? ChainKind.REFERENCE : ChainKind.OWN;
     }
 
     private Ipam ipam() {

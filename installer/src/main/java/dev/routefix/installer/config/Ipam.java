@@ -9,6 +9,11 @@ public sealed interface Ipam {
     /** The name of the plugin that hands the addresses out. */
     String type();
 
+    /** Whether our plugin gives the addresses itself, and executes no other one for them. */
+    default boolean isOurs() {
+        return type().equals("dhcp") || type().equals("none");
+    }
+
     /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */
     boolean needsDhcpDaemon();
 

@@ -14,6 +14,9 @@ public enum Option {
     CNI_NETWORK_NAME("dhcp-cni-network", "name of the network in the conflist"),
     CNI_VERSION("1.0.0", "cniVersion of the conflist: 0.3.0, 0.3.1, 0.4.0, 1.0.0 or 1.1.0"),
     IPAM("dhcp", "where pods get addresses: dhcp, or a JSON object used as \"ipam\""),
+    CHAIN(
+            "",
+            "own: route-fix makes the pod's interface and asks IPAM, in one call; reference: the node's macvlan plugin does, before it; empty: reference with IPAM dhcp, own with any other"),
     CONFLIST("write", "write, or none: install everything but the network (Multus, chains made by hand)"),
     FORWARD_RULE(
             "accept",

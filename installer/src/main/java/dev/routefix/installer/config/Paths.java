@@ -76,8 +76,14 @@ public record Paths(
         return List.of(
                 run.resolve("attachments"),
                 run.resolve("addresses"),
+                run.resolve("made"),
                 run.resolve("lock"),
                 run.resolve("retirement.log"));
+    }
+
+    /** The program that makes the host's root its own and then becomes a program of the host. */
+    public Path rootEntry() {
+        return runtime.resolve("bin/on-host");
     }
 
     /** Held by the process that ends a retirement. */

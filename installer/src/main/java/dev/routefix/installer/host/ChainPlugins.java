@@ -1,8 +1,10 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.cni.Json;
+import dev.routefix.delegate.HostPrograms;
+import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
-import dev.routefix.installer.process.Subprocess;
+import dev.routefix.process.Subprocess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,18 +39,26 @@ final class ChainPlugins {
     private record Answered(Map<String, Object> stamp, String version) {}
 
     private final Path hostRoot;
+    private final HostPrograms programs;
     private final Map<Path, Answered> answered = new HashMap<>();
 
-    /** @param hostRoot where the host's own programs are that a plugin written as a script needs */
-    ChainPlugins(Path hostRoot) {
+    /**
+     * Those of a host.
+     *
+     * @param hostRoot where the host's own programs are that a plugin written as a script needs
+     * @param programs by which our own plugin executes another
+     */
+    ChainPlugins(Path hostRoot, HostPrograms programs) {
         this.hostRoot = hostRoot;
+        this.programs = programs;
     }
 
     /** What keeps pods from being attached, one line for each plugin; empty if all will do. */
     List<String> problems(Configuration configuration) {
         var problems = new ArrayList<String>();
-        for (var name : List.of("macvlan", configuration.ipam().type(), "route-fix")) {
-            var problem = problem(configuration.binDir().resolve(name), configuration.cniVersion());
+        for (var name : configuration.plugins()) {
+            boolean byUs = configuration.chain() == ChainKind.OWN && !name.equals("route-fix");
+            var problem = problem(configuration.binDir().resolve(name), configuration.cniVersion(), byUs);
             if (problem != null) {
                 problems.add("the plugin " + configuration.binDir().resolve(name) + " " + problem);
             }
@@ -56,8 +66,13 @@ final class ChainPlugins {
         return problems;
     }
 
+    /**
+     * What is wrong with one; null if nothing is.
+     *
+     * @param byUs whether our own plugin executes it, and not the runtime
+     */
     @Nullable
-    String problem(Path plugin, String version) {
+    String problem(Path plugin, String version, boolean byUs) {
         var put = ": put a plugin there that works, such as the CNI project's";
         try {
             if (Files.isDirectory(plugin)) {
@@ -68,7 +83,7 @@ final class ChainPlugins {
             if (now.equals(answered.get(plugin))) {
                 return null;
             }
-            var problem = Files.isExecutable(plugin) ? ask(plugin, version) : "cannot be executed: chmod +x " + plugin;
+            var problem = Files.isExecutable(plugin) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
             if (problem == null) {
                 answered.put(plugin, now);
             }
@@ -80,8 +95,8 @@ final class ChainPlugins {
         }
     }
 
-    private @Nullable String ask(Path plugin, String version) throws IOException {
-        var command = command(plugin);
+    private @Nullable String ask(Path plugin, String version, boolean byUs) throws IOException {
+        var command = byUs ? programs.command(plugin.toString()) : command(plugin);
         if (command.isEmpty()) {
             return "is no program: put the plugin there";
         }

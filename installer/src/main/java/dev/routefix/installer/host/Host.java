@@ -1,5 +1,6 @@
 package dev.routefix.installer.host;
 
+import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.files.AtomicFiles;
@@ -77,7 +78,8 @@ public final class Host {
         this.paths = paths;
         this.log = log;
         iptables = new Iptables(paths);
-        chainPlugins = new ChainPlugins(paths.hostRoot());
+        chainPlugins = new ChainPlugins(
+                paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
         digests = new Digests(paths.referencePlugins());
         installed = new InstalledFiles(paths.installed(), log::warn);
     }
@@ -190,7 +192,7 @@ public final class Host {
                     build,
                     probe.referencePlugins(),
                     mode,
-                    withDaemon && configuration.ipam().needsDhcpDaemon(),
+                    withDaemon && configuration.needsDhcpDaemon(),
                     probe.hasIpv6()));
             // ours is not woken to be asked: its supervisor knows
             boolean daemon =

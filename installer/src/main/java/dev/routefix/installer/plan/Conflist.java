@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The network configuration list (CNI specification 1.1.0, section 1): a macvlan with an address from IPAM, then our plugin. */
+/** The network configuration list (CNI specification 1.1.0, section 1): our plugin alone, or a macvlan with an address from IPAM before it. */
 final class Conflist {
 
     /** Where the reference {@code dhcp} plugin looks when its configuration does not say. */
@@ -18,21 +18,45 @@ final class Conflist {
     private Conflist() {}
 
     static String of(Configuration configuration, String master, Path dhcpSocket) {
-        var macvlan = new LinkedHashMap<String, Object>();
-        macvlan.put("type", "macvlan");
-        macvlan.put("master", master);
-        macvlan.put("mode", "bridge");
-        macvlan.put("ipam", ipam(configuration.ipam(), dhcpSocket));
-        var routeFix = new LinkedHashMap<String, Object>();
-        routeFix.put("type", "route-fix");
-        routeFix.put("hostInterface", configuration.hostInterface());
-        routeFix.put("gateway", configuration.gateway().toString());
-        routeFix.put("master", master);
+        var ours = new LinkedHashMap<String, @Nullable Object>();
+        ours.put("type", "route-fix");
+        ours.put("hostInterface", configuration.hostInterface());
+        ours.put("gateway", configuration.gateway().toString());
+        ours.put("master", master);
         var conflist = new LinkedHashMap<String, Object>();
         conflist.put("cniVersion", configuration.cniVersion());
         conflist.put("name", configuration.networkName());
-        conflist.put("plugins", List.of(macvlan, routeFix));
+        conflist.put(
+                "plugins",
+                switch (configuration.chain()) {
+                    case OWN -> List.of(alone(ours, configuration.ipam()));
+                    case REFERENCE -> List.of(macvlan(master, ipam(configuration.ipam(), dhcpSocket)), ours);
+                });
         return Json.print(conflist);
+    }
+
+    /** What a runtime has to say of ports and hardware addresses it says to who asks for it (CONVENTIONS of the specification). */
+    private static Map<String, @Nullable Object> alone(Map<String, @Nullable Object> ours, Ipam ipam) {
+        ours.put(
+                "ipam",
+                switch (ipam) {
+                    case Ipam.Given given -> given.members();
+                    case Ipam.Dhcp dhcp -> Map.of("type", dhcp.type());
+                });
+        var capabilities = new LinkedHashMap<String, @Nullable Object>();
+        capabilities.put("portMappings", true);
+        capabilities.put("mac", true);
+        ours.put("capabilities", capabilities);
+        return ours;
+    }
+
+    private static Map<String, @Nullable Object> macvlan(String master, Map<String, ? extends @Nullable Object> ipam) {
+        var macvlan = new LinkedHashMap<String, @Nullable Object>();
+        macvlan.put("type", "macvlan");
+        macvlan.put("master", master);
+        macvlan.put("mode", "bridge");
+        macvlan.put("ipam", ipam);
+        return macvlan;
     }
 
     private static Map<String, ? extends @Nullable Object> ipam(Ipam ipam, Path dhcpSocket) {

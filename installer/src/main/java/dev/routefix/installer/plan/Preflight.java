@@ -1,7 +1,9 @@
 package dev.routefix.installer.plan;
 
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Option;
 import dev.routefix.netlink.Link;
+import dev.routefix.plan.LanInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,33 +37,12 @@ public final class Preflight {
             return;
         }
         var master = node.master();
-        if (master == null) {
-            problems.add("MASTER_IFACE " + name
-                    + " does not exist on this node: set it to the interface that is on the LAN");
-            return;
-        }
-        checkSuitable(master);
-        checkGateway(master);
-        checkHostInterface(master);
-    }
-
-    private void checkSuitable(Link master) {
-        var name = "MASTER_IFACE " + master.name();
-        if ((master.flags() & Link.LOOPBACK) != 0) {
-            problems.add(name + " is the loopback interface: set it to the interface that is on the LAN");
-        } else if (!master.isUp()) {
-            problems.add(name + " is down: ip link set " + master.name() + " up, or choose another");
-        } else if (master.mac() == null) {
-            problems.add(name + " is no Ethernet interface, and macvlan needs one: choose another");
-        }
-        if (node.masterWireless()) {
-            problems.add(
-                    name + " is wireless, and access points refuse a second hardware address: use a wired interface");
-        }
-        if (master.controller() != 0) {
-            var controller = node.nameOf(master.controller());
-            problems.add(name + " is a port of " + node.kindOf(master.controller()) + " " + controller
-                    + " and can carry no macvlan: set MASTER_IFACE=" + controller);
+        var controller = master == null ? null : node.link(master.controller());
+        problems.addAll(
+                LanInterface.problems(Option.MASTER_IFACE.name(), name, master, node.masterWireless(), controller));
+        if (master != null) {
+            checkGateway(master);
+            checkHostInterface(master);
         }
     }
 

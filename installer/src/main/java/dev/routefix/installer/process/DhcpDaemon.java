@@ -3,6 +3,7 @@ package dev.routefix.installer.process;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.process.Subprocess;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;

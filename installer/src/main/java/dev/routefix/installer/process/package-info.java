@@ -1,4 +1,4 @@
-/** Other programs that run for us. Start at {@link dev.routefix.installer.process.Subprocess}. */
+/** A program of the node that runs as long as we do. */
 @NullMarked
 package dev.routefix.installer.process;
 

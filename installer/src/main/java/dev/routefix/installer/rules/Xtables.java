@@ -3,7 +3,7 @@ package dev.routefix.installer.rules;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Rule;
-import dev.routefix.installer.process.Subprocess;
+import dev.routefix.process.Subprocess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -31,6 +31,7 @@ class ConfigurationTest {
                         "dhcp-cni-network",
                         "1.0.0",
                         new Ipam.Dhcp(),
+                        ChainKind.REFERENCE,
                         true,
                         ForwardRule.ACCEPT,
                         true,
@@ -87,6 +88,7 @@ class ConfigurationTest {
                         "home",
                         "0.4.0",
                         new Ipam.Given("host-local", Map.of("type", "host-local", "subnet", "192.168.2.0/24")),
+                        ChainKind.OWN,
                         false,
                         ForwardRule.INVALID_ONLY,
                         false,
@@ -190,6 +192,28 @@ class ConfigurationTest {
     @ValueSource(strings = {"{\"type\":\"static\"}", "{\"type\":\"dhcp\",\"daemonSocketPath\":\"/run/mine.sock\"}"})
     void other_ipam_and_a_daemon_of_the_users_own_do_not(String ipam) throws Exception {
         assertThat(Configuration.parse(Map.of("IPAM", ipam), "n").ipam().needsDhcpDaemon())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dhcp, '', REFERENCE",
+        "'{\"type\":\"dhcp\"}', '', REFERENCE",
+        "'{\"type\":\"host-local\"}', '', OWN",
+        "dhcp, own, OWN",
+        "'{\"type\":\"host-local\"}', reference, REFERENCE"
+    })
+    void the_chain_that_is_left_open_is_what_the_ipam_works_with(String ipam, String chain, ChainKind expected)
+            throws Exception {
+        assertThat(Configuration.parse(Map.of("IPAM", ipam, "CHAIN", chain), "n")
+                        .chain())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void only_the_reference_chain_needs_the_reference_daemon() throws Exception {
+        assertThat(Configuration.parse(Map.of(), "n").needsDhcpDaemon()).isTrue();
+        assertThat(Configuration.parse(Map.of("CHAIN", "own"), "n").needsDhcpDaemon())
                 .isFalse();
     }
 

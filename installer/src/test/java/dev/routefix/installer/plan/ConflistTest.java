@@ -56,6 +56,26 @@ class ConflistTest {
     }
 
     @Test
+    void is_our_plugin_alone_where_it_makes_the_interface() throws Exception {
+        var text = Conflist.of(Sample.configuration("CHAIN=own"), "eth0", USUAL);
+
+        assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)).get("plugins"))
+                .isEqualTo(List.of(Map.of(
+                        "type",
+                        "route-fix",
+                        "hostInterface",
+                        "mac0",
+                        "gateway",
+                        "169.254.1.1",
+                        "master",
+                        "eth0",
+                        "ipam",
+                        Map.of("type", "dhcp"),
+                        "capabilities",
+                        Map.of("portMappings", true, "mac", true))));
+    }
+
+    @Test
     void a_daemon_elsewhere_is_named() throws Exception {
         assertThat(firstPlugin(Conflist.of(Sample.configuration(), "eth0", Path.of("/tmp/x.sock")))
                         .get("ipam"))

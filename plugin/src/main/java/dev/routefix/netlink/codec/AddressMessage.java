@@ -21,6 +21,15 @@ public final class AddressMessage {
     /** IPv6 leaves it out unless there is another end. */
     private static final int IFA_LOCAL = 2;
 
+    private static final int IFA_BROADCAST = 4;
+    private static final int IFA_FLAGS = 8;
+
+    /** {@code IFA_F_NOPREFIXROUTE}. */
+    private static final int NO_PREFIX_ROUTE = 0x200;
+
+    /** A network of two addresses has none for all (RFC 3021). */
+    private static final int LONGEST_WITH_BROADCAST = 30;
+
     private AddressMessage() {}
 
     /** Asks for the addresses of one interface. */
@@ -36,6 +45,20 @@ public final class AddressMessage {
         new IfAddrMsg(prefix.family().number, prefix.length(), address.scope().number(), address.link()).write(out);
         NlAttr.put(out, IFA_LOCAL, prefix.address());
         NlAttr.put(out, IFA_ADDRESS, prefix.address());
+    }
+
+    /** Without the kernel's route to its network. Programs that broadcast take the address for that from the interface. */
+    static void writeBare(ByteBuffer out, LinkAddress address) {
+        write(out, address);
+        Prefix prefix = address.prefix();
+        if (prefix.length() <= LONGEST_WITH_BROADCAST) {
+            NlAttr.put(out, IFA_BROADCAST, new IpAddress(prefix.family(), 0, broadcast(prefix)));
+        }
+        NlAttr.put(out, IFA_FLAGS, NO_PREFIX_ROUTE);
+    }
+
+    private static long broadcast(Prefix prefix) {
+        return prefix.network().address().low() | (1L << (prefix.family().bits() - prefix.length())) - 1;
     }
 
     /** Reads the body of an {@code RTM_NEWADDR}. */

@@ -3,6 +3,7 @@ package dev.routefix.netlink.codec;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Change.CreatePodMacvlan;
 import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
@@ -10,6 +11,7 @@ import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.OfLink;
 import dev.routefix.netlink.Change.PutAddress;
+import dev.routefix.netlink.Change.PutBareAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutPolicyRule;
 import dev.routefix.netlink.Change.PutRoute;
@@ -57,6 +59,8 @@ public final class ChangeMessage {
                     NlMsg.begin(out, NeighbourMessage.RTM_NEWNEIGH, flags | REPLACE, sequence), link, address);
         } else if (change instanceof PutAddress(var address)) {
             AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
+        } else if (change instanceof PutBareAddress(var address)) {
+            AddressMessage.writeBare(NlMsg.begin(out, AddressMessage.RTM_NEWADDR, flags | CREATE, sequence), address);
         } else if (change instanceof DeleteAddress(var address)) {
             AddressMessage.write(NlMsg.begin(out, AddressMessage.RTM_DELADDR, flags, sequence), address);
         } else {
@@ -68,6 +72,8 @@ public final class ChangeMessage {
     private static void writeLink(ByteBuffer out, OfLink change, int flags, int sequence) {
         if (change instanceof CreateMacvlan macvlan) {
             LinkMessage.writeMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
+        } else if (change instanceof CreatePodMacvlan macvlan) {
+            LinkMessage.writePodMacvlan(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags | CREATE, sequence), macvlan);
         } else if (change instanceof SetFlags(int link, int bits, int mask)) {
             // without NLM_F_CREATE a new link is a change of the one that is there
             new IfInfoMsg(link, bits, mask).write(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence));

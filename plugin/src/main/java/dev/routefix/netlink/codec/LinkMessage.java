@@ -1,6 +1,7 @@
 package dev.routefix.netlink.codec;
 
 import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Change.CreatePodMacvlan;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ public final class LinkMessage {
     private static final int IFLA_LINK = 5;
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_LINK_NETNSID = 37;
     private static final int IFLA_ALT_IFNAME = 53;
@@ -68,8 +70,25 @@ public final class LinkMessage {
     static void writeMacvlan(ByteBuffer out, CreateMacvlan macvlan) {
         new IfInfoMsg(0, macvlan.flags(), macvlan.mask()).write(out);
         NlAttr.put(out, IFLA_ADDRESS, macvlan.mac());
-        NlAttr.put(out, IFLA_LINK, macvlan.parent());
-        NlAttr.put(out, IFLA_IFNAME, macvlan.name());
+        writeMacvlan(out, macvlan.parent(), macvlan.name());
+    }
+
+    static void writePodMacvlan(ByteBuffer out, CreatePodMacvlan macvlan) {
+        new IfInfoMsg(macvlan.index(), Link.UP, Link.UP).write(out);
+        NlAttr.put(out, IFLA_NET_NS_FD, macvlan.namespace());
+        var mac = macvlan.mac();
+        if (mac != null) {
+            NlAttr.put(out, IFLA_ADDRESS, mac);
+        }
+        if (macvlan.mtu() != 0) {
+            NlAttr.put(out, IFLA_MTU, macvlan.mtu());
+        }
+        writeMacvlan(out, macvlan.parent(), macvlan.name());
+    }
+
+    private static void writeMacvlan(ByteBuffer out, int parent, String name) {
+        NlAttr.put(out, IFLA_LINK, parent);
+        NlAttr.put(out, IFLA_IFNAME, name);
         int info = NlAttr.begin(out, IFLA_LINKINFO);
         int kind = NlAttr.begin(out, IFLA_INFO_KIND);
         out.put("macvlan".getBytes(StandardCharsets.US_ASCII));

@@ -3,12 +3,14 @@ package dev.routefix.netlink.namespace;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.CreateMacvlan;
+import dev.routefix.netlink.Change.CreatePodMacvlan;
 import dev.routefix.netlink.Change.DeleteAddress;
 import dev.routefix.netlink.Change.DeleteLink;
 import dev.routefix.netlink.Change.DeleteNeighbour;
 import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
 import dev.routefix.netlink.Change.PutAddress;
+import dev.routefix.netlink.Change.PutBareAddress;
 import dev.routefix.netlink.Change.PutNeighbour;
 import dev.routefix.netlink.Change.PutPolicyRule;
 import dev.routefix.netlink.Change.PutRoute;
@@ -317,24 +319,34 @@ final class Rtnetlink implements Netlink {
     /** Whether the kernel refused because everything is as wanted already. */
     private static boolean isDone(Change change, Refusal refusal) {
         return switch (change) {
-            case AddRoute _, PutAddress _, PutPolicyRule _ -> refusal.is(Errno.EEXIST);
+            case AddRoute _, PutAddress _, PutBareAddress _, PutPolicyRule _ -> refusal.is(Errno.EEXIST);
             case DeleteRoute _ -> refusal.is(Errno.ESRCH) || refusal.is(Errno.ENODEV);
             case DeletePolicyRule _ -> refusal.is(Errno.ENOENT);
             case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
             case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
             case DeleteLink _ -> refusal.is(Errno.ENODEV);
-            case PutRoute _, PutNeighbour _, SeekNeighbour _, CreateMacvlan _, SetFlags _, SetMac _, SetMtu _ -> false;
+            case PutRoute _, PutNeighbour _, SeekNeighbour _, CreateMacvlan _, CreatePodMacvlan _ -> false;
+            case SetFlags _, SetMac _, SetMtu _ -> false;
         };
     }
 
     @Override
     public int numberOf(Netlink other) {
         try {
-            NamespaceMessage.writeLookup(
-                    kernel.blank(), ((Rtnetlink) other).namespace().descriptor());
+            int descriptor = other.descriptor();
+            NamespaceMessage.writeLookup(kernel.blank(), descriptor);
             return NamespaceMessage.read(kernel.ask());
         } catch (Refusal refusal) {
             throw refusal.of("tell one network namespace from another");
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        try {
+            return namespace().descriptor();
+        } catch (Refusal refusal) {
+            throw refusal.of("get hold of the network namespace");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.routefix.installer.process;
+package dev.routefix.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.routefix.installer.process;
+package dev.routefix.process;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -132,7 +132,7 @@ public final class Subprocess {
     }
 
     /** A program that goes on until it is {@linkplain #stop stopped}; start it by {@link #executeUntilItEnds}. */
-    static Subprocess daemon(List<String> arguments) {
+    public static Subprocess daemon(List<String> arguments) {
         return new Subprocess(arguments);
     }
 
@@ -142,7 +142,7 @@ public final class Subprocess {
      * @param lines gets what it says, on either stream
      * @return its exit code
      */
-    int executeUntilItEnds(Consumer<String> lines) throws IOException {
+    public int executeUntilItEnds(Consumer<String> lines) throws IOException {
         try (var sink = new Lines(lines)) {
             return execute(sink, sink, null, null);
         }
@@ -167,7 +167,7 @@ public final class Subprocess {
     }
 
     /** Asks it to end, waits, then kills it. */
-    void stop(Duration patience) throws InterruptedException {
+    public void stop(Duration patience) throws InterruptedException {
         // its first lines can be here before Commons Exec hands us the process
         boolean _ = launched.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         var running = process;

@@ -1,0 +1,39 @@
+package dev.routefix.cni;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a pod whose interface we make gets its addresses: the {@code ipam} object of the configuration (SPEC section 1). */
+public sealed interface IpamConf {
+
+    /** From nowhere: {@code none}, or an empty type. */
+    record None() implements IpamConf {}
+
+    /** From another plugin on the node, to which every verb is delegated (SPEC section 4). */
+    record Delegated(String type) implements IpamConf {}
+
+    /**
+     * From the LAN's DHCP server, asked by us. The keys are those of the reference plugin {@code dhcp}.
+     *
+     * @param provide options to send
+     * @param request options to ask for besides those asked for anyway
+     * @param skipDefault options not to ask for
+     * @param priority of the routes that the server names, their metric
+     */
+    record Leased(List<Provided> provide, List<Integer> request, List<Integer> skipDefault, int priority)
+            implements IpamConf {
+        public Leased {
+            provide = List.copyOf(provide);
+            request = List.copyOf(request);
+            skipDefault = List.copyOf(skipDefault);
+        }
+    }
+
+    /**
+     * An option that is sent.
+     *
+     * @param code its number (RFC 2132)
+     * @param fromArg the word of {@code CNI_ARGS} that has its value; null if {@code value} is it
+     */
+    record Provided(int code, String value, @Nullable String fromArg) {}
+}
