@@ -6,6 +6,7 @@ module dev.routefix.plugin {
 
     exports dev.routefix.attachment;
     exports dev.routefix.cni;
+    exports dev.routefix.hostport;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway the address of that interface, the pods' gateway
  * @param master the macvlan's parent, or null where the configuration does not say
  * @param prevResult what the plugins before us made, or null
+ * @param portMappings ports of the node that are to lead to the pod
  * @param validAttachments for GC: all attachments that still live, or null where the runtime does not say
  * @param faults what cannot be used and is not needed, one sentence each; only where that is no reason to refuse the call
  */
@@ -24,12 +25,14 @@ public record NetConf(
         IpAddress gateway,
         @Nullable String master,
         @Nullable PrevResult prevResult,
+        List<PortMapping> portMappings,
         @Nullable List<AttachmentId> validAttachments,
         List<String> faults) {
 
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
     public NetConf {
+        portMappings = List.copyOf(portMappings);
         faults = List.copyOf(faults);
     }
 
@@ -45,9 +48,11 @@ public record NetConf(
         checkLogLevel(json, faults);
         var name = name(json, faults);
         var hostInterface = interfaceName(json, "hostInterface", faults);
-        var gateway = gateway(json, faults);
+        var given = gateway(json, faults);
+        var gateway = given == null ? IpAddress.parse("169.254.1.1") : given;
         var master = interfaceName(json, "master", faults);
         var prevResult = prevResult(json, version, faults);
+        var portMappings = PortMappings.of(json, gateway.family(), faults);
         var valid = validAttachments(json, faults);
         if (!tolerant && !faults.isEmpty()) {
             throw CniException.of(faults);
@@ -60,9 +65,10 @@ public record NetConf(
                 version,
                 name,
                 hostInterface == null ? "mac0" : hostInterface,
-                gateway == null ? IpAddress.parse("169.254.1.1") : gateway,
+                gateway,
                 master,
                 prevResult,
+                portMappings,
                 valid,
                 sentences);
     }
