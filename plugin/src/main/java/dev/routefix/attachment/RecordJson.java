@@ -4,7 +4,7 @@ import dev.routefix.attachment.Attachment.Gateway;
 import dev.routefix.attachment.Attachment.StaticRoute;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.PortMapping;
-import dev.routefix.cni.PortMapping.Transport;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
@@ -93,7 +93,7 @@ final class RecordJson {
         var ports = new ArrayList<Map<String, Object>>();
         for (var mapping : mappings) {
             var entry = new LinkedHashMap<String, Object>();
-            entry.put("protocol", mapping.transport().text);
+            entry.put("protocol", mapping.protocol().text);
             put(entry, "hostIP", mapping.hostIp());
             entry.put("hostPort", mapping.hostPort());
             entry.put("containerPort", mapping.containerPort());
@@ -174,7 +174,7 @@ final class RecordJson {
                 throw new IllegalArgumentException("\"portMappings\" holds something else");
             }
             var hostIp = port.get("hostIP") instanceof String text ? IpAddress.parse(text) : null;
-            mappings.add(new PortMapping(Transport.of(protocol), hostIp, hostPort, containerPort));
+            mappings.add(new PortMapping(Protocol.of(protocol), hostIp, hostPort, containerPort));
         }
         return mappings;
     }

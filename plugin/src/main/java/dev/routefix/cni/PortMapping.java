@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param hostPort the node's, 1 to 65535
  * @param containerPort the pod's, 1 to 65535
  */
-public record PortMapping(Transport transport, @Nullable IpAddress hostIp, int hostPort, int containerPort) {
+public record PortMapping(Protocol protocol, @Nullable IpAddress hostIp, int hostPort, int containerPort) {
 
     private static final Prefix LOOPBACK = Prefix.parse("127.0.0.0/8");
 
     /** What has ports. */
-    public enum Transport {
+    public enum Protocol {
         TCP(6, "tcp"),
         UDP(17, "udp"),
         SCTP(132, "sctp");
@@ -26,7 +26,7 @@ public record PortMapping(Transport transport, @Nullable IpAddress hostIp, int h
 
         public final String text;
 
-        Transport(int number, String text) {
+        Protocol(int number, String text) {
             this.number = number;
             this.text = text;
         }
@@ -36,13 +36,13 @@ public record PortMapping(Transport transport, @Nullable IpAddress hostIp, int h
          *
          * @throws IllegalArgumentException if there is none
          */
-        public static Transport of(String name) {
-            for (var transport : values()) {
-                if (transport.text.equalsIgnoreCase(name)) {
-                    return transport;
+        public static Protocol of(String name) {
+            for (var protocol : values()) {
+                if (protocol.text.equalsIgnoreCase(name)) {
+                    return protocol;
                 }
             }
-            throw new IllegalArgumentException("no transport is called \"" + name + "\"");
+            throw new IllegalArgumentException("no protocol is called \"" + name + "\"");
         }
     }
 
@@ -57,7 +57,7 @@ public record PortMapping(Transport transport, @Nullable IpAddress hostIp, int h
     }
 
     private boolean sharesPortWith(PortMapping other) {
-        return transport == other.transport && hostPort == other.hostPort;
+        return protocol == other.protocol && hostPort == other.hostPort;
     }
 
     /** Whether the node itself is to reach it by {@code 127.0.0.1}. */
@@ -67,6 +67,6 @@ public record PortMapping(Transport transport, @Nullable IpAddress hostIp, int h
 
     /** What is taken of the node, such as {@code tcp 192.168.2.21:8080}. */
     public String socket() {
-        return transport.text + " " + (hostIp == null ? "*" : hostIp.toString()) + ":" + hostPort;
+        return protocol.text + " " + (hostIp == null ? "*" : hostIp.toString()) + ":" + hostPort;
     }
 }

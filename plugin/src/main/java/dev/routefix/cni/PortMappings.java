@@ -1,6 +1,6 @@
 package dev.routefix.cni;
 
-import dev.routefix.cni.PortMapping.Transport;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import java.util.ArrayList;
@@ -56,14 +56,14 @@ final class PortMappings {
     /** One that is given twice is taken once. */
     private void add(JsonObject entry) {
         int before = faults.size();
-        var transport = transport(entry);
+        var protocol = protocol(entry);
         var hostIp = hostIp(entry);
         int hostPort = port(entry, "hostPort");
         int containerPort = port(entry, "containerPort");
-        if (faults.size() > before || transport == null) {
+        if (faults.size() > before || protocol == null) {
             return;
         }
-        var mapping = new PortMapping(transport, hostIp, hostPort, containerPort);
+        var mapping = new PortMapping(protocol, hostIp, hostPort, containerPort);
         for (var other : mappings) {
             if (other.sharesSocketWith(mapping)) {
                 if (other.containerPort() != containerPort) {
@@ -78,10 +78,10 @@ final class PortMappings {
         mappings.add(mapping);
     }
 
-    private @Nullable Transport transport(JsonObject entry) {
+    private @Nullable Protocol protocol(JsonObject entry) {
         try {
             var name = entry.string("protocol");
-            return name == null || name.isEmpty() ? Transport.TCP : Transport.of(name);
+            return name == null || name.isEmpty() ? Protocol.TCP : Protocol.of(name);
         } catch (CniException fault) {
             faults.add(fault);
         } catch (IllegalArgumentException e) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step with the table as a whole
  * @param gone elements that are there and not wanted
- * @param added elements that are wanted and not there
+ * @param added elements that are wanted and not there, or not to any effect
  */
 record HostPortPlan(Step step, List<Element> gone, List<Element> added) {
 
@@ -38,7 +38,8 @@ record HostPortPlan(Step step, List<Element> gone, List<Element> added) {
             return new HostPortPlan(found == null ? Step.LEAVE : Step.REMOVE, gone, added);
         }
         if (found == null || !found.rules().equals(table.rules())) {
-            return new HostPortPlan(Step.MAKE, gone, added);
+            // whatever was in it did not work meanwhile
+            return new HostPortPlan(Step.MAKE, gone, wanted);
         }
         return new HostPortPlan(gone.isEmpty() && added.isEmpty() ? Step.LEAVE : Step.CHANGE, gone, added);
     }

@@ -1,7 +1,7 @@
 package dev.routefix.hostport;
 
 import dev.routefix.attachment.Attachment;
-import dev.routefix.cni.PortMapping.Transport;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.NatTables;
@@ -9,7 +9,7 @@ import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.nftables.Element;
-import dev.routefix.netlink.nftables.TrackedFlow;
+import dev.routefix.netlink.TrackedFlow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,7 +79,7 @@ public final class HostPorts implements AutoCloseable {
     private void forget(HostPortPlan plan) {
         for (var element : plan.gone()) {
             var old = Translation.of(element);
-            if (old != null && old.transport() == Transport.UDP.number) {
+            if (old != null && old.transport() == Protocol.UDP.number) {
                 for (var flow : flows(old)) {
                     if (flow.answerer().equals(old.pod()) && flow.answererPort() == old.containerPort()) {
                         tables.forget(flow);
@@ -89,7 +89,7 @@ public final class HostPorts implements AutoCloseable {
         }
         for (var element : plan.added()) {
             var made = Translation.of(element);
-            if (made != null && made.transport() == Transport.UDP.number) {
+            if (made != null && made.transport() == Protocol.UDP.number) {
                 for (var flow : flows(made)) {
                     if (made.hostIp() == null
                             ? isOfNode(flow)

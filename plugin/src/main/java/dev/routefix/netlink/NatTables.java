@@ -2,7 +2,6 @@ package dev.routefix.netlink;
 
 import dev.routefix.netlink.nftables.Element;
 import dev.routefix.netlink.nftables.NatTable;
-import dev.routefix.netlink.nftables.TrackedFlow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.PortMapping;
-import dev.routefix.cni.PortMapping.Transport;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.namespace.Namespace;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 /** What a real kernel makes of our messages, as {@code nft} shows it. */
 final class HostPortsIT {
 
-    private static final PortMapping WEB = new PortMapping(Transport.TCP, null, 8080, 80);
+    private static final PortMapping WEB = new PortMapping(Protocol.TCP, null, 8080, 80);
     private static final PortMapping DNS =
-            new PortMapping(Transport.UDP, IpAddress.parse("192.168.2.21"), 53, 5353);
-    private static final PortMapping SIGNALS = new PortMapping(Transport.SCTP, IpAddress.parse("192.168.2.21"), 36412, 1);
+            new PortMapping(Protocol.UDP, IpAddress.parse("192.168.2.21"), 53, 5353);
+    private static final PortMapping SIGNALS = new PortMapping(Protocol.SCTP, IpAddress.parse("192.168.2.21"), 36412, 1);
 
     private Netns node;
 
@@ -147,7 +147,7 @@ final class HostPortsIT {
     void takes_more_ports_than_fit_one_transaction() {
         var many = new ArrayList<PortMapping>();
         for (int port = 1; port <= 1000; port++) {
-            many.add(new PortMapping(Transport.TCP, IpAddress.parse("192.168.2.21"), port, port));
+            many.add(new PortMapping(Protocol.TCP, IpAddress.parse("192.168.2.21"), port, port));
         }
         var pod = pod(76, many.toArray(PortMapping[]::new));
 

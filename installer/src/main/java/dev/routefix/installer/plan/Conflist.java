@@ -28,6 +28,8 @@ final class Conflist {
         routeFix.put("hostInterface", configuration.hostInterface());
         routeFix.put("gateway", configuration.gateway().toString());
         routeFix.put("master", master);
+        // what the runtime is to tell us of each pod
+        routeFix.put("capabilities", Map.of("portMappings", true));
         var conflist = new LinkedHashMap<String, Object>();
         conflist.put("cniVersion", configuration.cniVersion());
         conflist.put("name", configuration.networkName());

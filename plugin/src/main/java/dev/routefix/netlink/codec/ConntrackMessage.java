@@ -2,7 +2,7 @@ package dev.routefix.netlink.codec;
 
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
-import dev.routefix.netlink.nftables.TrackedFlow;
+import dev.routefix.netlink.TrackedFlow;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;

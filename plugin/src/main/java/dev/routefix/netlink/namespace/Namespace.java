@@ -85,11 +85,14 @@ public final class Namespace {
         }
     }
 
-    /** Our own tables in the namespace the calling thread is in. */
+    /** Our own tables in the namespace the calling thread is in. Where the kernel has no such sockets there are none, and none can be made. */
     public static NatTables natTables() {
         try {
             return new Nfnat(NetlinkSocket.open(NetlinkSocket.Subsystem.NETFILTER));
         } catch (Refusal refusal) {
+            if (refusal.is(Errno.EPROTONOSUPPORT)) {
+                return new Nfnat(new NoTransport());
+            }
             throw refusal.of("talk to the kernel's packet filter");
         }
     }

@@ -9,7 +9,7 @@ import dev.routefix.netlink.codec.SetElementMessage;
 import dev.routefix.netlink.nftables.Element;
 import dev.routefix.netlink.nftables.NatTable;
 import dev.routefix.netlink.nftables.NatTable.Content;
-import dev.routefix.netlink.nftables.TrackedFlow;
+import dev.routefix.netlink.TrackedFlow;
 import dev.routefix.netlink.sys.Buffers;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
@@ -36,7 +36,8 @@ final class Nfnat implements NatTables {
             NatTableMessage.writeLookup(kernel.blank(), table);
             kernel.ask();
         } catch (Refusal refusal) {
-            if (refusal.is(Errno.ENOENT) || refusal.is(Errno.EINVAL)) { // the latter from a kernel without nftables
+            // the latter two from a kernel without nftables
+            if (refusal.is(Errno.ENOENT) || refusal.is(Errno.EINVAL) || refusal.is(Errno.EPROTONOSUPPORT)) {
                 return null;
             }
             throw refusal.of("look for the table " + table.name());

@@ -1,6 +1,5 @@
-package dev.routefix.netlink.nftables;
+package dev.routefix.netlink;
 
-import dev.routefix.netlink.IpAddress;
 import java.nio.ByteBuffer;
 
 /**
