@@ -201,7 +201,7 @@ final class HostPortTable {
         if (hostIp != null) {
             key.put(hostIp.toBytes());
         }
-        key.put((byte) mapping.transport().number).put(new byte[WORD - Byte.BYTES]);
+        key.put((byte) mapping.protocol().number).put(new byte[WORD - Byte.BYTES]);
         key.putShort((short) mapping.hostPort()).putShort((short) 0);
         var data = ByteBuffer.allocate(2 * WORD).put(pod.toBytes());
         data.putShort((short) mapping.containerPort()).putShort((short) 0);
