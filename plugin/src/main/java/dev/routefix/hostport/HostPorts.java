@@ -8,8 +8,8 @@ import dev.routefix.netlink.NatTables;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Sysctls;
-import dev.routefix.netlink.nftables.Element;
 import dev.routefix.netlink.TrackedFlow;
+import dev.routefix.netlink.nftables.Element;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,9 +91,7 @@ public final class HostPorts implements AutoCloseable {
             var made = Translation.of(element);
             if (made != null && made.transport() == Protocol.UDP.number) {
                 for (var flow : flows(made)) {
-                    if (made.hostIp() == null
-                            ? isOfNode(flow)
-                            : made.hostIp().equals(flow.destination())) {
+                    if (made.hostIp() == null ? isOfNode(flow) : made.hostIp().equals(flow.destination())) {
                         tables.forget(flow);
                     }
                 }

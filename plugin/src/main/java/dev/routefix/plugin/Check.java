@@ -59,7 +59,8 @@ final class Check {
                 }
                 throw new CniException(
                         ErrorCode.NOT_AS_LEFT,
-                        "the node's ports " + sockets + " do not all lead to the pod: the resident puts it right, or delete"
+                        "the node's ports " + sockets
+                                + " do not all lead to the pod: the resident puts it right, or delete"
                                 + " the pod to have it made anew");
             }
         }

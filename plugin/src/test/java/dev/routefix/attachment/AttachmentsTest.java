@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniException;
 import dev.routefix.cni.PortMapping;
 import dev.routefix.cni.PortMapping.Protocol;
-import dev.routefix.cni.CniException;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;

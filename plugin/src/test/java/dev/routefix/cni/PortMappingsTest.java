@@ -106,8 +106,8 @@ class PortMappingsTest {
                                 "CNI_NETNS", "/var/run/netns/cni-1",
                                 "CNI_IFNAME", "eth0",
                                 "CNI_PATH", "/opt/cni/bin"),
-                        ("{\"cniVersion\":\"1.0.0\",\"name\":\"lan\",\"type\":\"route-fix\",\"runtimeConfig\":" + runtimeConfig
-                                        + "}")
+                        ("{\"cniVersion\":\"1.0.0\",\"name\":\"lan\",\"type\":\"route-fix\",\"runtimeConfig\":"
+                                        + runtimeConfig + "}")
                                 .getBytes(StandardCharsets.UTF_8))
                 .conf();
     }

@@ -57,6 +57,7 @@ class HostPortPlanTest {
     }
 
     private static Element element(int port, int pod) {
-        return new Element("of-any", ByteBuffer.wrap(new byte[] {(byte) port}), ByteBuffer.wrap(new byte[] {(byte) pod}));
+        return new Element(
+                "of-any", ByteBuffer.wrap(new byte[] {(byte) port}), ByteBuffer.wrap(new byte[] {(byte) pod}));
     }
 }

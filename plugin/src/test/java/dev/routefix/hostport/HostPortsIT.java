@@ -22,16 +22,17 @@ import org.junit.jupiter.api.Test;
 final class HostPortsIT {
 
     private static final PortMapping WEB = new PortMapping(Protocol.TCP, null, 8080, 80);
-    private static final PortMapping DNS =
-            new PortMapping(Protocol.UDP, IpAddress.parse("192.168.2.21"), 53, 5353);
-    private static final PortMapping SIGNALS = new PortMapping(Protocol.SCTP, IpAddress.parse("192.168.2.21"), 36412, 1);
+    private static final PortMapping DNS = new PortMapping(Protocol.UDP, IpAddress.parse("192.168.2.21"), 53, 5353);
+    private static final PortMapping SIGNALS =
+            new PortMapping(Protocol.SCTP, IpAddress.parse("192.168.2.21"), 36412, 1);
 
     private Netns node;
 
     @BeforeEach
     void makes_a_node() {
         node = Netns.create("node");
-        node.ip("link set lo up\nlink add mac0 type veth peer name peer0\nlink set mac0 up\naddress add 192.168.2.21/24 dev mac0\n");
+        node.ip(
+                "link set lo up\nlink add mac0 type veth peer name peer0\nlink set mac0 up\naddress add 192.168.2.21/24 dev mac0\n");
     }
 
     @AfterEach
@@ -43,8 +44,7 @@ final class HostPortsIT {
     void the_table_is_what_an_owner_would_have_written() {
         follow(List.of(pod(76, WEB, DNS, SIGNALS)));
 
-        assertThat(table())
-                .isEqualTo("""
+        assertThat(table()).isEqualTo("""
                         table ip route-fix-hostports {
                         	set loopback-gates {
                         		type ifname
@@ -197,11 +197,11 @@ final class HostPortsIT {
 
     /** As nft shows it, but for the order of elements, which is the kernel's whim. */
     private String table() {
-        var shown = node.run("nft", "list", "table", "ip", "route-fix-hostports").stdout();
+        var shown =
+                node.run("nft", "list", "table", "ip", "route-fix-hostports").stdout();
         return Pattern.compile("(?<=elements = \\{ )[^}]*(?= })")
                 .matcher(shown)
-                .replaceAll(list -> Stream.of(list.group().split(",\\s+"))
-                        .sorted()
-                        .collect(Collectors.joining(", ")));
+                .replaceAll(
+                        list -> Stream.of(list.group().split(",\\s+")).sorted().collect(Collectors.joining(", ")));
     }
 }

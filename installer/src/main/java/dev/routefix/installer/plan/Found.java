@@ -87,22 +87,13 @@ public record Found(
 
     /** Of it, what only packets need. */
     public Found dataPlane() {
-        return new Found(Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of(), hostPorts, unread);
+        return new Found(
+                Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of(), hostPorts, unread);
     }
 
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
         return new Found(
-                runtimes,
-                files,
-                networks,
-                null,
-                oldLinks,
-                settings,
-                rules,
-                dhcpDaemon,
-                cutOff,
-                hostPorts,
-                unread);
+                runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff, hostPorts, unread);
     }
 }

@@ -167,8 +167,7 @@ public final class HostPlan {
             }
             case THERE -> items.add(new Item("host ports", "lead to their pods", "as wanted", List.of()));
             case DIFFERENT ->
-                items.add(new Item(
-                        "host ports", "lead to their pods", "changed", List.of(new Repair.OpenHostPorts())));
+                items.add(new Item("host ports", "lead to their pods", "changed", List.of(new Repair.OpenHostPorts())));
         }
     }
 

@@ -324,9 +324,14 @@ final class Rtnetlink implements Netlink {
             case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
             case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
             case DeleteLink _ -> refusal.is(Errno.ENODEV);
-            case PutRoute _, PutNeighbour _, SeekNeighbour _, CreateMacvlan _, SetFlags _, SetMac _, SetMtu _,
-                    SetRouteLocalnet _ ->
-                false;
+            case PutRoute _,
+                    PutNeighbour _,
+                    SeekNeighbour _,
+                    CreateMacvlan _,
+                    SetFlags _,
+                    SetMac _,
+                    SetMtu _,
+                    SetRouteLocalnet _ -> false;
         };
     }
 
