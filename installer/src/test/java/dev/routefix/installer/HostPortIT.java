@@ -16,7 +16,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -181,34 +180,6 @@ class HostPortIT {
             try (var second = pod("dns2", node(2), mapping(5353, "udp", here))) {
                 assertThat(udp(client, here, 5353)).startsWith(second.name());
             }
-        }
-    }
-
-    @Test
-    void no_pod_reaches_what_listens_on_the_loopback_of_the_node() throws IOException {
-        try (ServerSocket secret =
-                        node(1).netns().call(() -> new ServerSocket(6666, 5, InetAddress.ofLiteral(LOCALHOST)));
-                var evil = Pod.attach("evil", node(1), installed.chain(node(1)))) {
-            assertThat(secret.isBound()).isTrue();
-            assertThat(node(1).netns().sysctl("net/ipv4/conf/mac0/route_localnet"))
-                    .isEqualTo("1");
-            // the kubelet forbids it as well, where there is one
-            node(1).netns().run("iptables", "-F", "KUBE-FIREWALL");
-            evil.netns().sysctl("net/ipv4/conf/all/route_localnet", "1");
-            evil.netns().ip("""
-                    route del local 127.0.0.0/8 dev lo table local
-                    route del local 127.0.0.1 dev lo table local
-                    route add 127.0.0.1 via 169.254.1.1 dev eth0 src %s
-                    """.formatted(evil.address()));
-            var caller = Caller.in(evil.netns(), PATIENCE);
-            assertThat(caller.tcp(LOCALHOST, 6666)).isEqualTo(new Reply.Silence("Connect timed out"));
-            node(1).netns().run("nft", "flush chain ip route-fix-hostports guard");
-            assertThat(caller.tcp(LOCALHOST, 6666))
-                    .as("without the guard, by somebody who accepts and says nothing")
-                    .isEqualTo(new Reply.Silence("Read timed out"));
-        } finally {
-            installed.serve(KubeProxy.Options.DEFAULT.forwardDrop(true));
-            installed.appliance(node(1), "install");
         }
     }
 
