@@ -1,6 +1,7 @@
 package dev.routefix.attachment;
 
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.PortMapping;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param mac the pod's hardware address as the node has it; null if that is not known
  * @param routes those the pod had besides its network's and the default, and has through the gateway now
  * @param table number of the pod's table with its own way to everywhere, 0 if it has its way in the main table
+ * @param portMappings ports of the node that lead to it
  */
 public record Attachment(
         AttachmentId id,
@@ -36,7 +38,8 @@ public record Attachment(
         List<Prefix> prefixes,
         @Nullable MacAddress mac,
         List<StaticRoute> routes,
-        int table) {
+        int table,
+        List<PortMapping> portMappings) {
 
     /** The gateway's address and the hardware address that the pod has as a permanent neighbour for it. */
     public record Gateway(IpAddress address, MacAddress mac) {}
@@ -52,6 +55,23 @@ public record Attachment(
     public Attachment {
         prefixes = List.copyOf(prefixes);
         routes = List.copyOf(routes);
+        portMappings = List.copyOf(portMappings);
+    }
+
+    /** One to which no port of the node leads. */
+    public Attachment(
+            AttachmentId id,
+            @Nullable String network,
+            String netns,
+            @Nullable String namespace,
+            String pod,
+            String hostInterface,
+            @Nullable Gateway gateway,
+            List<Prefix> prefixes,
+            @Nullable MacAddress mac,
+            List<StaticRoute> routes,
+            int table) {
+        this(id, network, netns, namespace, pod, hostInterface, gateway, prefixes, mac, routes, table, List.of());
     }
 
     /** One of which no more is known. */
@@ -94,12 +114,30 @@ public record Attachment(
     /** The same with what a plan made of it. */
     public Attachment with(@Nullable MacAddress podMac, List<StaticRoute> kept, int ownTable) {
         return new Attachment(
-                id, network, netns, namespace, pod, hostInterface, gateway, prefixes, podMac, kept, ownTable);
+                id,
+                network,
+                netns,
+                namespace,
+                pod,
+                hostInterface,
+                gateway,
+                prefixes,
+                podMac,
+                kept,
+                ownTable,
+                portMappings);
     }
 
     /** The same with its gateway and its addresses as they are found. */
     public Attachment with(Gateway held, List<Prefix> found) {
-        return new Attachment(id, network, netns, namespace, pod, hostInterface, held, found, mac, routes, table);
+        return new Attachment(
+                id, network, netns, namespace, pod, hostInterface, held, found, mac, routes, table, portMappings);
+    }
+
+    /** The same with other ports of the node. */
+    public Attachment with(List<PortMapping> ports) {
+        return new Attachment(
+                id, network, netns, namespace, pod, hostInterface, gateway, prefixes, mac, routes, table, ports);
     }
 
     /** What a user calls it: the pod's name as the runtime gave it, and its addresses. */

@@ -3,6 +3,8 @@ package dev.routefix.attachment;
 import dev.routefix.attachment.Attachment.Gateway;
 import dev.routefix.attachment.Attachment.StaticRoute;
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.PortMapping;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
@@ -21,10 +23,11 @@ final class RecordJson {
     /** Says nothing of network, hardware address, routes and table, and of its addresses no length. */
     private static final int FIRST = 1;
 
-    /** The most that an address, a route, and all that is in every record take, in bytes. */
+    /** The most that an address, a route, a port, and all that is in every record take, in bytes. */
     private static final int ADDRESS = 50;
 
     private static final int ROUTE = 140;
+    private static final int PORT = 120;
     private static final int REST = 1024;
 
     /** What a character may become: an escape by its number. */
@@ -41,7 +44,8 @@ final class RecordJson {
         return REST
                 + (long) ESCAPED * texts
                 + ADDRESS * (long) attachment.prefixes().size()
-                + ROUTE * (long) attachment.routes().size();
+                + ROUTE * (long) attachment.routes().size()
+                + PORT * (long) attachment.portMappings().size();
     }
 
     static Map<String, Object> of(Attachment attachment) {
@@ -79,7 +83,23 @@ final class RecordJson {
         if (attachment.table() != 0) {
             json.put("table", attachment.table());
         }
+        if (!attachment.portMappings().isEmpty()) {
+            json.put("portMappings", ports(attachment.portMappings()));
+        }
         return json;
+    }
+
+    private static List<Map<String, Object>> ports(List<PortMapping> mappings) {
+        var ports = new ArrayList<Map<String, Object>>();
+        for (var mapping : mappings) {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("protocol", mapping.protocol().text);
+            put(entry, "hostIP", mapping.hostIp());
+            entry.put("hostPort", mapping.hostPort());
+            entry.put("containerPort", mapping.containerPort());
+            ports.add(entry);
+        }
+        return ports;
     }
 
     private static void put(Map<String, Object> json, String key, @Nullable Object value) {
@@ -117,7 +137,8 @@ final class RecordJson {
                 prefixes(json),
                 json.containsKey("mac") ? MacAddress.parse(text(json, "mac")) : null,
                 json.containsKey("routes") ? routes(json) : List.of(),
-                json.containsKey("table") ? number(json, "table") : 0);
+                json.containsKey("table") ? number(json, "table") : 0,
+                json.containsKey("portMappings") ? portMappings(json) : List.of());
     }
 
     private static List<Prefix> prefixes(Map<String, @Nullable Object> json) {
@@ -141,6 +162,21 @@ final class RecordJson {
             routes.add(new StaticRoute(Prefix.parse(destination), by, metric));
         }
         return routes;
+    }
+
+    private static List<PortMapping> portMappings(Map<String, @Nullable Object> json) {
+        var mappings = new ArrayList<PortMapping>();
+        for (var entry : list(json, "portMappings")) {
+            if (!(entry instanceof Map<?, ?> port)
+                    || !(port.get("protocol") instanceof String protocol)
+                    || !(port.get("hostPort") instanceof Integer hostPort)
+                    || !(port.get("containerPort") instanceof Integer containerPort)) {
+                throw new IllegalArgumentException("\"portMappings\" holds something else");
+            }
+            var hostIp = port.get("hostIP") instanceof String text ? IpAddress.parse(text) : null;
+            mappings.add(new PortMapping(Protocol.of(protocol), hostIp, hostPort, containerPort));
+        }
+        return mappings;
     }
 
     private static List<?> list(Map<String, @Nullable Object> json, String key) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param master the macvlan's parent, or null where the configuration does not say
  * @param own what it says of an interface that we make
  * @param prevResult what the plugins before us made, or null
+ * @param portMappings ports of the node that are to lead to the pod
  * @param validAttachments for GC: all attachments that still live, or null where the runtime does not say
  * @param json the whole of it, for plugins that we execute
  * @param faults what cannot be used and is not needed, one sentence each; only where that is no reason to refuse the call
@@ -28,6 +29,7 @@ public record NetConf(
         @Nullable String master,
         InterfaceConf own,
         @Nullable PrevResult prevResult,
+        List<PortMapping> portMappings,
         @Nullable List<AttachmentId> validAttachments,
         Map<String, @Nullable Object> json,
         List<String> faults) {
@@ -35,6 +37,7 @@ public record NetConf(
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
     public NetConf {
+        portMappings = List.copyOf(portMappings);
         faults = List.copyOf(faults);
     }
 
@@ -50,10 +53,12 @@ public record NetConf(
         checkLogLevel(json, faults);
         var name = name(json, faults);
         var hostInterface = interfaceName(json, "hostInterface", faults);
-        var gateway = gateway(json, faults);
+        var given = gateway(json, faults);
+        var gateway = given == null ? IpAddress.parse("169.254.1.1") : given;
         var master = interfaceName(json, "master", faults);
         var own = InterfaceConf.of(json, faults);
         var prevResult = prevResult(json, version, faults);
+        var portMappings = PortMappings.of(json, gateway.family(), faults);
         var valid = validAttachments(json, faults);
         if (!tolerant && !faults.isEmpty()) {
             throw CniException.of(faults);
@@ -66,10 +71,11 @@ public record NetConf(
                 version,
                 name,
                 hostInterface == null ? "mac0" : hostInterface,
-                gateway == null ? IpAddress.parse("169.254.1.1") : gateway,
+                gateway,
                 master,
                 own,
                 prevResult,
+                portMappings,
                 valid,
                 json.values(),
                 sentences);

@@ -169,6 +169,17 @@ public sealed interface Change {
         }
     }
 
+    /**
+     * Lets an interface of the node send and get packets with addresses of {@code 127.0.0.0/8}, or not ({@code net.ipv4.conf.*.route_localnet}). For a
+     * thread that is in another namespace, where the setting cannot be written.
+     */
+    record SetRouteLocalnet(int link, boolean on) implements OfLink {
+        @Override
+        public String toString() {
+            return "set route_localnet of #" + link + " to " + (on ? 1 : 0);
+        }
+    }
+
     record DeleteLink(int link) implements OfLink {
         @Override
         public String toString() {

@@ -63,10 +63,11 @@ final class Add {
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
         }
-        try (var node = tables.get()) {
+        try (var node = tables.get();
+                var ports = PodPorts.of(request.conf(), attachments, sandboxes, node)) {
             var host = HostInterface.find(node, request.conf());
             return Namespace.inside(
-                    pod.sandbox(), (inside, sysctls) -> attach(request, pod, host, inside, sysctls, node));
+                    pod.sandbox(), (inside, sysctls) -> attach(request, pod, host, inside, sysctls, node, ports));
         }
     }
 
@@ -99,18 +100,25 @@ final class Add {
     }
 
     private Map<String, @Nullable Object> attach(
-            CniRequest request, Pod pod, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
+            CniRequest request,
+            Pod pod,
+            HostInterface host,
+            Netlink inside,
+            Sysctls sysctls,
+            Netlink node,
+            PodPorts ports) {
         var asked = asked(request, pod, host, Sandboxes.identity(pod.sandbox(), inside));
         var address = host.nodeAddressFor(asked.prefixes().getFirst().address());
         var sides = new BothSides(inside, sysctls, node, host, address);
         var plan = sides.plan(asked, pod.link(inside));
         refuse(plan.refusals());
         refuse(heldByOthers(asked));
+        refuse(ports.heldByOthers(asked));
         attachments.requireReadable(plan.record());
         sides.changePod(plan);
         try {
             refuse(sides.faultInPod(plan), ErrorCode.INVALID_CONFIG);
-            attachments.exclusively(() -> onNode(plan, sides));
+            attachments.exclusively(() -> onNode(plan, sides, ports));
         } catch (RuntimeException e) {
             sides.undoPod(plan, e);
             throw e;
@@ -145,20 +153,23 @@ final class Add {
                 pod.addresses(),
                 null,
                 routes,
-                0);
+                0,
+                conf.portMappings());
     }
 
     /** The record comes first: should this process die after it, DEL finds what to take away. */
-    private void onNode(AttachPlan plan, BothSides sides) {
+    private void onNode(AttachPlan plan, BothSides sides, PodPorts ports) {
         var record = plan.record();
         lifecycle.refuse(); // now that nobody can begin it before the record is there
         refuse(heldByOthers(record)); // now that nobody else is being given the address
+        refuse(ports.heldByOthers(record));
         lifecycle.attaches(record.id().containerId());
         attachments.save(record);
         try {
             sides.changeNode(plan);
             try {
                 refuse(sides.faultOnNode(plan), ErrorCode.TRY_AGAIN_LATER);
+                ports.open(record);
             } catch (RuntimeException e) {
                 sides.undoNode(plan, e);
                 throw e;

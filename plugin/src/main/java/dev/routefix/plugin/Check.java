@@ -6,12 +6,14 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.NetConf;
+import dev.routefix.hostport.HostPorts;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.Difference;
 import dev.routefix.sandbox.Sandboxes;
+import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,31 @@ final class Check {
             var host = HostInterface.find(node, request.conf());
             var recorded = attachments.find(request.attached());
             var asked = Add.asked(request, pod, host, null);
+            demandPorts(asked, node);
             var known = recorded == null ? asked : asked.with(asked.mac(), recorded.routes(), recorded.table());
             Namespace.inside(pod.sandbox(), (inside, sysctls) -> {
                 look(known, pod, host, inside, sysctls, node);
                 return pod;
             });
+        }
+    }
+
+    private static void demandPorts(Attachment asked, Netlink node) {
+        if (asked.portMappings().isEmpty()) {
+            return;
+        }
+        try (var ports = new HostPorts(Namespace.natTables(), node)) {
+            if (!ports.serve(asked)) {
+                var sockets = new ArrayList<String>();
+                for (var mapping : asked.portMappings()) {
+                    sockets.add(mapping.socket());
+                }
+                throw new CniException(
+                        ErrorCode.NOT_AS_LEFT,
+                        "the node's ports " + sockets
+                                + " do not all lead to the pod: the resident puts it right, or delete"
+                                + " the pod to have it made anew");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.hostport.HostPorts;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Neighbour;
@@ -51,7 +52,7 @@ final class Del {
         var addresses = conf.prevResult() == null
                 ? attachments.ownedBy(id)
                 : conf.prevResult().addresses(conf.gateway().family(), id.ifname());
-        return new Attachment(id, request.netns(), "", conf.hostInterface(), addresses);
+        return new Attachment(id, request.netns(), "", conf.hostInterface(), addresses).with(conf.portMappings());
     }
 
     /** Takes away routes, neighbours and records of one attachment, unless it is another one since it was looked at; success whatever happens. */
@@ -67,9 +68,14 @@ final class Del {
         lifecycle.detaches(attachment.id().containerId(), attachment.netns());
         try (var node = tables.get()) {
             fromNode(attachment, node);
+            fromPod(attachment);
+            attachments.forget(attachment.id(), attachment.addresses());
+            if (!attachment.portMappings().isEmpty()) {
+                try (var ports = new HostPorts(Namespace.natTables(), node)) {
+                    ports.follow(attachments.all());
+                }
+            }
         }
-        fromPod(attachment);
-        attachments.forget(attachment.id(), attachment.addresses());
     }
 
     private Answer quietly(AttachmentId id, Runnable work) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
+import dev.routefix.cni.PortMapping;
+import dev.routefix.cni.PortMapping.Protocol;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -71,9 +74,24 @@ class AttachmentsTest {
                 List.of(
                         new Attachment.StaticRoute(Prefix.parse("10.8.0.0/24"), IpAddress.parse("192.168.2.5"), 0),
                         new Attachment.StaticRoute(Prefix.parse("0.0.0.0/0"), null, 50)),
-                960_003);
+                960_003,
+                List.of(
+                        new PortMapping(Protocol.TCP, null, 8080, 80),
+                        new PortMapping(Protocol.UDP, IpAddress.parse("192.168.2.21"), 53, 5353)));
         attachments.save(whole);
         assertThat(attachments.find(OLD)).isEqualTo(whole);
+    }
+
+    @Test
+    void changes_what_is_remembered_and_nobodys_ownership() {
+        attachments.save(attachment(OLD));
+        attachments.save(attachment(NEW));
+
+        attachments.amend(attachment(OLD).with(List.of(new PortMapping(Protocol.TCP, null, 8080, 80))));
+
+        assertThat(Objects.requireNonNull(attachments.find(OLD)).portMappings()).hasSize(1);
+        assertThat(attachments.mayTakeAway(ADDRESS, NEW)).isTrue();
+        assertThat(attachments.mayTakeAway(ADDRESS, OLD)).isFalse();
     }
 
     @Test

@@ -185,6 +185,7 @@ public final class HostProbe {
                 rules(link),
                 dhcpDaemon,
                 read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
+                read(Found.HostPortState.NONE, () -> pods.ports(sysctls)),
                 unread);
     }
 

@@ -99,6 +99,8 @@ final class HostRepairs {
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
                 case Repair.Reconnect reconnect ->
                     new Pods(host.paths(), netlink, host.rounds()).reconnect(reconnect.attachment());
+                case Repair.OpenHostPorts _ -> new Pods(host.paths(), netlink, host.rounds()).openPorts();
+                case Repair.ShutHostPorts _ -> new Pods(host.paths(), netlink, host.rounds()).shutPorts();
                 case Repair.StartDhcpDaemon _ ->
                     Objects.requireNonNull(dhcpDaemon).start();
             }

@@ -1,6 +1,7 @@
 package dev.routefix.installer.plan;
 
 import dev.routefix.cni.Json;
+import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Ipam;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class Conflist {
         ours.put("hostInterface", configuration.hostInterface());
         ours.put("gateway", configuration.gateway().toString());
         ours.put("master", master);
+        ours.put("capabilities", capabilities(configuration.chain()));
         var conflist = new LinkedHashMap<String, Object>();
         conflist.put("cniVersion", configuration.cniVersion());
         conflist.put("name", configuration.networkName());
@@ -36,6 +38,15 @@ final class Conflist {
     }
 
     /** What a runtime has to say of ports and hardware addresses it says to who asks for it (CONVENTIONS of the specification). */
+    private static Map<String, @Nullable Object> capabilities(ChainKind chain) {
+        var capabilities = new LinkedHashMap<String, @Nullable Object>();
+        capabilities.put("portMappings", true);
+        if (chain == ChainKind.OWN) {
+            capabilities.put("mac", true);
+        }
+        return capabilities;
+    }
+
     private static Map<String, @Nullable Object> alone(Map<String, @Nullable Object> ours, Ipam ipam) {
         ours.put(
                 "ipam",
@@ -43,14 +54,11 @@ final class Conflist {
                     case Ipam.Given given -> given.members();
                     case Ipam.Dhcp dhcp -> Map.of("type", dhcp.type());
                 });
-        var capabilities = new LinkedHashMap<String, @Nullable Object>();
-        capabilities.put("portMappings", true);
-        capabilities.put("mac", true);
-        ours.put("capabilities", capabilities);
         return ours;
     }
 
-    private static Map<String, @Nullable Object> macvlan(String master, Map<String, ? extends @Nullable Object> ipam) {
+    private static Map<String, @Nullable Object> macvlan(
+            String master, Map<String, ? extends @Nullable Object> ipam) {
         var macvlan = new LinkedHashMap<String, @Nullable Object>();
         macvlan.put("type", "macvlan");
         macvlan.put("master", master);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules the chains that ours go to; a mode that nobody uses, and a chain that could not be looked at, is left out
  * @param dhcpDaemon whether pods can reach one
  * @param cutOff attached pods that lack something of what they were set up with, on the node or in themselves
+ * @param hostPorts whether the table with the ports of the node is as the pods' records say
  * @param unread what could not be looked at and why, one line each; the rest is here all the same
  */
 public record Found(
@@ -29,7 +30,43 @@ public record Found(
         Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules,
         boolean dhcpDaemon,
         List<Attachment> cutOff,
+        HostPortState hostPorts,
         List<String> unread) {
+
+    /** How the table is in which ports of the node lead to pods. */
+    public enum HostPortState {
+        NONE,
+        /** And as it should be. */
+        THERE,
+        /** It says something else than the records, or is missing. */
+        DIFFERENT
+    }
+
+    /** Of a node without ports that lead to pods. */
+    public Found(
+            Map<String, FoundRuntime> runtimes,
+            Map<Path, FoundFile> files,
+            List<String> networks,
+            @Nullable HostLink link,
+            List<HostLink> oldLinks,
+            Map<String, String> settings,
+            Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules,
+            boolean dhcpDaemon,
+            List<Attachment> cutOff,
+            List<String> unread) {
+        this(
+                runtimes,
+                files,
+                networks,
+                link,
+                oldLinks,
+                settings,
+                rules,
+                dhcpDaemon,
+                cutOff,
+                HostPortState.NONE,
+                unread);
+    }
 
     public Found {
         runtimes = Map.copyOf(runtimes);
@@ -50,11 +87,13 @@ public record Found(
 
     /** Of it, what only packets need. */
     public Found dataPlane() {
-        return new Found(Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of(), unread);
+        return new Found(
+                Map.of(), Map.of(), List.of(), link, oldLinks, Map.of(), rules, false, List.of(), hostPorts, unread);
     }
 
     /** The same for a node whose interface of that name is not ours to take away. */
     public Found withoutLink() {
-        return new Found(runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff, unread);
+        return new Found(
+                runtimes, files, networks, null, oldLinks, settings, rules, dhcpDaemon, cutOff, hostPorts, unread);
     }
 }

@@ -1,5 +1,6 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.installer.plan.Found.HostPortState;
 import dev.routefix.installer.plan.Repair.PutRuntime;
 import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
@@ -44,6 +45,7 @@ public final class HostPlan {
         if (wanted.build() != null) {
             plan.oldRuntimes();
             plan.pods();
+            plan.hostPorts();
         }
         return plan.items;
     }
@@ -54,6 +56,9 @@ public final class HostPlan {
      */
     public static List<Item> towardsNothing(Found found) {
         var plan = new HostPlan(Wanted.NOTHING, found);
+        if (found.hostPorts() != HostPortState.NONE) {
+            plan.items.add(new Item("host ports", "none", "there", List.of(new Repair.ShutHostPorts())));
+        }
         plan.oldLinks();
         plan.items.addAll(RulePlan.between(Wanted.NOTHING, found));
         plan.items.addAll(LinkPlan.between(Wanted.NOTHING, found));
@@ -151,6 +156,18 @@ public final class HostPlan {
         for (var attachment : found.cutOff()) {
             items.add(new Item(
                     "pod " + attachment.id(), "reachable", "cut off", List.of(new Repair.Reconnect(attachment))));
+        }
+    }
+
+    /** A node whose pods ask for none is not bothered with the word. */
+    private void hostPorts() {
+        switch (found.hostPorts()) {
+            case NONE -> {
+                // and none is asked for
+            }
+            case THERE -> items.add(new Item("host ports", "lead to their pods", "as wanted", List.of()));
+            case DIFFERENT ->
+                items.add(new Item("host ports", "lead to their pods", "changed", List.of(new Repair.OpenHostPorts())));
         }
     }
 

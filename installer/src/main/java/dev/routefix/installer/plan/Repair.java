@@ -102,6 +102,22 @@ public sealed interface Repair {
         }
     }
 
+    /** Has the ports of the node lead where the pods' records say. */
+    record OpenHostPorts() implements Repair {
+        @Override
+        public String toString() {
+            return "have the node's ports lead to their pods";
+        }
+    }
+
+    /** Takes away the table of nftables in which ports of the node lead to pods. */
+    record ShutHostPorts() implements Repair {
+        @Override
+        public String toString() {
+            return "remove the node's ports that led to pods";
+        }
+    }
+
     /** Makes a pod and the node's ways to it again what they were. */
     record Reconnect(Attachment attachment) implements Repair {
         @Override

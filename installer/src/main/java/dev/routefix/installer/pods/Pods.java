@@ -3,14 +3,18 @@ package dev.routefix.installer.pods;
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniException;
+import dev.routefix.hostport.HostPorts;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.plan.Found.HostPortState;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.Sysctls;
+import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plugin.AttachedPod;
 import dev.routefix.sandbox.Sandboxes;
 import java.util.ArrayList;
@@ -78,11 +82,7 @@ public final class Pods {
         }
         // a pod that is being attached or released looks the same, but there is none while we hold the lock
         var certain = new ArrayList<Attachment>();
-        try {
-            attachments.exclusively(() -> certain.addAll(cutOff(hostInterface, link, attachments.all())));
-        } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
-        }
+        locked(() -> certain.addAll(cutOff(hostInterface, link, attachments.all())));
         return certain;
     }
 
@@ -163,16 +163,58 @@ public final class Pods {
         return true;
     }
 
-    /** Makes pod and node again what they were set up to be, unless its DEL came in between. */
-    public void reconnect(Attachment attachment) {
+    /** How the ports of the node that lead to pods are. One that is being attached or released makes no difference. */
+    public HostPortState ports(Sysctls sysctls) {
+        try (var ports = new HostPorts(Namespace.natTables(), netlink)) {
+            if (!ports.differ(all(), sysctls)) {
+                return hasPorts(all()) ? HostPortState.THERE : HostPortState.NONE;
+            }
+            var certain = new ArrayList<HostPortState>();
+            locked(() -> certain.add(
+                    ports.differ(attachments.all(), sysctls) ? HostPortState.DIFFERENT : HostPortState.THERE));
+            return certain.getFirst();
+        }
+    }
+
+    private static boolean hasPorts(List<Attachment> all) {
+        for (var attachment : all) {
+            if (!attachment.portMappings().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Has the ports of the node lead where the records say. */
+    public void openPorts() {
+        locked(() -> follow(attachments.all()));
+    }
+
+    /** Has none of them lead to a pod any more. */
+    public void shutPorts() {
+        locked(() -> follow(List.of()));
+    }
+
+    private void follow(List<Attachment> wanted) {
+        try (var ports = new HostPorts(Namespace.natTables(), netlink)) {
+            ports.follow(wanted);
+        }
+    }
+
+    private void locked(Runnable work) {
         try {
-            attachments.exclusively(() -> {
-                if (attachment.equals(attachments.find(attachment.id())) && owns(attachment)) {
-                    attachments.save(pod(attachment).repair());
-                }
-            });
+            attachments.exclusively(work);
         } catch (CniException e) {
             throw new HostProblem(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Makes pod and node again what they were set up to be, unless its DEL came in between. */
+    public void reconnect(Attachment attachment) {
+        locked(() -> {
+            if (attachment.equals(attachments.find(attachment.id())) && owns(attachment)) {
+                attachments.save(pod(attachment).repair());
+            }
+        });
     }
 }

@@ -25,6 +25,9 @@ public final class Nftables {
     /** How nft names sets that are written in a rule; nobody can change them later. */
     private static final String UNCHANGING = "__";
 
+    /** Where ports of the node lead to pods. */
+    private static final String OURS = "route-fix-hostports";
+
     private Seen<NativeRules> seen = Seen.never(NativeRules.NONE);
 
     /** The chains that forwarded packets of IPv4 come to. */
@@ -61,7 +64,7 @@ public final class Nftables {
                     .findFirst()
                     .orElse(0);
             var bases = all.stream()
-                    .filter(base -> !isOfIptables(base) && meetsForwarded(base))
+                    .filter(base -> !isOfIptables(base) && !base.table().equals(OURS) && meetsForwarded(base))
                     .toList();
             bases.forEach(base -> chain(base, base.name()));
             return new NativeRules(bases, chains, sets, nat);

@@ -43,7 +43,9 @@ class ConflistTest {
                                         "gateway",
                                         "169.254.1.1",
                                         "master",
-                                        "eth0"))));
+                                        "eth0",
+                                        "capabilities",
+                                        Map.of("portMappings", true)))));
     }
 
     @Test

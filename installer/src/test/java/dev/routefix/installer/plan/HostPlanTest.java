@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.installer.plan.Found.HostPortState;
 import dev.routefix.installer.plan.Repair.PutRuntime;
 import dev.routefix.installer.plan.Repair.RemoveFile;
 import dev.routefix.installer.plan.Repair.RemoveRuntime;
@@ -203,6 +204,24 @@ class HostPlanTest {
 
         assertThat(repairs(wanted, found)).last().isEqualTo(new Repair.Reconnect(pod));
         assertThat(HostPlan.towardsNothing(found)).isEmpty();
+    }
+
+    @Test
+    void ports_of_the_node_are_looked_after_and_taken_away() {
+        assertThat(HostPlan.between(wanted, ports(HostPortState.NONE)))
+                .extracting(Item::thing)
+                .doesNotContain("host ports");
+        assertThat(HostPlan.between(wanted, ports(HostPortState.THERE)).getLast())
+                .isEqualTo(new Item("host ports", "lead to their pods", "as wanted", List.of()));
+        assertThat(repairs(wanted, ports(HostPortState.DIFFERENT))).last().isEqualTo(new Repair.OpenHostPorts());
+        assertThat(repairs(HostPlan.towardsNothing(ports(HostPortState.NONE)))).isEmpty();
+        assertThat(repairs(HostPlan.towardsNothing(ports(HostPortState.THERE).dataPlane())))
+                .containsExactly(new Repair.ShutHostPorts());
+    }
+
+    private static Found ports(HostPortState state) {
+        return new Found(
+                Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of(), state, List.of());
     }
 
     private static List<Repair> repairs(Wanted wanted, Found found) {

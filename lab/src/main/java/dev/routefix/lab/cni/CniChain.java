@@ -30,23 +30,35 @@ public final class CniChain {
     private final List<Path> directories;
     private final Conflist conflist;
     private final Map<String, String> environment;
+    private final ObjectNode capabilities;
 
-    private CniChain(Netns node, List<Path> directories, Conflist conflist, Map<String, String> environment) {
+    private CniChain(
+            Netns node,
+            List<Path> directories,
+            Conflist conflist,
+            Map<String, String> environment,
+            ObjectNode capabilities) {
         this.node = node;
         this.directories = List.copyOf(directories);
         this.conflist = conflist;
         this.environment = Map.copyOf(environment);
+        this.capabilities = capabilities;
     }
 
     public static CniChain of(Netns node, List<Path> directories, Conflist conflist) {
-        return new CniChain(node, directories, conflist, Map.of());
+        return new CniChain(node, directories, conflist, Map.of(), JsonNodeFactory.instance.objectNode());
     }
 
     /** The same chain with more variables in its plugins' environment, such as {@code CNI_ARGS}. */
     public CniChain env(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(more);
-        return new CniChain(node, directories, conflist, all);
+        return new CniChain(node, directories, conflist, all, capabilities);
+    }
+
+    /** The same chain for a container of which the runtime tells those plugins that have the capability, such as {@code {"portMappings":[...]}}. */
+    public CniChain telling(String runtimeConfig) {
+        return new CniChain(node, directories, conflist, environment, (ObjectNode) parse(runtimeConfig));
     }
 
     public Conflist conflist() {
@@ -140,6 +152,16 @@ public final class CniChain {
                 .put("cniVersion", conflist.cniVersion())
                 .put("name", conflist.name());
         configuration.setAll(plugin.deepCopy());
+        configuration.remove("capabilities");
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        capabilities.properties().forEach(entry -> {
+            if (plugin.at("/capabilities/" + entry.getKey()).asBoolean()) {
+                told.set(entry.getKey(), entry.getValue());
+            }
+        });
+        if (!told.isEmpty()) {
+            configuration.set("runtimeConfig", told);
+        }
         if (prevResult.isObject()) {
             configuration.set("prevResult", prevResult);
         }

@@ -19,6 +19,7 @@ import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.Change.SetMtu;
+import dev.routefix.netlink.Change.SetRouteLocalnet;
 import java.nio.ByteBuffer;
 
 /** The message that asks the kernel for a {@link Change}. */
@@ -81,6 +82,8 @@ public final class ChangeMessage {
             LinkMessage.writeMac(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mac);
         } else if (change instanceof SetMtu(int link, int mtu)) {
             LinkMessage.writeMtu(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, mtu);
+        } else if (change instanceof SetRouteLocalnet(int link, boolean on)) {
+            LinkMessage.writeRouteLocalnet(NlMsg.begin(out, LinkMessage.RTM_NEWLINK, flags, sequence), link, on);
         } else {
             new IfInfoMsg(((DeleteLink) change).link(), 0, 0)
                     .write(NlMsg.begin(out, LinkMessage.RTM_DELLINK, flags, sequence));

@@ -2,6 +2,7 @@ package dev.routefix.netlink.codec;
 
 import dev.routefix.netlink.Change.CreateMacvlan;
 import dev.routefix.netlink.Change.CreatePodMacvlan;
+import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ public final class LinkMessage {
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NET_NS_FD = 28;
+    private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_LINK_NETNSID = 37;
     private static final int IFLA_ALT_IFNAME = 53;
@@ -29,6 +31,11 @@ public final class LinkMessage {
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_MACVLAN_MODE = 1;
+
+    private static final int IFLA_INET_CONF = 1;
+
+    /** Of {@code linux/ip.h}. */
+    private static final int IPV4_DEVCONF_ROUTE_LOCALNET = 26;
 
     /** {@code RTEXT_FILTER_SKIP_STATS} of {@code linux/rtnetlink.h}: the counters are most of an answer, and nobody reads them. */
     private static final int SKIP_STATS = 8;
@@ -107,6 +114,17 @@ public final class LinkMessage {
     static void writeMtu(ByteBuffer out, int link, int mtu) {
         new IfInfoMsg(link, 0, 0).write(out);
         NlAttr.put(out, IFLA_MTU, mtu);
+    }
+
+    static void writeRouteLocalnet(ByteBuffer out, int link, boolean on) {
+        new IfInfoMsg(link, 0, 0).write(out);
+        int families = NlAttr.begin(out, IFLA_AF_SPEC);
+        int inet = NlAttr.begin(out, Family.IPV4.number);
+        int settings = NlAttr.begin(out, IFLA_INET_CONF);
+        NlAttr.put(out, IPV4_DEVCONF_ROUTE_LOCALNET, on ? 1 : 0);
+        NlAttr.end(out, settings);
+        NlAttr.end(out, inet);
+        NlAttr.end(out, families);
     }
 
     /** Reads the body of an {@code RTM_NEWLINK}. */

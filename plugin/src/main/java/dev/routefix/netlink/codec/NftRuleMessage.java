@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Rules of nftables: {@code NFT_MSG_GETRULE} and the attributes of its expressions, in {@code linux/netfilter/nf_tables.h}. */
 public final class NftRuleMessage {
 
-    /** {@code NFNL_MSG_BATCH_BEGIN} and {@code NFNL_MSG_BATCH_END} of {@code linux/netfilter/nfnetlink.h}: what is between is one transaction. */
-    private static final int BEGIN = 0x10;
-
-    private static final int END = 0x11;
-
     private static final int NFT_MSG_GETRULE = RulesetMessage.SUBSYSTEM | 7;
     private static final int NFT_MSG_DELRULE = RulesetMessage.SUBSYSTEM | 8;
 
@@ -80,22 +75,13 @@ public final class NftRuleMessage {
 
     /** Asks to delete a rule, and to be answered in any case. */
     public static void writeDeletion(ByteBuffer out, int family, String table, String chain, long handle) {
-        writeEdge(out, BEGIN);
-        int start = out.position();
-        NlMsg.begin(out, NFT_MSG_DELRULE, NlMsg.NLM_F_ACK, 0);
-        new NfGenMsg(family).write(out);
+        var batch = new NftBatch(out);
+        batch.begin(NFT_MSG_DELRULE, 0, family);
         NlAttr.put(out, NFTA_RULE_TABLE, table);
         NlAttr.put(out, NFTA_RULE_CHAIN, chain);
         NlAttr.putNetworkLong(out, NFTA_RULE_HANDLE, handle);
-        NlMsg.end(out, start);
-        writeEdge(out, END);
-    }
-
-    private static void writeEdge(ByteBuffer out, int type) {
-        int start = out.position();
-        NlMsg.begin(out, type, 0, 0);
-        new NfGenMsg(0, RulesetMessage.NFTABLES).write(out);
-        NlMsg.end(out, start);
+        batch.end();
+        batch.close();
     }
 
     /** Looks for a signature anywhere in the body of an {@code NFT_MSG_NEWRULE}: iptables has comments in more than one place; null without one. */

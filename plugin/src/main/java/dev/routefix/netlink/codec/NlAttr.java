@@ -33,6 +33,11 @@ final class NlAttr {
         end(out, start);
     }
 
+    /** Four bytes in network order, as in all of nftables and conntrack. */
+    static void putNetwork(ByteBuffer out, int type, int value) {
+        put(out, type, ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+    }
+
     /** Eight bytes in network order, as in all of nftables. */
     static void putNetworkLong(ByteBuffer out, int type, long value) {
         put(out, type, ByteBuffer.allocate(Long.BYTES).putLong(value).array());

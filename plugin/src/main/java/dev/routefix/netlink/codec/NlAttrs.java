@@ -66,6 +66,12 @@ final class NlAttrs {
         return value().order(ByteOrder.BIG_ENDIAN).getLong();
     }
 
+    /** A port in network order. */
+    int networkPort() {
+        require(Short.BYTES);
+        return value().order(ByteOrder.BIG_ENDIAN).getShort() & 0xffff;
+    }
+
     /** The attribute as one byte. */
     int octet() {
         require(Byte.BYTES);

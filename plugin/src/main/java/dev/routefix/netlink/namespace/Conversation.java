@@ -29,6 +29,14 @@ final class Conversation implements AutoCloseable {
     /** So often a dump is repeated because the table changed meanwhile. */
     static final int DUMPS = 20;
 
+    /** No lambda, which would be linked on every CNI call of a process of its own. */
+    private static final Reading<ByteBuffer> COPY = new Reading<>() {
+        @Override
+        public ByteBuffer read(ByteBuffer body) {
+            return copy(body);
+        }
+    };
+
     private final Transport transport;
     private final ByteBuffer out = Buffers.SMALL.take();
     private boolean closed;
@@ -60,14 +68,19 @@ final class Conversation implements AutoCloseable {
     /** Sends the one request in the buffer and gives its answer's body, which lives until the next call. */
     ByteBuffer ask() {
         NlMsg.number(out, ++sequence);
-        return answer();
+        return answer(out);
     }
 
     /** Sends the requests in the buffer, which the kernel takes as one and of which one asks to be answered in any case. */
     void transact() {
-        NlMsg.numberAll(out, ++sequence);
+        transact(out);
+    }
+
+    /** The same with requests that need more room than {@link #blank} has. */
+    void transact(ByteBuffer requests) {
+        NlMsg.numberAll(requests, ++sequence);
         try {
-            answer();
+            answer(requests);
         } catch (Refusal refusal) {
             if (refusal.errno() != 0) {
                 throw refusal;
@@ -75,8 +88,8 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    private ByteBuffer answer() {
-        send(out.flip());
+    private ByteBuffer answer(ByteBuffer requests) {
+        send(requests.flip());
         while (true) {
             ByteBuffer datagram = transport.receive();
             while (datagram.hasRemaining()) {
@@ -118,22 +131,33 @@ final class Conversation implements AutoCloseable {
         return answers;
     }
 
+    /** Makes something of an entry's body, which lives no longer than that; null if the entry is of no interest. */
+    interface Reading<T> {
+        @Nullable
+        T read(ByteBuffer body);
+    }
+
     /** Sends the one dump request in the buffer and gives the bodies of all entries, read in one go. */
     List<ByteBuffer> dump() {
+        return dump(COPY);
+    }
+
+    /** The same for a table that may be too large to be kept whole. */
+    <T> List<T> dump(Reading<T> reading) {
         out.flip();
         for (int turn = 0; turn < DUMPS; turn++) {
             NlMsg.number(out, ++sequence);
             send(out.rewind());
-            var bodies = new ArrayList<ByteBuffer>();
-            if (collect(bodies)) {
-                return bodies;
+            var entries = new ArrayList<T>();
+            if (collect(entries, reading)) {
+                return entries;
             }
         }
         throw new Refusal(Errno.EINTR.number, "the table changed while it was read, " + DUMPS + " times over");
     }
 
     /** Reads a dump to its end; false if the table changed meanwhile. */
-    private boolean collect(List<ByteBuffer> bodies) {
+    private <T> boolean collect(List<T> entries, Reading<T> reading) {
         boolean steady = true;
         while (true) {
             ByteBuffer datagram = transport.receive();
@@ -156,7 +180,12 @@ final class Conversation implements AutoCloseable {
                         }
                         return steady;
                     }
-                    default -> bodies.add(copy(answer.body()));
+                    default -> {
+                        var entry = reading.read(answer.body());
+                        if (entry != null) {
+                            entries.add(entry);
+                        }
+                    }
                 }
             }
         }

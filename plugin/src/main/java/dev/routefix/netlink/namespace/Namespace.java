@@ -1,6 +1,7 @@
 package dev.routefix.netlink.namespace;
 
 import dev.routefix.netlink.Errno;
+import dev.routefix.netlink.NatTables;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.Sysctls;
@@ -79,6 +80,18 @@ public final class Namespace {
         } catch (Refusal refusal) {
             if (refusal.is(Errno.EPROTONOSUPPORT)) {
                 return Ruleset.NONE;
+            }
+            throw refusal.of("talk to the kernel's packet filter");
+        }
+    }
+
+    /** Our own tables in the namespace the calling thread is in. Where the kernel has no such sockets there are none, and none can be made. */
+    public static NatTables natTables() {
+        try {
+            return new Nfnat(NetlinkSocket.open(NetlinkSocket.Subsystem.NETFILTER));
+        } catch (Refusal refusal) {
+            if (refusal.is(Errno.EPROTONOSUPPORT)) {
+                return new Nfnat(new NoTransport());
             }
             throw refusal.of("talk to the kernel's packet filter");
         }

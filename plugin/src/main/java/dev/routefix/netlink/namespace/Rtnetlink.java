@@ -18,6 +18,7 @@ import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.Change.SetMtu;
+import dev.routefix.netlink.Change.SetRouteLocalnet;
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
@@ -325,8 +326,15 @@ final class Rtnetlink implements Netlink {
             case DeleteNeighbour _ -> refusal.is(Errno.ENOENT) || refusal.is(Errno.ENODEV);
             case DeleteAddress _ -> refusal.is(Errno.EADDRNOTAVAIL) || refusal.is(Errno.ENODEV);
             case DeleteLink _ -> refusal.is(Errno.ENODEV);
-            case PutRoute _, PutNeighbour _, SeekNeighbour _, CreateMacvlan _, CreatePodMacvlan _ -> false;
-            case SetFlags _, SetMac _, SetMtu _ -> false;
+            case PutRoute _,
+                    PutNeighbour _,
+                    SeekNeighbour _,
+                    CreateMacvlan _,
+                    CreatePodMacvlan _,
+                    SetFlags _,
+                    SetMac _,
+                    SetMtu _,
+                    SetRouteLocalnet _ -> false;
         };
     }
 

@@ -18,7 +18,7 @@ public final class Buffers {
      * For datagrams of a dump. The kernel makes them as large as the buffer it is asked to fill, but for an entry that is larger by itself
      * ({@code netlink_dump} in {@code net/netlink/af_netlink.c}); an interface takes up to two KiB.
      */
-    static final Buffers LARGE = new Buffers(16 * 1024);
+    public static final Buffers LARGE = new Buffers(16 * 1024);
 
     final int size;
     private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();

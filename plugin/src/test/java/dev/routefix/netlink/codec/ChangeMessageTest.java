@@ -20,6 +20,7 @@ import dev.routefix.netlink.Change.SeekNeighbour;
 import dev.routefix.netlink.Change.SetFlags;
 import dev.routefix.netlink.Change.SetMac;
 import dev.routefix.netlink.Change.SetMtu;
+import dev.routefix.netlink.Change.SetRouteLocalnet;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
@@ -178,6 +179,15 @@ final class ChangeMessageTest {
     @Test
     void sets_an_mtu_as_iproute2_does() {
         assertThat(encoded(new SetMtu(BR0, 9000))).isEqualTo(Golden.hex("set-mtu"));
+    }
+
+    /** There is no command of iproute2 for it; {@code linux/if_link.h} has the attributes and {@code linux/ip.h} the number. */
+    @Test
+    void lets_packets_of_the_loopback_pass_an_interface_or_not() {
+        assertThat(encoded(new SetRouteLocalnet(9, true))).isEqualTo("""
+                34 00 00 00 10 00 05 00 00 00 00 00 00 00 00 00 00 00 00 00 09 00 00 00 00 00 00 00 00 00 00 00 \
+                14 00 1a 00 10 00 02 00 0c 00 01 00 08 00 1a 00 01 00 00 00""");
+        assertThat(encoded(new SetRouteLocalnet(9, false))).endsWith("08 00 1a 00 00 00 00 00");
     }
 
     @Test
