@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +75,35 @@ public final class RouteFix {
     /** Never throws: whatever goes wrong becomes an error object. */
     public Answer answer(Map<String, String> env, InputStream stdin) {
         var notices = new ArrayList<String>();
-        return answer(env, stdin, notices).noting(env.get("CNI_COMMAND"), notices);
+        return answer(env, stdin, notices, Runnable::run).noting(env.get("CNI_COMMAND"), notices);
     }
 
-    private Answer answer(Map<String, String> env, InputStream stdin, List<String> notices) {
+    /**
+     * The same for one who sends the answer before all is done, so that nobody waits for what cannot change it.
+     *
+     * @param afterwards takes what is to be done once the answer is on its way, whether it arrives or not
+     * @param log takes the lines that come of it
+     */
+    public Answer answer(
+            Map<String, String> env, InputStream stdin, Consumer<Runnable> afterwards, Consumer<String> log) {
+        var command = env.get("CNI_COMMAND");
+        var notices = new ArrayList<String>();
+        return answer(
+                        env,
+                        stdin,
+                        notices,
+                        work -> afterwards.accept(() -> {
+                            int told = notices.size();
+                            work.run();
+                            for (var notice : notices.subList(told, notices.size())) {
+                                log.accept(Answer.line(command, notice).strip());
+                            }
+                        }))
+                .noting(command, notices);
+    }
+
+    private Answer answer(
+            Map<String, String> env, InputStream stdin, List<String> notices, Consumer<Runnable> afterwards) {
         var command = env.get("CNI_COMMAND");
         if (command == null || command.isEmpty()) {
             return new Answer(
@@ -90,7 +116,7 @@ public final class RouteFix {
             // VERSION must answer without stdin, which may be a terminal
             var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
             version = request.config() == null ? null : request.config().cniVersion().text;
-            return answer(request, new Attachments(run, notices::add), notices);
+            return answer(request, new Attachments(run, notices::add), notices, afterwards);
         } catch (CniException e) {
             return Answer.failure(command, version, e);
         } catch (NetlinkException e) {
@@ -114,12 +140,14 @@ public final class RouteFix {
                 .log();
     }
 
-    private Answer answer(CniRequest request, Attachments attachments, List<String> notices) {
+    private Answer answer(
+            CniRequest request, Attachments attachments, List<String> notices, Consumer<Runnable> afterwards) {
         var del = new Del(attachments, lifecycle, sandboxes, tables);
         return switch (request.command()) {
             case ADD ->
                 Answer.success(
-                        new Add(attachments, lifecycle, sandboxes, announcement, tables, notices::add).run(request));
+                        new Add(attachments, lifecycle, sandboxes, announcement, afterwards, tables, notices::add)
+                                .run(request));
             case DEL -> {
                 for (var fault : request.conf().faults()) {
                     notices.add(fault + "; DEL does without it");
