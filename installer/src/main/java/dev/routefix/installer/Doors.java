@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The calls the resident answers: those of the CNI plugin, which come without arguments, and those of {@code ctl}, whose first argument says
@@ -34,10 +35,10 @@ final class Doors implements Door {
     }
 
     @Override
-    public RelayAnswer enter(RelayRequest request) {
+    public RelayAnswer enter(RelayRequest request, Consumer<Runnable> afterwards) {
         var words = request.arguments();
         if (words.size() < 2) {
-            return plugin(request);
+            return plugin(request, afterwards);
         }
         try {
             return ctl(words.get(1), request.environment());
@@ -47,8 +48,8 @@ final class Doors implements Door {
         }
     }
 
-    private RelayAnswer plugin(RelayRequest request) {
-        var answer = plugin.answer(request.environment(), request.stdin());
+    private RelayAnswer plugin(RelayRequest request, Consumer<Runnable> afterwards) {
+        var answer = plugin.answer(request.environment(), request.stdin(), afterwards, log::warn);
         if (!answer.log().isEmpty()) {
             // most runtimes throw the plugin's stderr away
             log.warn(answer.log().strip());

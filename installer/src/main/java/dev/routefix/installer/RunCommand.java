@@ -14,6 +14,7 @@ import dev.routefix.installer.resident.Resident;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.lifecycle.Phase;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.netlink.sys.LongLife;
 import dev.routefix.netlink.sys.PacketSocket;
 import dev.routefix.netlink.sys.PageCache;
 import dev.routefix.plugin.Provisions;
@@ -82,6 +83,7 @@ final class RunCommand {
                 pass(daemon, orphans);
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
+                LongLife.begins();
                 Watch.start(configuration, stop::wake, log);
                 health.waits(pace.atMost());
                 while (!stop.await(pace.atLeast(), pace.atMost())) {

@@ -31,12 +31,14 @@ final class Add {
     private final Lifecycle lifecycle;
     private final Sandboxes sandboxes;
     private final Announcement announcement;
+    private final Consumer<Runnable> afterwards;
     private final Supplier<Netlink> tables;
     private final Consumer<String> notices;
 
     /**
      * One for one call.
      *
+     * @param afterwards takes what is to be done when the caller has his answer
      * @param tables the node's
      * @param notices takes a sentence about each thing that is no failure and yet not as it was asked for
      */
@@ -45,12 +47,14 @@ final class Add {
             Lifecycle lifecycle,
             Sandboxes sandboxes,
             Announcement announcement,
+            Consumer<Runnable> afterwards,
             Supplier<Netlink> tables,
             Consumer<String> notices) {
         this.attachments = attachments;
         this.lifecycle = lifecycle;
         this.sandboxes = sandboxes;
         this.announcement = announcement;
+        this.afterwards = afterwards;
         this.tables = tables;
         this.notices = notices;
     }
@@ -124,7 +128,7 @@ final class Add {
             throw e;
         }
         if (plan.isNew()) { // else this is a repeated ADD, and the LAN has been told
-            announce(plan, host, inside, sysctls);
+            tell(() -> announce(plan, host, inside, sysctls));
         }
         for (var notice : plan.notices()) {
             notices.accept(notice);
@@ -218,6 +222,14 @@ final class Add {
     private static void refuse(@Nullable String fault, ErrorCode code) {
         if (fault != null) {
             throw new CniException(code, fault);
+        }
+    }
+
+    private void tell(Runnable announcing) {
+        if (announcement.canWait()) {
+            afterwards.accept(announcing);
+        } else {
+            announcing.run();
         }
     }
 

@@ -17,9 +17,14 @@ import java.util.Objects;
 sealed interface Announcement {
 
     /**
+     * Whether it may be made when the call is over: nobody who waits for the answer needs it, and the pod's namespace is not open any more then.
+     */
+    boolean canWait();
+
+    /**
      * Tells of all its addresses.
      *
-     * @param inside the pod's namespace, where the calling thread is
+     * @param inside the pod's namespace, where the calling thread is unless this {@link #canWait}
      * @throws dev.routefix.netlink.NetlinkException if the kernel does not let it be sent, and the pod is none the worse for it
      */
     void make(AttachPlan plan, HostInterface host, Netlink inside, Sysctls sysctls);
@@ -30,6 +35,11 @@ sealed interface Announcement {
      * while the caller waits. It also empties the pod's neighbour table, so what belongs there is put there again at once.
      */
     record ByThePod() implements Announcement {
+        @Override
+        public boolean canWait() {
+            return false;
+        }
+
         @Override
         public void make(AttachPlan plan, HostInterface host, Netlink inside, Sysctls sysctls) {
             var link = plan.pod().link();
@@ -51,6 +61,11 @@ sealed interface Announcement {
 
     /** By the interface below the pod's. What is sent there goes to the LAN alone, so it costs the same with a hundred pods on the node. */
     record ByTheNode(PacketSocket socket) implements Announcement {
+        @Override
+        public boolean canWait() {
+            return true;
+        }
+
         @Override
         public void make(AttachPlan plan, HostInterface host, Netlink inside, Sysctls sysctls) {
             for (var address : plan.record().addresses()) {

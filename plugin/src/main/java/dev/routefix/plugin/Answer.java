@@ -48,7 +48,7 @@ public record Answer(int exitCode, String stdout, String log) {
     }
 
     /** One line, whatever the text holds. */
-    private static String line(@Nullable String command, String text) {
+    static String line(@Nullable String command, String text) {
         return ("route-fix " + command + ": " + text).replaceAll("\\p{Cntrl}", " ") + "\n";
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +93,35 @@ public final class RouteFix {
     /** Never throws: whatever goes wrong becomes an error object. */
     public Answer answer(Map<String, String> env, InputStream stdin) {
         var notices = new ArrayList<String>();
-        return answer(env, stdin, notices).noting(env.get("CNI_COMMAND"), notices);
+        return answer(env, stdin, notices, Runnable::run).noting(env.get("CNI_COMMAND"), notices);
     }
 
-    private Answer answer(Map<String, String> env, InputStream stdin, List<String> notices) {
+    /**
+     * The same for one who sends the answer before all is done, so that nobody waits for what cannot change it.
+     *
+     * @param afterwards takes what is to be done once the answer is on its way, whether it arrives or not
+     * @param log takes the lines that come of it
+     */
+    public Answer answer(
+            Map<String, String> env, InputStream stdin, Consumer<Runnable> afterwards, Consumer<String> log) {
+        var command = env.get("CNI_COMMAND");
+        var notices = new ArrayList<String>();
+        return answer(
+                        env,
+                        stdin,
+                        notices,
+                        work -> afterwards.accept(() -> {
+                            int told = notices.size();
+                            work.run();
+                            for (var notice : notices.subList(told, notices.size())) {
+                                log.accept(Answer.line(command, notice).strip());
+                            }
+                        }))
+                .noting(command, notices);
+    }
+
+    private Answer answer(
+            Map<String, String> env, InputStream stdin, List<String> notices, Consumer<Runnable> afterwards) {
         var command = env.get("CNI_COMMAND");
         if (command == null || command.isEmpty()) {
             return new Answer(
@@ -108,7 +134,7 @@ public final class RouteFix {
             // VERSION must answer without stdin, which may be a terminal
             var request = CniRequest.parse(env, command.equals("VERSION") ? new byte[0] : readAll(stdin));
             version = request.config() == null ? null : request.config().cniVersion().text;
-            return new Verbs(request, env, notices).answer();
+            return new Verbs(request, env, notices, afterwards).answer();
         } catch (CniException e) {
             return Answer.failure(command, version, e);
         } catch (NetlinkException e) {
@@ -148,12 +174,18 @@ public final class RouteFix {
         private final CniRequest request;
         private final Map<String, String> env;
         private final List<String> notices;
+        private final Consumer<Runnable> afterwards;
         private final Attachments attachments;
 
-        Verbs(CniRequest request, Map<String, String> env, List<String> notices) {
+        Verbs(
+                CniRequest request,
+                Map<String, String> env,
+                List<String> notices,
+                Consumer<Runnable> afterwards) {
             this.request = request;
             this.env = env;
             this.notices = notices;
+            this.afterwards = afterwards;
             attachments = new Attachments(run, notices::add);
         }
 
@@ -184,7 +216,7 @@ public final class RouteFix {
         }
 
         private Map<String, @Nullable Object> add() {
-            var add = new Add(attachments, lifecycle, sandboxes, announcement, tables, notices::add);
+            var add = new Add(attachments, lifecycle, sandboxes, announcement, afterwards, tables, notices::add);
             return request.makesInterface() ? interfaces().add(request, add) : add.run(request);
         }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +68,36 @@ class AddIT extends PodOnNode {
             onLan.await("an announcement of " + pod.address(), Duration.ofSeconds(5), this::announcesThePod);
             assertThat(onNode.packets()).noneMatch(this::announcesThePod);
         }
+    }
+
+    @Test
+    void ADD_of_a_process_that_stays_leaves_the_announcement_for_when_the_answer_is_sent() {
+        lab.stays();
+        var afterwards = new ArrayList<Runnable>();
+        var logged = new ArrayList<String>();
+        try (Capture onLan = Capture.on(lab.netns(), "eth0")) {
+            assertThat(lab.add(pod, afterwards::add, logged::add).exitCode()).isZero();
+            assertThat(onLan.packets()).noneMatch(this::announcesThePod);
+            afterwards.forEach(Runnable::run);
+            onLan.await("an announcement of " + pod.address(), Duration.ofSeconds(5), this::announcesThePod);
+        }
+        assertThat(logged).isEmpty();
+    }
+
+    @Test
+    void an_announcement_that_fails_after_the_answer_is_a_line_of_the_log() {
+        lab.fallsSilent();
+        var afterwards = new ArrayList<Runnable>();
+        var logged = new ArrayList<String>();
+        var answer = lab.add(pod, afterwards::add, logged::add);
+        assertThat(answer.exitCode()).isZero();
+        assertThat(answer.log()).isEmpty();
+        afterwards.forEach(Runnable::run);
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .startsWith("route-fix ADD: the LAN has not been told")
+                .contains(pod.address());
     }
 
     private boolean announcesThePod(Packet packet) {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a lab's LAN with mac0 made by hand, pods of the reference macvlan plugin, and route-fix called in this process. */
@@ -75,18 +76,29 @@ final class LabNode implements AutoCloseable {
     }
 
     Answer call(String verb, Attachment pod, @Nullable JsonNode prevResult, Map<String, String> moreEnv) {
-        var env = new HashMap<>(Map.of(
-                "CNI_COMMAND", verb,
-                "CNI_CONTAINERID", pod.containerId(),
-                "CNI_NETNS", pod.netns(),
-                "CNI_IFNAME", pod.ifname(),
-                "CNI_PATH", "/opt/cni/bin"));
+        var env = new HashMap<>(env(verb, pod));
         env.putAll(moreEnv);
         var conf = conf("1.1.0");
         if (prevResult != null) {
             conf.set("prevResult", prevResult);
         }
         return call(env, conf);
+    }
+
+    /** ADD as one calls it who sends the answer before all is done. */
+    Answer add(Attachment pod, Consumer<Runnable> afterwards, Consumer<String> log) {
+        var conf = conf("1.1.0").set("prevResult", pod.result());
+        var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
+        return netns().call(() -> plugin().answer(env("ADD", pod), stdin, afterwards, log));
+    }
+
+    private static Map<String, String> env(String verb, Attachment pod) {
+        return Map.of(
+                "CNI_COMMAND", verb,
+                "CNI_CONTAINERID", pod.containerId(),
+                "CNI_NETNS", pod.netns(),
+                "CNI_IFNAME", pod.ifname(),
+                "CNI_PATH", "/opt/cni/bin");
     }
 
     Answer call(Map<String, String> env, ObjectNode conf) {

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 
 /** One call from its first byte to its answer, whoever makes it. Whatever goes wrong stays with this call. */
@@ -64,6 +66,14 @@ final class Calls implements AutoCloseable {
 
     /** Answers and hangs up. */
     void answer(SocketChannel relay) {
+        var afterwards = new ArrayList<Runnable>();
+        answer(relay, afterwards::add);
+        for (var work : afterwards) {
+            finish(work);
+        }
+    }
+
+    private void answer(SocketChannel relay, Consumer<Runnable> afterwards) {
         try (relay) {
             // the socket's mode keeps others out; this is for one whose mode was changed
             var peer = relay.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
@@ -71,15 +81,24 @@ final class Calls implements AutoCloseable {
                 log.warn("a call by user " + peer.getName() + " is refused: only root may");
                 return;
             }
-            answerTo(relay).write(Channels.newOutputStream(relay));
+            answerTo(relay, afterwards).write(Channels.newOutputStream(relay));
         } catch (IOException e) {
             log.debug("a caller was gone before its answer: " + e.getMessage());
         }
     }
 
-    private RelayAnswer answerTo(SocketChannel relay) throws IOException {
+    /** The caller has his answer, and cannot be told any more. */
+    private void finish(Runnable work) {
         try {
-            return enter(read(relay));
+            work.run();
+        } catch (RuntimeException | Error e) {
+            log.error("a fault in route-fix itself, please report it: " + e);
+        }
+    }
+
+    private RelayAnswer answerTo(SocketChannel relay, Consumer<Runnable> afterwards) throws IOException {
+        try {
+            return enter(read(relay), afterwards);
         } catch (MalformedRequest e) {
             log.warn("a call is refused: " + e.getMessage());
             return refusal(Answer.refused("route-fix refuses this call: " + e.getMessage()));
@@ -89,10 +108,10 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private RelayAnswer enter(RelayRequest request) {
+    private RelayAnswer enter(RelayRequest request, Consumer<Runnable> afterwards) {
         boolean inTurn = takeTurn();
         try {
-            return door.enter(request);
+            return door.enter(request, afterwards);
         } finally {
             if (inTurn) {
                 turns.release();

@@ -2,7 +2,8 @@ package dev.routefix.installer.resident;
 
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
-import dev.routefix.netlink.namespace.OneWayThread;
+import dev.routefix.netlink.namespace.ReturningThread;
+import dev.routefix.netlink.sys.NetworkNamespace;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on the socket and answers each relay on a thread of its own, so that none waits for another. Some threads wait in advance, so that a relay does
- * not wait for one to be made. A thread that answered ends: it may have been in a namespace.
+ * not wait for one to be made. A thread that answered waits again if few do. It may have been in a pod's namespace: one that cannot leave it ends.
  */
 public final class Resident implements AutoCloseable {
 
@@ -54,6 +55,9 @@ public final class Resident implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Calls calls;
     private final Log log;
+    /** Never let go: a thread that was stuck in its call may still come home when nobody listens any more. */
+    private final NetworkNamespace home = NetworkNamespace.ofThisThread();
+
     private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
@@ -110,8 +114,31 @@ public final class Resident implements AutoCloseable {
     private void fill() {
         while (!closing && waiting.get() < WAITING && waiting.get() + answering.size() < MOST) {
             waiting.incrementAndGet();
-            new OneWayThread("call-" + number.incrementAndGet(), this::takeIn).start();
+            new ReturningThread("call-" + number.incrementAndGet(), home, this::serve).start();
         }
+    }
+
+    private void serve() {
+        var thread = (ReturningThread) Thread.currentThread();
+        try {
+            do {
+                takeIn();
+            } while (thread.comesHome() && waitsAgain());
+        } finally {
+            wanted.release();
+        }
+    }
+
+    /** Whether one more that waits is of use; it then counts as one that does. */
+    private boolean waitsAgain() {
+        int now = waiting.get();
+        while (!closing && now < WAITING) {
+            if (waiting.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = waiting.get();
+        }
+        return false;
     }
 
     private void takeIn() {
@@ -127,13 +154,13 @@ public final class Resident implements AutoCloseable {
             calls.answer(relay);
         } finally {
             answering.remove(Thread.currentThread());
-            wanted.release();
         }
     }
 
     /** The next relay; null at the end. */
     private @Nullable SocketChannel accept() {
         while (true) {
+            var _ = Thread.interrupted(); // of the last call; it would close the socket for all
             try {
                 return server.accept();
             } catch (IOException e) {

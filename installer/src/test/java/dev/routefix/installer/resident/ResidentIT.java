@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.log.Log;
+import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
 import dev.routefix.lab.run.Poll;
 import dev.routefix.lab.run.Run;
+import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.relay.Machine;
 import dev.routefix.relay.Relay;
 import dev.routefix.relay.RelayAnswer;
@@ -28,10 +30,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +46,7 @@ class ResidentIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    private final Netns pod = Netns.create("pod");
     private final Path directory = Run.current().directory("resident");
     private final Path socket = directory.resolve("s");
     private final Path relay = directory.resolve("relay");
@@ -62,6 +67,7 @@ class ResidentIT {
     void silent() {
         released.countDown();
         resident.close();
+        pod.close();
     }
 
     private Resident open() {
@@ -70,22 +76,72 @@ class ResidentIT {
     }
 
     /** Does what the call's first argument says. */
-    private RelayAnswer door(RelayRequest request) {
+    private RelayAnswer door(RelayRequest request, Consumer<Runnable> afterwards) {
         var word = request.arguments().getLast();
         entered.add(word);
         return switch (word) {
             case "wait" -> {
-                try {
-                    released.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                await();
                 yield new RelayAnswer(0, "waited", "");
+            }
+            case "enter" -> {
+                Namespace.<Integer>inside(pod.path(), (_, _) -> 0);
+                yield new RelayAnswer(0, "", "");
+            }
+            case "where" -> new RelayAnswer(0, here(), Thread.currentThread().getName());
+            case "later" -> {
+                afterwards.accept(() -> {
+                    throw new IllegalStateException("it went wrong later");
+                });
+                afterwards.accept(() -> {
+                    await();
+                    entered.add("done later");
+                });
+                yield new RelayAnswer(0, "first", "");
             }
             case "break" -> throw new IllegalStateException("broken");
             case "overflow" -> throw new StackOverflowError();
             default -> new RelayAnswer(3, word + " " + request.environment().get("COLOUR") + "\n", "to stderr\n");
         };
+    }
+
+    private void await() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String here() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_thread_that_was_in_a_pods_namespace_takes_in_the_next_call_at_home() {
+        var threads = new HashSet<String>();
+        for (int i = 0; i < 20; i++) {
+            assertThat(call("enter").attempt().exit()).isZero();
+            var where = call("where").attempt();
+            assertThat(where.stdout()).isEqualTo(here());
+            threads.add(where.stderr());
+        }
+        assertThat(threads).hasSizeLessThan(10); // else each call had one of its own
+    }
+
+    @Test
+    void what_is_left_to_be_done_delays_no_answer_and_is_done_whatever_becomes_of_it() {
+        assertThat(call("later").attempt().stdout()).isEqualTo("first");
+        assertThat(entered).containsExactly("later");
+
+        released.countDown();
+
+        Poll.until("it is done", SOON, () -> entered.contains("done later"));
+        assertThat(logged()).contains("error a fault in route-fix itself", "it went wrong later");
     }
 
     @Test

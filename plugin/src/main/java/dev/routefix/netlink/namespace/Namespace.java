@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Doors into network namespaces. {@code setns(2)} moves one thread, so work in another namespace runs on a platform thread made for it, which
- * dies afterwards and never has to find its way back.
+ * dies afterwards and never has to find its way back, or on one that is known to come back.
  */
 public final class Namespace {
 
@@ -26,14 +26,15 @@ public final class Namespace {
     private Namespace() {}
 
     /**
-     * Runs {@code work} inside the namespace at {@code path}, on a thread made for it unless the caller's is a {@link OneWayThread}, and waits for it, also while the
+     * Runs {@code work} inside the namespace at {@code path}, on a thread made for it unless the caller's is a {@link ReturningThread}, and waits for it, also while the
      * caller is being interrupted: its interrupt stays pending. The work's {@link Netlink} is closed when it returns.
      *
      * @param path such as {@code /var/run/netns/cni-1234} or {@code /proc/42/ns/net}
      * @throws dev.routefix.netlink.NetlinkException if the path is missing or no network namespace; what {@code work} throws comes through
      */
     public static <T extends @Nullable Object> T inside(Path path, Work<T> work) {
-        if (Thread.currentThread() instanceof OneWayThread) {
+        if (Thread.currentThread() instanceof ReturningThread thread) {
+            thread.leaves();
             var visit = new Visit<T>(path, work);
             visit.run();
             return visit.outcome();

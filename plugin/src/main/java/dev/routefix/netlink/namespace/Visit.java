@@ -4,7 +4,7 @@ import dev.routefix.netlink.sys.NetworkNamespace;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** One piece of work in another namespace: goes in, works, and ends. Its thread is still inside then, so it must end too. */
+/** One piece of work in another namespace: goes in, works, and ends. Its thread is still inside then, so it must end too, or be taken home. */
 final class Visit<T extends @Nullable Object> implements Runnable {
 
     private final Path path;

@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
  * The functions of the C library that the JDK does not offer. Each throws {@link LastErrorException} with the errno.
  *
  * <p>They are JNA's {@link Function}s, not native methods by direct mapping: that describes every signature by reflection first, which costs a
- * JVM started per CNI call some 30 ms of processor time, while a call by {@code Function} takes a microsecond longer.
+ * JVM started per CNI call some 30 ms of processor time, while a call by {@code Function} takes a microsecond or two longer. A process that stays has
+ * the most frequent ones mapped directly: {@link #stay}.
  *
  * <p>{@code size_t} is a {@code long}: 64-bit machines only. Buffers must be direct, and are taken from their position to their limit. Numbers are
  * those of {@code asm-generic}, which x86-64 and aarch64 share.
@@ -89,34 +90,66 @@ final class LibC {
     private static final Function MADVISE = function("madvise");
     private static final Function POSIX_FADVISE = function("posix_fadvise");
 
+    /** Whether {@link DirectCalls} are ready. */
+    private static volatile boolean direct;
+
     private LibC() {}
+
+    /** This process makes many calls, so each is to be as short as can be from now on. Where JNA cannot map a function, all stays as it is. */
+    static void stay() {
+        try {
+            Native.register(DirectCalls.class, NativeLibrary.getProcess());
+            direct = true;
+        } catch (LinkageError | RuntimeException notHere) {
+            direct = false;
+        }
+    }
 
     private static Function function(String name) {
         return NativeLibrary.getProcess().getFunction(name, Function.THROW_LAST_ERROR);
     }
 
     static int open(String path, int flags) {
-        return OPEN.invokeInt(new Object[] {path, flags});
+        return direct ? DirectCalls.open(path, flags) : OPEN.invokeInt(new Object[] {path, flags});
     }
 
     static void close(int fd) {
-        CLOSE.invokeInt(new Object[] {fd});
+        if (direct) {
+            DirectCalls.close(fd);
+        } else {
+            CLOSE.invokeInt(new Object[] {fd});
+        }
     }
 
     static int read(int fd, ByteBuffer buffer) {
-        return (int) READ.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining()});
+        long size = buffer.remaining();
+        return (int)
+                (direct
+                        ? DirectCalls.read(fd, address(buffer), size)
+                        : READ.invokeLong(new Object[] {fd, buffer, size}));
     }
 
     static void write(int fd, ByteBuffer buffer) {
-        WRITE.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining()});
+        long size = buffer.remaining();
+        if (direct) {
+            DirectCalls.write(fd, address(buffer), size);
+        } else {
+            WRITE.invokeLong(new Object[] {fd, buffer, size});
+        }
     }
 
     static void setns(int fd, int type) {
-        SETNS.invokeInt(new Object[] {fd, type});
+        if (direct) {
+            DirectCalls.setns(fd, type);
+        } else {
+            SETNS.invokeInt(new Object[] {fd, type});
+        }
     }
 
     static int socket(int domain, int type, int protocol) {
-        return SOCKET.invokeInt(new Object[] {domain, type, protocol});
+        return direct
+                ? DirectCalls.socket(domain, type, protocol)
+                : SOCKET.invokeInt(new Object[] {domain, type, protocol});
     }
 
     static void bind(int fd, ByteBuffer address) {
@@ -124,7 +157,11 @@ final class LibC {
     }
 
     static void setsockopt(int fd, int level, int name, ByteBuffer value) {
-        SETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, value.remaining()});
+        if (direct) {
+            DirectCalls.setsockopt(fd, level, name, address(value), value.remaining());
+        } else {
+            SETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, value.remaining()});
+        }
     }
 
     /** Gives the value in {@code value}, whose size {@code size} holds. */
@@ -138,7 +175,12 @@ final class LibC {
     }
 
     static void send(int fd, ByteBuffer buffer) {
-        SEND.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), 0});
+        long size = buffer.remaining();
+        if (direct) {
+            DirectCalls.send(fd, address(buffer), size, 0);
+        } else {
+            SEND.invokeLong(new Object[] {fd, buffer, size, 0});
+        }
     }
 
     static void sendto(int fd, ByteBuffer buffer, ByteBuffer address) {
@@ -147,7 +189,10 @@ final class LibC {
 
     /** Gives the datagram's size, which may be more than fitted if {@code flags} hold {@link #MSG_TRUNC}. */
     static long recv(int fd, ByteBuffer buffer, int flags) {
-        return RECV.invokeLong(new Object[] {fd, buffer, (long) buffer.remaining(), flags});
+        long size = buffer.remaining();
+        return direct
+                ? DirectCalls.recv(fd, address(buffer), size, flags)
+                : RECV.invokeLong(new Object[] {fd, buffer, size, flags});
     }
 
     /** @param milliseconds -1 waits for ever */
@@ -163,9 +208,9 @@ final class LibC {
         CLOCK_GETTIME.invokeInt(new Object[] {clock, timespec});
     }
 
-    /** Where a direct buffer begins, for a struct that points to it. The caller keeps the buffer as long as the address is in use. */
-    static long address(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    /** Where a direct buffer's position is. The caller keeps the buffer as long as the address is in use. */
+    static long address(ByteBuffer buffer) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + buffer.position();
     }
 
     static void madvise(long address, long size, int advice) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /** {@code setns(2)}: the way into another network namespace; and a hold on one. */
 public final class NetworkNamespace implements AutoCloseable {
 
+    private static final String THIS_THREADS = "/proc/thread-self/ns/net";
+
     private final int fd;
 
     private NetworkNamespace(int fd) {
@@ -18,13 +20,26 @@ public final class NetworkNamespace implements AutoCloseable {
         return new NetworkNamespace(fd);
     }
 
+    /**
+     * A hold on the one the calling thread is in.
+     *
+     * @throws NetlinkException if there is no {@code /proc}
+     */
+    public static NetworkNamespace ofThisThread() {
+        try {
+            return new NetworkNamespace(LibC.open(THIS_THREADS, LibC.O_RDONLY | LibC.O_CLOEXEC));
+        } catch (LastErrorException e) {
+            throw new NetlinkException("hold the network namespace " + THIS_THREADS, e.getErrorCode(), "");
+        }
+    }
+
     /** For the kernel, which takes it for the namespace. */
     public int descriptor() {
         return fd;
     }
 
     /**
-     * Takes the calling thread there; it cannot be relied on to find its way back.
+     * Takes the calling thread there. It finds its way back only to a namespace that is held.
      *
      * @throws NetlinkException if there is nothing at the path, or no network namespace
      */
@@ -43,6 +58,19 @@ public final class NetworkNamespace implements AutoCloseable {
                     "enter network namespace " + path,
                     e.getErrorCode(),
                     other ? "the file is no network namespace" : "");
+        }
+    }
+
+    /**
+     * Takes the calling thread to the one that is held.
+     *
+     * @throws NetlinkException if the kernel does not let it
+     */
+    public void enter() {
+        try {
+            LibC.setns(fd, LibC.CLONE_NEWNET);
+        } catch (LastErrorException e) {
+            throw new NetlinkException("enter the network namespace that is held", e.getErrorCode(), "");
         }
     }
 
