@@ -86,7 +86,7 @@ public final class Attachments {
 
     /** Changes what is remembered of an attachment that is there, and nobody's ownership. */
     public void amend(Attachment attachment) {
-        write(attachments, attachment.id().toString(), Json.write(RecordJson.of(attachment)));
+        RecordFiles.write(attachments, attachment.id().toString(), Json.write(RecordJson.of(attachment)));
     }
 
     /** The attachment's record, or null if there is none that can be read. */

@@ -83,13 +83,34 @@ public record NetConf(
 
     /** The same after one that made the pod's interface. */
     NetConf after(PrevResult made) {
-        return new NetConf(cniVersion, name, hostInterface, gateway, master, own, made, validAttachments, json, faults);
+        return new NetConf(
+                cniVersion,
+                name,
+                hostInterface,
+                gateway,
+                master,
+                own,
+                made,
+                portMappings,
+                validAttachments,
+                json,
+                faults);
     }
 
     /** The same for plugins that we execute, which get this instead. */
     NetConf with(Map<String, @Nullable Object> otherJson) {
         return new NetConf(
-                cniVersion, name, hostInterface, gateway, master, own, prevResult, validAttachments, otherJson, faults);
+                cniVersion,
+                name,
+                hostInterface,
+                gateway,
+                master,
+                own,
+                prevResult,
+                portMappings,
+                validAttachments,
+                otherJson,
+                faults);
     }
 
     private static String name(JsonObject json, List<CniException> faults) {

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param mtu option 26; 0 if the server names none
  */
 public record Granted(
-        MacAddress mac, Prefix address, @Nullable IpAddress router, List<StaticRoute> routes, int mtu, Names names) {
+        MacAddress mac, Prefix address, @Nullable IpAddress router, List<OtherRoute> routes, int mtu, Resolver names) {
 
     /** One way that is not the default. */
-    public record StaticRoute(Prefix destination, @Nullable IpAddress gateway) {}
+    public record OtherRoute(Prefix destination, @Nullable IpAddress gateway) {}
 
     /** Options 6, 15 and 119, as CNI's {@code dns} has them. */
-    public record Names(List<IpAddress> servers, @Nullable String domain, List<String> search) {}
+    public record Resolver(List<IpAddress> servers, @Nullable String domain, List<String> search) {}
 }

@@ -68,11 +68,16 @@ final class Add {
             return prevResult.unchanged();
         }
         try (var node = tables.get();
-                var ports = PodPorts.of(request.conf(), attachments, sandboxes, node)) {
+                var ports = ports(request, node)) {
             var host = HostInterface.find(node, request.conf());
             return Namespace.inside(
                     pod.sandbox(), (inside, sysctls) -> attach(request, pod, host, inside, sysctls, node, ports));
         }
+    }
+
+    /** The ports of the node that the pod asks for; for a thread in the node's namespace. */
+    PodPorts ports(CniRequest request, Netlink node) {
+        return PodPorts.of(request.conf(), attachments, sandboxes, node);
     }
 
     /**
@@ -89,9 +94,16 @@ final class Add {
      *
      * @param request as it is after a plugin that made it
      * @param inside the pod's tables; the calling thread is in its namespace
+     * @param ports from before it went there
      */
     Map<String, @Nullable Object> attach(
-            CniRequest request, Path sandbox, HostInterface host, Netlink inside, Sysctls sysctls, Netlink node) {
+            CniRequest request,
+            Path sandbox,
+            HostInterface host,
+            Netlink inside,
+            Sysctls sysctls,
+            Netlink node,
+            PodPorts ports) {
         var pod = Pod.of(request, sandbox);
         if (pod.addresses().isEmpty()) {
             attachments.exclusively(() -> {
@@ -100,7 +112,7 @@ final class Add {
             });
             return request.prevResult().unchanged();
         }
-        return attach(request, pod, host, inside, sysctls, node);
+        return attach(request, pod, host, inside, sysctls, node, ports);
     }
 
     private Map<String, @Nullable Object> attach(

@@ -52,7 +52,7 @@ final class GrantedResult {
         return route;
     }
 
-    private static Map<String, @Nullable Object> dns(Granted.Names names) {
+    private static Map<String, @Nullable Object> dns(Granted.Resolver names) {
         var dns = new LinkedHashMap<String, @Nullable Object>();
         if (!names.servers().isEmpty()) {
             var servers = new ArrayList<String>();

@@ -67,7 +67,8 @@ final class PodInterfaces {
         add.refuseIfRetired();
         var sandbox = Pod.sandbox(request, sandboxes);
         var mac = request.mac();
-        try (var node = tables.get()) {
+        try (var node = tables.get();
+                var ports = add.ports(request, node)) {
             var master = master(request.conf(), node);
             var host = HostInterface.find(node, request.conf());
             refuseSecond(request, sandbox);
@@ -76,10 +77,9 @@ final class PodInterfaces {
             try {
                 remember(request, given);
                 // on a thread made for it: if it fails, the addresses are given back where the node is
-                return Namespace.visit(
-                        sandbox,
-                        (inside, sysctls) -> new PodInterface(request, sandbox, inside, sysctls, node)
-                                .make(given, master, after -> add.attach(after, sandbox, host, inside, sysctls, node)));
+                return Namespace.visit(sandbox, (inside, sysctls) -> new PodInterface(
+                                request, sandbox, inside, sysctls, node)
+                        .make(given, master, after -> add.attach(after, sandbox, host, inside, sysctls, node, ports)));
             } catch (RuntimeException e) {
                 takeBack(request, giver, e);
                 throw e;

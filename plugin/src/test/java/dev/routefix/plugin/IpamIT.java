@@ -12,7 +12,7 @@ import dev.routefix.delegate.Delegates;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.AddressSource;
-import dev.routefix.dhcp.DhcpSettings.Option;
+import dev.routefix.dhcp.DhcpSettings.Provided;
 import dev.routefix.dhcp.Granted;
 import dev.routefix.lab.run.Output;
 import dev.routefix.netlink.IpAddress;
@@ -42,10 +42,10 @@ class IpamIT extends EmptyPod {
                     Prefix.parse("192.168.2.76/24"),
                     IpAddress.parse("192.168.2.1"),
                     List.of(
-                            new Granted.StaticRoute(Prefix.parse("10.1.0.0/16"), IpAddress.parse("192.168.2.254")),
-                            new Granted.StaticRoute(Prefix.parse("10.2.0.0/16"), null)),
+                            new Granted.OtherRoute(Prefix.parse("10.1.0.0/16"), IpAddress.parse("192.168.2.254")),
+                            new Granted.OtherRoute(Prefix.parse("10.2.0.0/16"), null)),
                     1400,
-                    new Granted.Names(
+                    new Granted.Resolver(
                             List.of(IpAddress.parse("192.168.2.1")), "lan.test", List.of("lan.test", "x.test")));
         }
 

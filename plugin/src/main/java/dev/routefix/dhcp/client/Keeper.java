@@ -39,7 +39,7 @@ final class Keeper implements AutoCloseable {
     private static final long MEMORY = 30L * 24 * 60 * 60 * 1000;
 
     private final LeaseStore store;
-    private final Watch watch;
+    private final LeaseWatch watch;
     private final Clock clock;
     private final Ears ears;
     private final Random random = new Random();
@@ -51,7 +51,7 @@ final class Keeper implements AutoCloseable {
 
     private boolean scarce;
 
-    Keeper(LeaseStore store, Watch watch, Clock clock) {
+    Keeper(LeaseStore store, LeaseWatch watch, Clock clock) {
         this.store = store;
         this.watch = watch;
         this.clock = clock;

@@ -35,7 +35,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     private static final long LONGEST_PAUSE = 600_000;
 
     private final LeaseStore store;
-    private final Watch watch;
+    private final LeaseWatch watch;
     private final String readyParent;
     private final int ready;
     private final Clock clock = new Clock();
@@ -52,7 +52,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     private long pause = FIRST_PAUSE;
     private long nextLook;
 
-    private Leases(LeaseStore store, Watch watch, String readyParent, int ready) {
+    private Leases(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
         this.store = store;
         this.watch = watch;
         this.readyParent = readyParent;
@@ -67,7 +67,7 @@ public final class Leases implements AddressSource, AutoCloseable {
      * @param readyParent the interface by which leases are taken beforehand
      * @param ready how many are held for pods to come; 0 for none
      */
-    public static Leases start(LeaseStore store, Watch watch, String readyParent, int ready) {
+    public static Leases start(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
         var leases = new Leases(store, watch, readyParent, ready);
         leases.thread.start();
         return leases;

@@ -4,7 +4,7 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.DhcpSettings;
-import dev.routefix.dhcp.machine.Client;
+import dev.routefix.dhcp.machine.DhcpClient;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.Options;
 import dev.routefix.netlink.IpAddress;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param key tells a name that comes again from all others; null for one that does not
  * @param forAnybody whether what is given to it will do for any other pod without a name of its own: nothing of it was asked for
  */
-public record Identity(@Nullable String key, Client client, boolean forAnybody) {
+public record Identity(@Nullable String key, DhcpClient client, boolean forAnybody) {
 
     private static final byte NODE_SPECIFIC = (byte) 255;
 
@@ -70,7 +70,7 @@ public record Identity(@Nullable String key, Client client, boolean forAnybody) 
         if (!PodName.comesAgain(request.pod())) {
             var mac = request.mac() == null ? anyMac(random) : request.mac();
             return new Identity(
-                    null, new Client(mac, linkLayerId(mac), hostname, wanted, provided), isAnybody(request));
+                    null, new DhcpClient(mac, linkLayerId(mac), hostname, wanted, provided), isAnybody(request));
         }
         byte[] pod = digest(request.network(), request.namespace(), request.pod());
         byte[] own = digest(
@@ -87,14 +87,14 @@ public record Identity(@Nullable String key, Client client, boolean forAnybody) 
         var mac = request.mac() == null ? local(own) : request.mac();
         return new Identity(
                 HexFormat.of().formatHex(own, 0, 16),
-                new Client(mac, id.toByteArray(), hostname, wanted, provided),
+                new DhcpClient(mac, id.toByteArray(), hostname, wanted, provided),
                 false);
     }
 
     /** One of a pod that is not there yet, by the settings of none. */
     public static Identity anybody(Random random) {
         var mac = anyMac(random);
-        return new Identity(null, new Client(mac, linkLayerId(mac), null, WANTED, new Options()), true);
+        return new Identity(null, new DhcpClient(mac, linkLayerId(mac), null, WANTED, new Options()), true);
     }
 
     /** Whether a lease that was taken beforehand will do: nobody asked for anything of his own. */

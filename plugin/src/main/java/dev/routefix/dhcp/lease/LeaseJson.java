@@ -1,10 +1,10 @@
 package dev.routefix.dhcp.lease;
 
 import dev.routefix.cni.AttachmentId;
-import dev.routefix.dhcp.Granted.Names;
-import dev.routefix.dhcp.Granted.StaticRoute;
+import dev.routefix.dhcp.Granted.Resolver;
+import dev.routefix.dhcp.Granted.OtherRoute;
 import dev.routefix.dhcp.lease.Lease.Moment;
-import dev.routefix.dhcp.machine.Client;
+import dev.routefix.dhcp.machine.DhcpClient;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.dhcp.message.Options;
 import dev.routefix.netlink.IpAddress;
@@ -99,7 +99,7 @@ final class LeaseJson {
                         HEX.parseHex(String.valueOf(member.getValue())));
             }
         }
-        var client = new Client(
+        var client = new DhcpClient(
                 MacAddress.parse(text(json, "mac")),
                 HEX.parseHex(text(json, "clientId")),
                 textIfAny(json, "hostname"),
@@ -115,12 +115,12 @@ final class LeaseJson {
     }
 
     private static Terms terms(Map<String, @Nullable Object> json) {
-        var routes = new ArrayList<StaticRoute>();
+        var routes = new ArrayList<OtherRoute>();
         for (var entry : list(json, "routes")) {
             if (!(entry instanceof Map<?, ?> route) || !(route.get("dst") instanceof String destination)) {
                 throw new IllegalArgumentException("\"routes\" holds something else");
             }
-            routes.add(new StaticRoute(
+            routes.add(new OtherRoute(
                     Prefix.parse(destination),
                     route.get("gw") instanceof String gateway ? IpAddress.parse(gateway) : null));
         }
@@ -149,7 +149,7 @@ final class LeaseJson {
                 router == null ? null : IpAddress.parse(router),
                 routes,
                 (int) number(json, "mtu"),
-                new Names(servers, textIfAny(json, "domain"), search));
+                new Resolver(servers, textIfAny(json, "domain"), search));
     }
 
     private static List<?> list(Map<String, @Nullable Object> json, String key) {

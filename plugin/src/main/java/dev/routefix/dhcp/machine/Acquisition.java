@@ -47,7 +47,7 @@ public final class Acquisition implements Exchange {
         FAILED
     }
 
-    private final Client client;
+    private final DhcpClient client;
     private final @Nullable IpAddress remembered;
     private final long start;
     private final long deadline;
@@ -82,7 +82,7 @@ public final class Acquisition implements Exchange {
      * @param deadline when it is to give up
      * @param random for what must differ between clients, no secret
      */
-    public Acquisition(Client client, @Nullable IpAddress remembered, long now, long deadline, Random random) {
+    public Acquisition(DhcpClient client, @Nullable IpAddress remembered, long now, long deadline, Random random) {
         this.client = client;
         this.remembered = remembered;
         this.start = now;

@@ -48,7 +48,7 @@ public final class Renewal implements Exchange {
         REQUESTING
     }
 
-    private final Client client;
+    private final DhcpClient client;
     private final Random random;
     private final List<Outgoing> outgoing = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class Renewal implements Exchange {
      *
      * @param since when it was given, in the same time as all others
      */
-    public Renewal(Client client, Terms terms, long since, Random random) {
+    public Renewal(DhcpClient client, Terms terms, long since, Random random) {
         this.client = client;
         this.random = random;
         this.terms = terms;
@@ -306,7 +306,7 @@ public final class Renewal implements Exchange {
     }
 
     /** Who it is for. */
-    public Client client() {
+    public DhcpClient client() {
         return client;
     }
 

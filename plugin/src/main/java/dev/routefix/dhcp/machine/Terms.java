@@ -1,8 +1,8 @@
 package dev.routefix.dhcp.machine;
 
 import dev.routefix.dhcp.Granted;
-import dev.routefix.dhcp.Granted.Names;
-import dev.routefix.dhcp.Granted.StaticRoute;
+import dev.routefix.dhcp.Granted.Resolver;
+import dev.routefix.dhcp.Granted.OtherRoute;
 import dev.routefix.dhcp.message.ClasslessRoutes;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.DhcpMessage;
@@ -35,9 +35,9 @@ public record Terms(
         long renewAfter,
         long rebindAfter,
         @Nullable IpAddress router,
-        List<StaticRoute> routes,
+        List<OtherRoute> routes,
         int mtu,
-        Names names) {
+        Resolver names) {
 
     /** All bits of option 51. */
     public static final long FOREVER = 0xffff_ffffL;
@@ -98,7 +98,7 @@ public record Terms(
             renew = seconds / 2;
             rebind = seconds * 7 / 8;
         }
-        var routes = new ArrayList<StaticRoute>();
+        var routes = new ArrayList<OtherRoute>();
         var router = ways(options, address, routes);
         int mtu = optionalNumber(options, Code.INTERFACE_MTU);
         return new Terms(
@@ -136,7 +136,7 @@ public record Terms(
     }
 
     /** Adds the routes, and gives the default's router (RFC 3442: option 3 counts only where option 121 is not there). One that is not on the LAN leads nowhere. */
-    private static @Nullable IpAddress ways(Options options, Prefix address, List<StaticRoute> routes) {
+    private static @Nullable IpAddress ways(Options options, Prefix address, List<OtherRoute> routes) {
         var entries = classlessRoutes(options);
         if (entries.isEmpty()) {
             for (var router : options.addresses(Code.ROUTER)) {
@@ -151,7 +151,7 @@ public record Terms(
             boolean onLink = entry.router().equals(DhcpMessage.NOBODY);
             if (onLink || isNeighbour(entry.router(), address)) {
                 if (!entry.destination().isDefault()) {
-                    routes.add(new StaticRoute(entry.destination(), onLink ? null : entry.router()));
+                    routes.add(new OtherRoute(entry.destination(), onLink ? null : entry.router()));
                 } else if (!onLink) {
                     router = entry.router();
                 }
@@ -173,7 +173,7 @@ public record Terms(
         }
     }
 
-    private static Names names(Options options) {
+    private static Resolver names(Options options) {
         var servers = new ArrayList<IpAddress>();
         for (var server : options.addresses(Code.DOMAIN_NAME_SERVER)) {
             if (server.isOfOneHost()) {
@@ -181,7 +181,7 @@ public record Terms(
             }
         }
         var domain = options.text(Code.DOMAIN_NAME);
-        return new Names(servers, domain != null && DomainNames.isName(domain) ? domain : null, search(options));
+        return new Resolver(servers, domain != null && DomainNames.isName(domain) ? domain : null, search(options));
     }
 
     private static List<String> search(Options options) {

@@ -47,7 +47,7 @@ final class LeasesIT {
         lan.close();
     }
 
-    private final class Seen implements Watch {
+    private final class Seen implements LeaseWatch {
         @Override
         public void expired(AttachmentId attachment, Granted what) {
             expired.add(attachment);

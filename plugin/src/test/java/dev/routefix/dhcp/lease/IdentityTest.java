@@ -8,7 +8,7 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.DhcpSettings;
-import dev.routefix.dhcp.DhcpSettings.Option;
+import dev.routefix.dhcp.DhcpSettings.Provided;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.netlink.MacAddress;
 import java.time.Duration;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.Json;
-import dev.routefix.dhcp.Granted.Names;
-import dev.routefix.dhcp.Granted.StaticRoute;
+import dev.routefix.dhcp.Granted.Resolver;
+import dev.routefix.dhcp.Granted.OtherRoute;
 import dev.routefix.dhcp.lease.Lease.Moment;
-import dev.routefix.dhcp.machine.Client;
+import dev.routefix.dhcp.machine.DhcpClient;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.Options;
@@ -40,17 +40,17 @@ final class LeaseStoreTest {
             3150,
             IpAddress.parse("192.168.2.1"),
             List.of(
-                    new StaticRoute(Prefix.parse("10.0.0.0/8"), IpAddress.parse("192.168.2.5")),
-                    new StaticRoute(Prefix.parse("10.9.0.0/16"), null)),
+                    new OtherRoute(Prefix.parse("10.0.0.0/8"), IpAddress.parse("192.168.2.5")),
+                    new OtherRoute(Prefix.parse("10.9.0.0/16"), null)),
             1400,
-            new Names(List.of(IpAddress.parse("192.168.2.1")), "home.arpa", List.of("home.arpa", "lab.home.arpa")));
+            new Resolver(List.of(IpAddress.parse("192.168.2.1")), "home.arpa", List.of("home.arpa", "lab.home.arpa")));
     private static final Lease NAMED = new Lease(
             ID,
             "default/web-0",
             "eth0",
             new Identity(
                     "0123456789abcdef",
-                    new Client(
+                    new DhcpClient(
                             MacAddress.parse("02:00:00:00:00:76"),
                             new byte[] {-1, 1, 2},
                             "web-0",

@@ -12,7 +12,7 @@ final class Asker {
 
     static final MacAddress MAC = MacAddress.parse("02:00:5e:00:01:76");
     static final byte[] ID = {-1, 1, 2, 3, 4, 0, 4, 9};
-    static final Client CLIENT = new Client(MAC, ID, "web-0", new byte[] {1, 121, 3, 6}, new Options());
+    static final DhcpClient CLIENT = new DhcpClient(MAC, ID, "web-0", new byte[] {1, 121, 3, 6}, new Options());
 
     final List<DhcpMessage> messages = new ArrayList<>();
     final List<Outgoing.Packet> packets = new ArrayList<>();

@@ -9,7 +9,7 @@ import static dev.routefix.dhcp.message.Servers.answer;
 import static dev.routefix.dhcp.message.Servers.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.routefix.dhcp.Granted.Names;
+import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.machine.Renewal.Event;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.DhcpMessage;
@@ -36,7 +36,7 @@ final class RenewalTest {
             null,
             List.of(),
             0,
-            new Names(List.of(), null, List.of()));
+            new Resolver(List.of(), null, List.of()));
 
     private final Asker asker = new Asker();
     private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, 0, new Random(1));

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Who asks, and the messages in which it does (RFC 2131, section 4.4.1, table 5). */
-public final class Client {
+public final class DhcpClient {
 
     /** The largest message that we take: what fits into an Ethernet frame, without IP's and UDP's headers. */
     private static final int LARGEST = 1472;
@@ -36,7 +36,7 @@ public final class Client {
      * @param wanted the codes of options to ask for (option 55)
      * @param provided options that a user wants sent; they win over ours
      */
-    public Client(MacAddress mac, byte[] id, @Nullable String hostname, byte[] wanted, Options provided) {
+    public DhcpClient(MacAddress mac, byte[] id, @Nullable String hostname, byte[] wanted, Options provided) {
         this.mac = mac;
         this.id = id.clone();
         this.hostname = hostname;
@@ -65,8 +65,8 @@ public final class Client {
     }
 
     /** The same one under another name. */
-    public Client named(@Nullable String other) {
-        return new Client(mac, id, other, wanted, provided);
+    public DhcpClient named(@Nullable String other) {
+        return new DhcpClient(mac, id, other, wanted, provided);
     }
 
     /** Whether a server's message is for this one: of its hardware address, and of no other's client identifier (RFC 6842). */
