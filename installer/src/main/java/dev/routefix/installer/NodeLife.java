@@ -2,6 +2,7 @@ package dev.routefix.installer;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.CniException;
+import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
@@ -63,6 +64,7 @@ final class NodeLife {
     private final Map<String, String> environment;
     private final Lifecycle lifecycle;
     private final Log log;
+    private Runnable forgetLeases;
     private long tidied = System.nanoTime();
 
     /** @param environment the appliance's own, which is remembered for an uninstallation without it */
@@ -81,6 +83,12 @@ final class NodeLife {
         this.environment = environment;
         this.lifecycle = lifecycle;
         this.log = log;
+        forgetLeases = () -> new LeaseStore(paths.state(), log::warn).forget();
+    }
+
+    /** From now on somebody keeps the pods' leases, who is told when the node is left. */
+    void leasesEndBy(Runnable end) {
+        forgetLeases = end;
     }
 
     /**
@@ -141,6 +149,7 @@ final class NodeLife {
     private Phase takeAway() {
         host.uninstall(configuration);
         translated(() -> {
+            forgetLeases.run();
             lifecycle.takenAway();
             return Phase.GONE;
         });

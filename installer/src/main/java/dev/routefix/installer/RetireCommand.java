@@ -1,10 +1,13 @@
 package dev.routefix.installer;
 
+import dev.routefix.dhcp.client.Leases;
+import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.pods.LeasedPods;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.lifecycle.Phase;
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code retire}: on a node that is given up and whose container is gone, serves the last pods' DHCP while they leave, and takes everything away after
- * them. The plugin starts it with each call; it ends when nobody is leaving, so that nothing runs while nothing happens.
+ * them. The plugin starts it with each call; it ends when nobody is leaving and no lease is to be renewed, so that nothing runs while
+ * nothing happens.
  */
 final class RetireCommand {
 
@@ -60,7 +64,10 @@ final class RetireCommand {
 
     private void serveThoseWhoLeave(Configuration configuration) throws InterruptedException {
         var executable = paths.referencePlugins().resolve("dhcp");
-        try (var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
+        var store = new LeaseStore(paths.state(), log::warn);
+        try (var leases = Leases.start(store, new LeasedPods(paths, log), "", 0);
+                var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
+            life.leasesEndBy(leases::giveUp);
             if (configuration.needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
                 serve(daemon);
             }
@@ -69,7 +76,7 @@ final class RetireCommand {
                 if (phase != Phase.RETIRING) {
                     return phase;
                 }
-                if (!lifecycle.isSomebodyLeaving(REMOVAL)) {
+                if (!lifecycle.isSomebodyLeaving(REMOVAL) && store.attachments().isEmpty()) {
                     log.info("pods are left on this node; the next one that leaves starts this again");
                     return phase;
                 }

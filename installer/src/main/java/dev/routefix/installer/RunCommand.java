@@ -1,6 +1,8 @@
 package dev.routefix.installer;
 
 import dev.routefix.delegate.HostPrograms;
+import dev.routefix.dhcp.client.Leases;
+import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
@@ -8,6 +10,7 @@ import dev.routefix.installer.learning.LearningPackets;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.pods.LeasedPods;
 import dev.routefix.installer.pods.Orphans;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.resident.Resident;
@@ -74,8 +77,11 @@ final class RunCommand {
      */
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
-        try (var socket = PacketSocket.open()) {
-            var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(), socket);
+        try (var socket = PacketSocket.open();
+                var leases = leases()) {
+            life.leasesEndBy(leases::giveUp);
+            var plugin = new RouteFix(
+                    paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(leases), socket);
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
@@ -102,8 +108,16 @@ final class RunCommand {
         return 0;
     }
 
-    private Provisions provisions() {
-        return Provisions.of(HostPrograms.below(paths.hostRoot(), paths.rootEntry()), paths.interfaces());
+    private Leases leases() {
+        return Leases.start(
+                new LeaseStore(paths.state(), log::warn),
+                new LeasedPods(paths, log),
+                String.valueOf(configuration.master()),
+                configuration.leasesHeldReady());
+    }
+
+    private Provisions provisions(Leases leases) {
+        return Provisions.of(leases, HostPrograms.below(paths.hostRoot(), paths.rootEntry()), paths.interfaces());
     }
 
     private DhcpDaemon dhcpDaemon() {

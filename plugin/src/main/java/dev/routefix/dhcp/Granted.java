@@ -22,5 +22,6 @@ public record Granted(
     public record OtherRoute(Prefix destination, @Nullable IpAddress gateway) {}
 
     /** Options 6, 15 and 119, as CNI's {@code dns} has them. */
-    public record Resolver(List<IpAddress> servers, @Nullable String domain, List<String> search) {}
+    public record Resolver(
+            List<IpAddress> servers, @Nullable String domain, List<String> search) {}
 }

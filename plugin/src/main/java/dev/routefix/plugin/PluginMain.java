@@ -24,7 +24,8 @@ public final class PluginMain {
         var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
         var sandboxes = Sandboxes.asGiven();
         var lifecycle = lifecycle(run, state, sandboxes);
-        var answer = new RouteFix(run, lifecycle, sandboxes).answer(System.getenv(), System.in);
+        var answer = new RouteFix(run, lifecycle, sandboxes, Provisions.onHost(state, System.err::println))
+                .answer(System.getenv(), System.in);
         if (!lifecycle.phase().takesPods() && mayChangeTheNode(System.getenv("CNI_COMMAND"))) {
             endRetirement(home, lifecycle, run);
         }

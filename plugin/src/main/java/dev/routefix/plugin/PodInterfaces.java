@@ -77,9 +77,13 @@ final class PodInterfaces {
             try {
                 remember(request, given);
                 // on a thread made for it: if it fails, the addresses are given back where the node is
-                return Namespace.visit(sandbox, (inside, sysctls) -> new PodInterface(
-                                request, sandbox, inside, sysctls, node)
-                        .make(given, master, after -> add.attach(after, sandbox, host, inside, sysctls, node, ports)));
+                return Namespace.visit(
+                        sandbox,
+                        (inside, sysctls) -> new PodInterface(request, sandbox, inside, sysctls, node)
+                                .make(
+                                        given,
+                                        master,
+                                        after -> add.attach(after, sandbox, host, inside, sysctls, node, ports)));
             } catch (RuntimeException e) {
                 takeBack(request, giver, e);
                 throw e;

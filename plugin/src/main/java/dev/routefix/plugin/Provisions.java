@@ -1,11 +1,12 @@
 package dev.routefix.plugin;
 
-import dev.routefix.cni.CniException;
-import dev.routefix.cni.ErrorCode;
 import dev.routefix.delegate.Delegates;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.AddressSource;
+import dev.routefix.dhcp.client.OneCall;
+import dev.routefix.dhcp.lease.LeaseStore;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -19,19 +20,19 @@ public record Provisions(Supplier<AddressSource> leases, Delegates delegates, Pa
 
     private static final Path INTERFACES = Path.of("/sys/class/net");
 
-    /** Those of a process on the host itself. */
-    public static Provisions onHost() {
-        return new Provisions(Provisions::noLeases, new Delegates(HostPrograms.asGiven()), INTERFACES);
+    /**
+     * Those of a process on the host itself, which lives for one call.
+     *
+     * @param state {@code /var/lib/route-fix}
+     * @param log takes a sentence about each lease that cannot be read
+     */
+    public static Provisions onHost(Path state, Consumer<String> log) {
+        return new Provisions(
+                () -> new OneCall(new LeaseStore(state, log)), new Delegates(HostPrograms.asGiven()), INTERFACES);
     }
 
-    /** Those of a process in a container. */
-    public static Provisions of(HostPrograms programs, Path interfaces) {
-        return new Provisions(Provisions::noLeases, new Delegates(programs), interfaces);
-    }
-
-    private static AddressSource noLeases() {
-        throw new CniException(
-                ErrorCode.TRY_AGAIN_LATER,
-                "\"ipam.type\" is dhcp, and nothing here asks a DHCP server: put the plugins macvlan and dhcp before route-fix (CHAIN=reference)");
+    /** Those of a process in a container, which stays. */
+    public static Provisions of(AddressSource leases, HostPrograms programs, Path interfaces) {
+        return new Provisions(() -> leases, new Delegates(programs), interfaces);
     }
 }

@@ -52,15 +52,7 @@ public final class RouteFix {
      * @param run {@code /run/route-fix}, where the attachments are
      * @param lifecycle of the node
      * @param sandboxes how it finds the pods' namespaces
-     */
-    public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes) {
-        this(run, lifecycle, sandboxes, Provisions.onHost());
-    }
-
-    /**
-     * The same with other means to make pods' interfaces.
-     *
-     * @param provisions what that takes
+     * @param provisions what it takes to make pods' interfaces
      */
     public RouteFix(Path run, Lifecycle lifecycle, Sandboxes sandboxes, Provisions provisions) {
         this(run, lifecycle, sandboxes, provisions, new Announcement.ByThePod(), Namespace::own);
@@ -177,11 +169,7 @@ public final class RouteFix {
         private final Consumer<Runnable> afterwards;
         private final Attachments attachments;
 
-        Verbs(
-                CniRequest request,
-                Map<String, String> env,
-                List<String> notices,
-                Consumer<Runnable> afterwards) {
+        Verbs(CniRequest request, Map<String, String> env, List<String> notices, Consumer<Runnable> afterwards) {
             this.request = request;
             this.env = env;
             this.notices = notices;

@@ -105,7 +105,7 @@ class IpamIT extends EmptyPod {
             assertThat(request.pod()).isEqualTo("web-0");
             assertThat(request.parent()).isEqualTo("eth0");
             assertThat(request.mac()).isEqualTo(MacAddress.parse("02:00:00:00:00:08"));
-            assertThat(request.settings().provide()).containsExactly(new Option(12, "web-0"), new Option(60, "x"));
+            assertThat(request.settings().provide()).containsExactly(new Provided(12, "web-0"), new Provided(60, "x"));
             assertThat(request.settings().request()).containsExactly(3, 42);
             assertThat(request.settings().skipDefault()).containsExactly(12);
         });

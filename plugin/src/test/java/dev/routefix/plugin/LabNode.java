@@ -35,11 +35,12 @@ final class LabNode implements AutoCloseable {
     private final Path run;
     private @Nullable PacketSocket staying;
     private @Nullable RouteFix resident;
-    private Provisions provisions = Provisions.onHost();
+    private Provisions provisions;
 
     /** Records go to {@code run}. */
     LabNode(Path run) {
         this.run = run;
+        provisions = Provisions.onHost(run, System.err::println);
         makeMac0();
     }
 

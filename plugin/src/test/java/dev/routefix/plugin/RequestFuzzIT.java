@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.delegate.Delegates;
+import dev.routefix.delegate.HostPrograms;
+import dev.routefix.dhcp.AddressSource;
 import dev.routefix.fuzz.Fuzz;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.ByteArrayInputStream;
@@ -83,6 +88,10 @@ final class RequestFuzzIT {
         assertThat(node()).isEqualTo(before);
     }
 
+    private static AddressSource noServer() {
+        throw new CniException(ErrorCode.TRY_AGAIN_LATER, "there is no server here");
+    }
+
     private void ask(int seed, Fuzz fuzz, String configuration, List<String> verbs) {
         var env = environment(fuzz, verbs);
         var stdin = stdin(fuzz, configuration);
@@ -91,7 +100,11 @@ final class RequestFuzzIT {
         var answer = new RouteFix(
                         directory.resolve("run"),
                         PluginMain.lifecycle(directory.resolve("run"), directory.resolve("state"), Sandboxes.asGiven()),
-                        Sandboxes.asGiven())
+                        Sandboxes.asGiven(),
+                        new Provisions(
+                                RequestFuzzIT::noServer,
+                                new Delegates(HostPrograms.asGiven()),
+                                Path.of("/sys/class/net")))
                 .answer(env, new ByteArrayInputStream(stdin));
 
         var said = "seed " + seed + ": " + env.get("CNI_COMMAND") + " gave " + answer;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, checked; {@link Option} tells what each value means.
  *
  * @param master null where the default route decides
+ * @param warmLeases DHCP leases that are held ready for pods to come, where we ask for them ourselves
  * @param learning zero for never
  */
 public record Configuration(
@@ -24,6 +25,7 @@ public record Configuration(
         String cniVersion,
         Ipam ipam,
         ChainKind chain,
+        int warmLeases,
         boolean conflist,
         ForwardRule forwardRule,
         boolean masquerade,
@@ -62,6 +64,7 @@ public record Configuration(
                 cniVersion,
                 ipam,
                 chain,
+                warmLeases,
                 conflist,
                 forwardRule,
                 masquerade,
@@ -79,6 +82,11 @@ public record Configuration(
             case REFERENCE -> List.of("macvlan", ipam.type(), "route-fix");
             case OWN -> ipam.isOurs() ? List.of("route-fix") : List.of("route-fix", ipam.type());
         };
+    }
+
+    /** How many leases are held ready. */
+    public int leasesHeldReady() {
+        return chain == ChainKind.OWN && conflist && ipam instanceof Ipam.Dhcp ? warmLeases : 0;
     }
 
     /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */

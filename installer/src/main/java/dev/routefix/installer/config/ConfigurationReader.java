@@ -25,6 +25,8 @@ final class ConfigurationReader {
 
     private static final int MOST_SECONDS = 3600;
 
+    private static final int MOST_WARM_LEASES = 16;
+
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
     private final Map<String, String> environment;
@@ -35,7 +37,6 @@ final class ConfigurationReader {
     }
 
     Configuration read(String hostName) throws InvalidConfiguration {
-        var ipam = ipam();
         var configuration = new Configuration(
                 matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
@@ -45,8 +46,9 @@ final class ConfigurationReader {
                 absolutePath(Option.CNI_CONF_DIR),
                 networkName(),
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
-                ipam,
-                chain(ipam),
+                ipam(),
+                choice(Option.CHAIN, ChainKind.values()),
+                whole(Option.WARM_LEASES, MOST_WARM_LEASES),
                 oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
                 choice(Option.FORWARD_RULE, ForwardRule.values()),
                 oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
@@ -156,6 +158,19 @@ final class ConfigurationReader {
         return values[0];
     }
 
+    private int whole(Option option, int most) {
+        try {
+            int number = Integer.parseInt(value(option));
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // the message below names the variable
+        }
+        refuse(option, "must be a whole number from 0 to " + most);
+        return 0;
+    }
+
     private Duration seconds(Option option, int least) {
         try {
             int seconds = Integer.parseInt(value(option));
@@ -167,13 +182,6 @@ final class ConfigurationReader {
         }
         refuse(option, "must be a whole number of seconds from " + least + " to " + MOST_SECONDS);
         return Duration.ofSeconds(1);
-    }
-
-    /** Left open it is what works best with that IPAM. */
-    private ChainKind chain(Ipam ipam) {
-        return given(Option.CHAIN) != null
-                ? choice(Option.CHAIN, ChainKind.values())
-                : ipam.type().equals("dhcp") ? ChainKind.REFERENCE : ChainKind.OWN;
     }
 
     private Ipam ipam() {

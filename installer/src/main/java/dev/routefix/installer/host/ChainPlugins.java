@@ -83,7 +83,8 @@ final class ChainPlugins {
             if (now.equals(answered.get(plugin))) {
                 return null;
             }
-            var problem = Files.isExecutable(plugin) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
+            var problem =
+                    Files.isExecutable(plugin) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
             if (problem == null) {
                 answered.put(plugin, now);
             }

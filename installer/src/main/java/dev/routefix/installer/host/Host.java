@@ -78,8 +78,7 @@ public final class Host {
         this.paths = paths;
         this.log = log;
         iptables = new Iptables(paths);
-        chainPlugins = new ChainPlugins(
-                paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
+        chainPlugins = new ChainPlugins(paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
         digests = new Digests(paths.referencePlugins());
         installed = new InstalledFiles(paths.installed(), log::warn);
     }

@@ -57,8 +57,7 @@ final class Conflist {
         return ours;
     }
 
-    private static Map<String, @Nullable Object> macvlan(
-            String master, Map<String, ? extends @Nullable Object> ipam) {
+    private static Map<String, @Nullable Object> macvlan(String master, Map<String, ? extends @Nullable Object> ipam) {
         var macvlan = new LinkedHashMap<String, @Nullable Object>();
         macvlan.put("type", "macvlan");
         macvlan.put("master", master);

@@ -32,6 +32,7 @@ class ConfigurationTest {
                         "1.0.0",
                         new Ipam.Dhcp(),
                         ChainKind.REFERENCE,
+                        2,
                         true,
                         ForwardRule.ACCEPT,
                         true,
@@ -66,6 +67,8 @@ class ConfigurationTest {
                         Map.entry("CNI_NETWORK_NAME", "home"),
                         Map.entry("CNI_VERSION", "0.4.0"),
                         Map.entry("IPAM", "{\"type\":\"host-local\",\"subnet\":\"192.168.2.0/24\"}"),
+                        Map.entry("CHAIN", "own"),
+                        Map.entry("WARM_LEASES", "5"),
                         Map.entry("CONFLIST", "none"),
                         Map.entry("FORWARD_RULE", "invalid-only"),
                         Map.entry("MASQUERADE", "off"),
@@ -89,6 +92,7 @@ class ConfigurationTest {
                         "0.4.0",
                         new Ipam.Given("host-local", Map.of("type", "host-local", "subnet", "192.168.2.0/24")),
                         ChainKind.OWN,
+                        5,
                         false,
                         ForwardRule.INVALID_ONLY,
                         false,
@@ -144,6 +148,10 @@ class ConfigurationTest {
                 "LEARNING_SECONDS | -1",
                 "LEARNING_SECONDS | 3601",
                 "LEARNING_SECONDS | off",
+                "CHAIN | both",
+                "WARM_LEASES | -1",
+                "WARM_LEASES | 17",
+                "WARM_LEASES | two",
                 "UNINSTALL | always",
                 "LOG_LEVEL | INFO",
             })
@@ -195,19 +203,20 @@ class ConfigurationTest {
                 .isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "dhcp, '', REFERENCE",
-        "'{\"type\":\"dhcp\"}', '', REFERENCE",
-        "'{\"type\":\"host-local\"}', '', OWN",
-        "dhcp, own, OWN",
-        "'{\"type\":\"host-local\"}', reference, REFERENCE"
-    })
-    void the_chain_that_is_left_open_is_what_the_ipam_works_with(String ipam, String chain, ChainKind expected)
-            throws Exception {
-        assertThat(Configuration.parse(Map.of("IPAM", ipam, "CHAIN", chain), "n")
-                        .chain())
-                .isEqualTo(expected);
+    @Test
+    void leases_are_held_ready_only_where_we_ask_for_them_ourselves() throws Exception {
+        var own = Map.of("CHAIN", "own");
+        assertThat(Configuration.parse(own, "n").leasesHeldReady()).isEqualTo(2);
+        assertThat(Configuration.parse(Map.of("CHAIN", "own", "WARM_LEASES", "0"), "n")
+                        .leasesHeldReady())
+                .isZero();
+        assertThat(Configuration.parse(Map.of(), "n").leasesHeldReady()).isZero();
+        assertThat(Configuration.parse(Map.of("CHAIN", "own", "IPAM", "{\"type\":\"static\"}"), "n")
+                        .leasesHeldReady())
+                .isZero();
+        assertThat(Configuration.parse(Map.of("CHAIN", "own", "CONFLIST", "none"), "n")
+                        .leasesHeldReady())
+                .isZero();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.routefix.lab.net.Netns;
 import dev.routefix.lifecycle.ContainerRuntime;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.plugin.Provisions;
 import dev.routefix.plugin.RouteFix;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,8 @@ class OrphansIT {
         attachments = new Attachments(paths.run());
         var lifecycle = new Lifecycle(
                 paths.state(), attachments, Sandboxes.asGiven(), new ContainerRuntime(Path.of("/proc"), Path.of("/")));
-        var plugin = new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven());
+        var plugin = new RouteFix(
+                paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err::println));
         var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, Clock.systemUTC());
         orphans = new Orphans(paths, plugin, log, GRACE, now::get);
     }

@@ -243,6 +243,19 @@ public final class Leases implements AddressSource, AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Gives back what is held ready, ends, and forgets all, as the node is left. */
+    public void giveUp() {
+        if (!closed) {
+            call(() -> {
+                keeper.releaseFree(0);
+                closed = true;
+                return true;
+            });
+        }
+        close();
+        store.forget();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -1,8 +1,8 @@
 package dev.routefix.dhcp.lease;
 
 import dev.routefix.cni.AttachmentId;
-import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.Granted.OtherRoute;
+import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.dhcp.machine.DhcpClient;
 import dev.routefix.dhcp.machine.Terms;

@@ -234,6 +234,22 @@ public final class LeaseStore {
         }
     }
 
+    /** Forgets all of them, as the node is left. */
+    public void forget() {
+        for (var directory : List.of(root.resolve(NAMED), root.resolve(FREE), root.resolve(BAD), root)) {
+            try (var files = Files.newDirectoryStream(directory)) {
+                for (var file : files) {
+                    Files.deleteIfExists(file);
+                }
+                Files.deleteIfExists(directory);
+            } catch (NoSuchFileException none) {
+                // nothing was kept there
+            } catch (IOException e) {
+                throw failed("delete", directory, e);
+            }
+        }
+    }
+
     private Path directory(Lease lease) {
         if (lease.attachment() != null) {
             return root;

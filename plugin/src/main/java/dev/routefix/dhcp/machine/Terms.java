@@ -1,8 +1,8 @@
 package dev.routefix.dhcp.machine;
 
 import dev.routefix.dhcp.Granted;
-import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.Granted.OtherRoute;
+import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.message.ClasslessRoutes;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.DhcpMessage;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.Json;
-import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.Granted.OtherRoute;
+import dev.routefix.dhcp.Granted.Resolver;
 import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.dhcp.machine.DhcpClient;
 import dev.routefix.dhcp.machine.Terms;
