@@ -45,7 +45,7 @@ final class Fallback {
         return List.of(
                 Figure.of("add_fallback", samples.of("ADD"), "ms")
                         .beside("empty_jvm", empty)
-                        .within(new Budget.RatioAtMost(2.5)),
+                        .within(new Budget.RatioAtMost(2.75)),
                 Figure.of("check_fallback", samples.of("CHECK"), "ms").beside("empty_jvm", empty),
                 Figure.of("del_fallback", samples.of("DEL"), "ms").beside("empty_jvm", empty));
     }
