@@ -87,6 +87,8 @@ final class RunCommand {
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, plugin, log);
                 pass(daemon, orphans);
+                // pods that are there can wait for it longer than new ones for the conflist
+                leases.begin();
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 LongLife.begins();
@@ -109,7 +111,7 @@ final class RunCommand {
     }
 
     private Leases leases() {
-        return Leases.start(
+        return Leases.of(
                 new LeaseStore(paths.state(), log::warn),
                 new LeasedPods(paths, log),
                 String.valueOf(configuration.master()),

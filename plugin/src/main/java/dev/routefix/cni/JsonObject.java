@@ -2,6 +2,7 @@ package dev.routefix.cni;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,19 @@ record JsonObject(Map<String, @Nullable Object> values, String path, ErrorCode w
             objects.add(objectOf(list.get(at), key + "[" + at + "]"));
         }
         return objects;
+    }
+
+    /** The same with each of these keys under its own name, where it is written in other case: a program in Go takes one for the other, and so writes either. */
+    JsonObject named(List<String> keys) {
+        var named = new LinkedHashMap<String, @Nullable Object>(values);
+        for (var value : values.entrySet()) {
+            for (var key : keys) {
+                if (key.equalsIgnoreCase(value.getKey())) {
+                    named.putIfAbsent(key, value.getValue());
+                }
+            }
+        }
+        return new JsonObject(named, path, wrongType);
     }
 
     @SuppressWarnings("unchecked") // keys of JSON objects are strings

@@ -12,6 +12,9 @@ final class PortMappings {
 
     private static final int LAST_PORT = 65535;
 
+    /** CRI-O writes them so, and containerd all with a capital. */
+    private static final List<String> KEYS = List.of("hostPort", "containerPort", "protocol", "hostIP");
+
     /** An address of these says "any", whichever family it is of. */
     private static final IpAddress ANY = IpAddress.parse("0.0.0.0");
 
@@ -44,7 +47,7 @@ final class PortMappings {
                 throw given.wrong("portMappings", "empty where pods have addresses of IPv6 only");
             }
             for (int at = 0; at < entries.size(); at++) {
-                read.add(entries.get(at));
+                read.add(entries.get(at).named(KEYS));
             }
             return read.mappings;
         } catch (CniException fault) {

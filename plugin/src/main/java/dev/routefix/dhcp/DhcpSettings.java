@@ -9,10 +9,10 @@ import java.util.List;
  * @param request options to ask for
  * @param skipDefault options that are asked for by default and should not be
  */
-public record DhcpSettings(List<Provided> provide, List<Integer> request, List<Integer> skipDefault) {
+public record DhcpSettings(List<SentOption> provide, List<Integer> request, List<Integer> skipDefault) {
 
     public static final DhcpSettings DEFAULT = new DhcpSettings(List.of(), List.of(), List.of());
 
     /** One to send: its number (RFC 2132) and its value as text. */
-    public record Provided(int code, String value) {}
+    public record SentOption(int code, String value) {}
 }

@@ -30,7 +30,7 @@ record HostPortPlan(Step step, List<Element> gone, List<Element> added) {
      * @param wanted what is to be in it; nothing if there is to be none, so that packets of a node without such pods meet no rule of it
      * @param found null if there is none
      */
-    static HostPortPlan of(NatTable table, List<Element> wanted, NatTable.@Nullable Content found) {
+    static HostPortPlan of(NatTable table, List<Element> wanted, NatTable.@Nullable TableContent found) {
         var there = found == null ? List.<Element>of() : found.elements();
         var gone = without(there, wanted);
         var added = without(wanted, there);

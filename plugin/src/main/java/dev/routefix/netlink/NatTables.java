@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public interface NatTables extends AutoCloseable {
 
     /** What is there of the table, or null if there is none of its name. */
-    NatTable.@Nullable Content read(NatTable table);
+    NatTable.@Nullable TableContent read(NatTable table);
 
     /** Makes the table in place of what there is of its name. A packet meets the one or the other, whole. */
     void make(NatTable table, List<Element> elements);

@@ -135,13 +135,13 @@ sealed interface AddressGiver {
         }
 
         private DhcpSettings settings(CniRequest request) {
-            var options = new ArrayList<DhcpSettings.Provided>();
+            var options = new ArrayList<DhcpSettings.SentOption>();
             for (var option : settings.provide()) {
                 var fromArg = option.fromArg();
                 var value = fromArg == null ? option.value() : request.arg(fromArg);
                 // a word that this call lacks has no value to send
                 if (!value.isEmpty()) {
-                    options.add(new DhcpSettings.Provided(option.code(), value));
+                    options.add(new DhcpSettings.SentOption(option.code(), value));
                 }
             }
             return new DhcpSettings(options, settings.request(), settings.skipDefault());

@@ -24,7 +24,7 @@ public final class PluginMain {
         var home = Path.of(System.getProperty("route-fix.home", System.getProperty("java.home")));
         var sandboxes = Sandboxes.asGiven();
         var lifecycle = lifecycle(run, state, sandboxes);
-        var answer = new RouteFix(run, lifecycle, sandboxes, Provisions.onHost(state, System.err::println))
+        var answer = new RouteFix(run, lifecycle, sandboxes, Provisions.onHost(state, System.err))
                 .answer(System.getenv(), System.in);
         if (!lifecycle.phase().takesPods() && mayChangeTheNode(System.getenv("CNI_COMMAND"))) {
             endRetirement(home, lifecycle, run);

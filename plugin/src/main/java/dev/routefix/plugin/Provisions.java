@@ -5,8 +5,8 @@ import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.AddressSource;
 import dev.routefix.dhcp.client.OneCall;
 import dev.routefix.dhcp.lease.LeaseStore;
+import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,11 +24,11 @@ public record Provisions(Supplier<AddressSource> leases, Delegates delegates, Pa
      * Those of a process on the host itself, which lives for one call.
      *
      * @param state {@code /var/lib/route-fix}
-     * @param log takes a sentence about each lease that cannot be read
+     * @param err takes a sentence about each lease that cannot be read
      */
-    public static Provisions onHost(Path state, Consumer<String> log) {
+    public static Provisions onHost(Path state, PrintStream err) {
         return new Provisions(
-                () -> new OneCall(new LeaseStore(state, log)), new Delegates(HostPrograms.asGiven()), INTERFACES);
+                () -> new OneCall(new LeaseStore(state, err::println)), new Delegates(HostPrograms.asGiven()), INTERFACES);
     }
 
     /** Those of a process in a container, which stays. */

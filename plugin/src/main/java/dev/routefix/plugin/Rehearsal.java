@@ -29,7 +29,7 @@ final class Rehearsal {
         var run = Path.of(args[0]);
         var sandboxes = Sandboxes.asGiven();
         var plugin = new RouteFix(
-                run, PluginMain.lifecycle(run, run, sandboxes), sandboxes, Provisions.onHost(run, System.err::println));
+                run, PluginMain.lifecycle(run, run, sandboxes), sandboxes, Provisions.onHost(run, System.err));
         for (var file : List.of(args).subList(1, args.length)) {
             var parts = Files.readString(Path.of(file)).split("\n\n", 2);
             var stdin = new ByteArrayInputStream(parts[1].getBytes(StandardCharsets.UTF_8));

@@ -42,18 +42,18 @@ class HostPortPlanTest {
     @Test
     void one_whose_rules_somebody_has_touched_is_made_anew() {
         var rules = HostPortTable.TABLE.rules();
-        var fewer = new NatTable.Content(rules.subList(1, rules.size()), List.of(WEB));
+        var fewer = new NatTable.TableContent(rules.subList(1, rules.size()), List.of(WEB));
 
         assertThat(plan(List.of(WEB), fewer))
                 .isEqualTo(new HostPortPlan(HostPortPlan.Step.MAKE, List.of(), List.of(WEB)));
     }
 
-    private static HostPortPlan plan(List<Element> wanted, NatTable.@Nullable Content found) {
+    private static HostPortPlan plan(List<Element> wanted, NatTable.@Nullable TableContent found) {
         return HostPortPlan.of(HostPortTable.TABLE, wanted, found);
     }
 
-    private static NatTable.Content found(Element... elements) {
-        return new NatTable.Content(HostPortTable.TABLE.rules(), List.of(elements));
+    private static NatTable.TableContent found(Element... elements) {
+        return new NatTable.TableContent(HostPortTable.TABLE.rules(), List.of(elements));
     }
 
     private static Element element(int port, int pod) {

@@ -12,7 +12,7 @@ import dev.routefix.delegate.Delegates;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.AddressSource;
-import dev.routefix.dhcp.DhcpSettings.Provided;
+import dev.routefix.dhcp.DhcpSettings.SentOption;
 import dev.routefix.dhcp.Granted;
 import dev.routefix.lab.run.Output;
 import dev.routefix.netlink.IpAddress;
@@ -105,7 +105,7 @@ class IpamIT extends EmptyPod {
             assertThat(request.pod()).isEqualTo("web-0");
             assertThat(request.parent()).isEqualTo("eth0");
             assertThat(request.mac()).isEqualTo(MacAddress.parse("02:00:00:00:00:08"));
-            assertThat(request.settings().provide()).containsExactly(new Provided(12, "web-0"), new Provided(60, "x"));
+            assertThat(request.settings().provide()).containsExactly(new SentOption(12, "web-0"), new SentOption(60, "x"));
             assertThat(request.settings().request()).containsExactly(3, 42);
             assertThat(request.settings().skipDefault()).containsExactly(12);
         });

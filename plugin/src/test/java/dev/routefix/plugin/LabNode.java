@@ -40,7 +40,7 @@ final class LabNode implements AutoCloseable {
     /** Records go to {@code run}. */
     LabNode(Path run) {
         this.run = run;
-        provisions = Provisions.onHost(run, System.err::println);
+        provisions = Provisions.onHost(run, System.err);
         makeMac0();
     }
 

@@ -104,7 +104,7 @@ final class Ear implements AutoCloseable {
         var frame = Buffers.SMALL.take();
         try {
             switch (outgoing) {
-                case Outgoing.Packet packet -> {
+                case Outgoing.Datagram packet -> {
                     UdpFrame.write(frame, packet.message(), packet.to(), packet.source(), packet.destination());
                     socket.send(frame, UdpFrame.PROTOCOL);
                 }

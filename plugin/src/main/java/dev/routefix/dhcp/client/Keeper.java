@@ -10,7 +10,7 @@ import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.dhcp.machine.Acquisition;
 import dev.routefix.dhcp.machine.Exchange;
 import dev.routefix.dhcp.machine.Renewal;
-import dev.routefix.dhcp.machine.Renewal.Event;
+import dev.routefix.dhcp.machine.Renewal.LeaseEvent;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.IpAddress;
 import java.util.ArrayList;
@@ -333,18 +333,18 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void note(Holding holding, Event event) {
+    private void note(Holding holding, LeaseEvent event) {
         var attachment = holding.attachment();
         switch (event) {
-            case Event.Renewed(Terms terms, long at) -> renewed(holding, terms, at);
-            case Event.Restored(Terms terms, long at) -> {
+            case LeaseEvent.Renewed(Terms terms, long at) -> renewed(holding, terms, at);
+            case LeaseEvent.Restored(Terms terms, long at) -> {
                 renewed(holding, terms, at);
                 if (attachment != null) {
                     watch.tell(holding.lease().name() + " is leased again");
                     watch.restored(attachment, holding.lease().granted());
                 }
             }
-            case Event.Expired() -> {
+            case LeaseEvent.Expired() -> {
                 if (attachment == null) {
                     drop(holding);
                     store.delete(holding.lease());
@@ -355,7 +355,7 @@ final class Keeper implements AutoCloseable {
                     watch.expired(attachment, holding.lease().granted());
                 }
             }
-            case Event.Trouble(String sentence) -> {
+            case LeaseEvent.Trouble(String sentence) -> {
                 if (attachment != null) {
                     watch.tell("for " + holding.lease().name() + ": " + sentence);
                 } else {

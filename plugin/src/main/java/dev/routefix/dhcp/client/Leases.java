@@ -62,15 +62,25 @@ public final class Leases implements AddressSource, AutoCloseable {
     }
 
     /**
-     * Takes over all leases that are on the disk and begins to renew them, in the network namespace of the calling thread, which must be the node's.
+     * Those of a node, which {@link #begin} keeps; who asks for one before waits for that.
      *
      * @param readyParent the interface by which leases are taken beforehand
      * @param ready how many are held for pods to come; 0 for none
      */
+    public static Leases of(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
+        return new Leases(store, watch, readyParent, ready);
+    }
+
+    /** The same, begun. */
     public static Leases start(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
-        var leases = new Leases(store, watch, readyParent, ready);
-        leases.thread.start();
+        var leases = of(store, watch, readyParent, ready);
+        leases.begin();
         return leases;
+    }
+
+    /** Takes over all leases that are on the disk and begins to renew them, in the network namespace of the calling thread, which must be the node's. */
+    public void begin() {
+        thread.start();
     }
 
     @Override

@@ -246,7 +246,7 @@ public final class Acquisition implements Exchange {
     }
 
     private void send(DhcpMessage message, String name) {
-        outgoing.add(Outgoing.Packet.toAll(message));
+        outgoing.add(Outgoing.Datagram.toAll(message));
         account.asked(name);
     }
 

@@ -122,11 +122,11 @@ public final class DhcpClient {
     }
 
     /** What gives an address back. */
-    public Outgoing.Packet release(int xid, Terms terms) {
+    public Outgoing.Datagram release(int xid, Terms terms) {
         var address = terms.address().address();
         var options = new Options().put(Code.SERVER_IDENTIFIER, terms.server()).put(Code.CLIENT_IDENTIFIER, sentId());
         var message = new DhcpMessage(false, MessageType.RELEASE, xid, 0, address, DhcpMessage.NOBODY, mac, options);
-        return new Outgoing.Packet(message, terms.serverMac(), address, terms.server());
+        return new Outgoing.Datagram(message, terms.serverMac(), address, terms.server());
     }
 
     private DhcpMessage message(MessageType type, int xid, int seconds, Options options) {

@@ -9,11 +9,11 @@ import dev.routefix.netlink.MacAddress;
 public sealed interface Outgoing {
 
     /** A message to a server: {@link UdpFrame#write}. */
-    record Packet(DhcpMessage message, MacAddress to, IpAddress source, IpAddress destination) implements Outgoing {
+    record Datagram(DhcpMessage message, MacAddress to, IpAddress source, IpAddress destination) implements Outgoing {
 
         /** To every server, from a client that has no address it may use. */
-        static Packet toAll(DhcpMessage message) {
-            return new Packet(message, MacAddress.BROADCAST, DhcpMessage.NOBODY, UdpFrame.EVERYBODY);
+        static Datagram toAll(DhcpMessage message) {
+            return new Datagram(message, MacAddress.BROADCAST, DhcpMessage.NOBODY, UdpFrame.EVERYBODY);
         }
     }
 

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Renewal implements Exchange {
 
     /** What became of it; told once each. */
-    public sealed interface Event {
+    public sealed interface LeaseEvent {
 
         /** There are new terms, for the same address. */
-        record Renewed(Terms terms, long at) implements Event {}
+        record Renewed(Terms terms, long at) implements LeaseEvent {}
 
         /** The address may not be used any more. */
-        record Expired() implements Event {}
+        record Expired() implements LeaseEvent {}
 
         /** It may be used again. */
-        record Restored(Terms terms, long at) implements Event {}
+        record Restored(Terms terms, long at) implements LeaseEvent {}
 
         /** A server said something that a person should know. */
-        record Trouble(String sentence) implements Event {}
+        record Trouble(String sentence) implements LeaseEvent {}
     }
 
     /** Between two messages, in milliseconds; RFC 2131 has 60 s, but a lease may be shorter. */
@@ -51,7 +51,7 @@ public final class Renewal implements Exchange {
     private final DhcpClient client;
     private final Random random;
     private final List<Outgoing> outgoing = new ArrayList<>();
-    private final List<Event> events = new ArrayList<>();
+    private final List<LeaseEvent> events = new ArrayList<>();
 
     private Terms terms;
     private Stage stage = Stage.HELD;
@@ -111,7 +111,7 @@ public final class Renewal implements Exchange {
     }
 
     /** What has become of it since this was asked last. */
-    public List<Event> takeEvents() {
+    public List<LeaseEvent> takeEvents() {
         if (events.isEmpty()) {
             return List.of();
         }
@@ -159,7 +159,7 @@ public final class Renewal implements Exchange {
     public void act(long now) {
         if (!expired && now >= endsAt) {
             expired = true;
-            events.add(new Event.Expired());
+            events.add(new LeaseEvent.Expired());
             reclaim(now);
         }
         if (stage == Stage.HELD && now >= renewAt) {
@@ -191,17 +191,17 @@ public final class Renewal implements Exchange {
         int seconds = (int) Math.min((now - asked) / 1000, 0xffff);
         switch (stage) {
             case RENEWING -> {
-                outgoing.add(new Outgoing.Packet(
+                outgoing.add(new Outgoing.Datagram(
                         client.renew(xid, seconds, address), terms.serverMac(), address, terms.server()));
                 nextSend = now + between(rebindAt - now);
             }
             case REBINDING -> {
-                outgoing.add(new Outgoing.Packet(
+                outgoing.add(new Outgoing.Datagram(
                         client.renew(xid, seconds, address), MacAddress.BROADCAST, address, UdpFrame.EVERYBODY));
                 nextSend = now + between(endsAt - now);
             }
             case RECLAIMING -> {
-                outgoing.add(Outgoing.Packet.toAll(client.discover(xid, seconds, false, address)));
+                outgoing.add(Outgoing.Datagram.toAll(client.discover(xid, seconds, false, address)));
                 pauseLonger(now);
             }
             case REQUESTING -> {
@@ -210,7 +210,7 @@ public final class Renewal implements Exchange {
                     reclaim(now);
                     pauseLonger(now);
                 } else {
-                    outgoing.add(Outgoing.Packet.toAll(client.select(xid, seconds, wanted)));
+                    outgoing.add(Outgoing.Datagram.toAll(client.select(xid, seconds, wanted)));
                     nextSend = now + SHORTEST_PAUSE;
                 }
             }
@@ -274,7 +274,7 @@ public final class Renewal implements Exchange {
     private void given(Terms same) {
         boolean back = expired;
         hold(same, asked);
-        events.add(back ? new Event.Restored(same, asked) : new Event.Renewed(same, asked));
+        events.add(back ? new LeaseEvent.Restored(same, asked) : new LeaseEvent.Renewed(same, asked));
     }
 
     private void refused(UdpFrame frame, long now) {
@@ -296,7 +296,7 @@ public final class Renewal implements Exchange {
     private void trouble(String sentence) {
         if (!sentence.equals(lastTrouble)) {
             lastTrouble = sentence;
-            events.add(new Event.Trouble(sentence));
+            events.add(new LeaseEvent.Trouble(sentence));
         }
     }
 

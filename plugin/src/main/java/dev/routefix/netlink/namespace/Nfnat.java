@@ -9,7 +9,7 @@ import dev.routefix.netlink.codec.NatTableMessage;
 import dev.routefix.netlink.codec.SetElementMessage;
 import dev.routefix.netlink.nftables.Element;
 import dev.routefix.netlink.nftables.NatTable;
-import dev.routefix.netlink.nftables.NatTable.Content;
+import dev.routefix.netlink.nftables.NatTable.TableContent;
 import dev.routefix.netlink.sys.Buffers;
 import dev.routefix.netlink.sys.Refusal;
 import dev.routefix.netlink.sys.Transport;
@@ -31,7 +31,7 @@ final class Nfnat implements NatTables {
     }
 
     @Override
-    public @Nullable Content read(NatTable table) {
+    public @Nullable TableContent read(NatTable table) {
         try {
             NatTableMessage.writeLookup(kernel.blank(), table);
             kernel.ask();
@@ -52,7 +52,7 @@ final class Nfnat implements NatTables {
             for (var set : table.sets()) {
                 elements.addAll(elements(table, set.name()));
             }
-            return new Content(rules, elements);
+            return new TableContent(rules, elements);
         } catch (Refusal refusal) {
             throw refusal.of("read the table " + table.name());
         }

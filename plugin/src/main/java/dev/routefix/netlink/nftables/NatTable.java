@@ -52,7 +52,7 @@ public record NatTable(int family, String name, List<NamedSet> sets, List<Hooked
      */
     public record SignedStatements(String comment, List<Statement> statements) {}
 
-    /** What {@link Content#rules} is if nobody has changed anything. */
+    /** What {@link TableContent#rules} is if nobody has changed anything. */
     public List<String> rules() {
         var rules = new ArrayList<String>();
         for (var chain : chains) {
@@ -68,5 +68,5 @@ public record NatTable(int family, String name, List<NamedSet> sets, List<Hooked
      *
      * @param rules chain and comment of each, in their order
      */
-    public record Content(List<String> rules, List<Element> elements) {}
+    public record TableContent(List<String> rules, List<Element> elements) {}
 }

@@ -8,7 +8,7 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.DhcpSettings;
-import dev.routefix.dhcp.DhcpSettings.Provided;
+import dev.routefix.dhcp.DhcpSettings.SentOption;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.netlink.MacAddress;
 import java.time.Duration;
@@ -101,7 +101,7 @@ final class IdentityTest {
     @Test
     void what_a_user_provides_and_asks_for_is_sent_and_what_would_break_the_client_is_refused() {
         var settings = new DhcpSettings(
-                List.of(new Provided(Code.HOST_NAME, "mine"), new Provided(Code.REQUESTED_ADDRESS, "192.168.2.9")),
+                List.of(new SentOption(Code.HOST_NAME, "mine"), new SentOption(Code.REQUESTED_ADDRESS, "192.168.2.9")),
                 List.of(42, Code.ROUTER),
                 List.of(Code.INTERFACE_MTU, Code.SUBNET_MASK));
         var client = Identity.of(request("lan", "default", "web-0", "eth0", null, settings), new Random(1))
@@ -111,11 +111,11 @@ final class IdentityTest {
         assertThat(client.provided().address(Code.REQUESTED_ADDRESS)).hasToString("192.168.2.9");
         assertThat(client.wanted()).contains(42, Code.SUBNET_MASK).doesNotContain(Code.INTERFACE_MTU);
         for (var bad : List.of(
-                new Provided(Code.MESSAGE_TYPE, "x"),
-                new Provided(0, "x"),
-                new Provided(255, "x"),
-                new Provided(Code.REQUESTED_ADDRESS, "here"),
-                new Provided(60, "x".repeat(900)))) {
+                new SentOption(Code.MESSAGE_TYPE, "x"),
+                new SentOption(0, "x"),
+                new SentOption(255, "x"),
+                new SentOption(Code.REQUESTED_ADDRESS, "here"),
+                new SentOption(60, "x".repeat(900)))) {
             var refused = new DhcpSettings(List.of(bad), List.of(), List.of());
             assertThatThrownBy(
                             () -> Identity.of(request("lan", "default", "web-0", "eth0", null, refused), new Random(1)))

@@ -15,14 +15,14 @@ final class Asker {
     static final DhcpClient CLIENT = new DhcpClient(MAC, ID, "web-0", new byte[] {1, 121, 3, 6}, new Options());
 
     final List<DhcpMessage> messages = new ArrayList<>();
-    final List<Outgoing.Packet> packets = new ArrayList<>();
+    final List<Outgoing.Datagram> packets = new ArrayList<>();
     final List<Outgoing.Probe> probes = new ArrayList<>();
 
     /** Takes what is to be sent. */
     void take(Exchange exchange) {
         for (var outgoing : exchange.takeOutgoing()) {
             switch (outgoing) {
-                case Outgoing.Packet packet -> {
+                case Outgoing.Datagram packet -> {
                     packets.add(packet);
                     messages.add(packet.message());
                 }

@@ -10,7 +10,7 @@ import static dev.routefix.dhcp.message.Servers.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.dhcp.Granted.Resolver;
-import dev.routefix.dhcp.machine.Renewal.Event;
+import dev.routefix.dhcp.machine.Renewal.LeaseEvent;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.dhcp.message.DhcpMessage;
 import dev.routefix.dhcp.message.Options;
@@ -63,7 +63,7 @@ final class RenewalTest {
         asker.run(renewal, 1_800_000);
         renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 1_800_400);
 
-        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Renewed.class);
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
         assertThat(renewal.wake()).isEqualTo(1_800_000 + 1_800_000);
     }
 
@@ -78,7 +78,7 @@ final class RenewalTest {
 
         asker.run(renewal, 3_600_000);
 
-        assertThat(renewal.takeEvents()).containsExactly(new Event.Expired());
+        assertThat(renewal.takeEvents()).containsExactly(new LeaseEvent.Expired());
         assertThat(asker.packets.getLast().source()).isEqualTo(DhcpMessage.NOBODY);
         assertThat(asker.last(DISCOVER).options().address(Code.REQUESTED_ADDRESS))
                 .isEqualTo(ADDRESS);
@@ -99,7 +99,7 @@ final class RenewalTest {
         asker.take(renewal);
         renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 3_600_004);
 
-        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Restored.class);
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Restored.class);
         assertThat(renewal.isExpired()).isFalse();
     }
 
@@ -114,7 +114,7 @@ final class RenewalTest {
         renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), 1_800_002);
         asker.take(renewal);
         renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 1_800_003);
-        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Renewed.class);
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
     }
 
     @Test
@@ -132,7 +132,7 @@ final class RenewalTest {
         renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.99", options()), 1_800_001);
         renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.99", options()), 1_800_002);
 
-        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(Event.Trouble.class);
+        assertThat(renewal.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Trouble.class);
         assertThat(renewal.terms()).isEqualTo(TERMS);
     }
 }
