@@ -28,7 +28,9 @@ public record Provisions(Supplier<AddressSource> leases, Delegates delegates, Pa
      */
     public static Provisions onHost(Path state, PrintStream err) {
         return new Provisions(
-                () -> new OneCall(new LeaseStore(state, err::println)), new Delegates(HostPrograms.asGiven()), INTERFACES);
+                () -> new OneCall(new LeaseStore(state, err::println)),
+                new Delegates(HostPrograms.asGiven()),
+                INTERFACES);
     }
 
     /** Those of a process in a container, which stays. */

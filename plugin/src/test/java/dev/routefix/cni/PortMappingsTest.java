@@ -31,8 +31,7 @@ class PortMappingsTest {
     @Test
     void reads_keys_in_any_case_as_containerd_writes_them_with_a_capital() {
         assertThat(ports("""
-                        [{"HostPort":8088,"ContainerPort":80,"Protocol":"tcp","HostIP":"192.168.2.21"}]"""))
-                .containsExactly(new PortMapping(Protocol.TCP, NODE, 8088, 80));
+                        [{"HostPort":8088,"ContainerPort":80,"Protocol":"tcp","HostIP":"192.168.2.21"}]""")).containsExactly(new PortMapping(Protocol.TCP, NODE, 8088, 80));
     }
 
     @Test

@@ -105,7 +105,8 @@ class IpamIT extends EmptyPod {
             assertThat(request.pod()).isEqualTo("web-0");
             assertThat(request.parent()).isEqualTo("eth0");
             assertThat(request.mac()).isEqualTo(MacAddress.parse("02:00:00:00:00:08"));
-            assertThat(request.settings().provide()).containsExactly(new SentOption(12, "web-0"), new SentOption(60, "x"));
+            assertThat(request.settings().provide())
+                    .containsExactly(new SentOption(12, "web-0"), new SentOption(60, "x"));
             assertThat(request.settings().request()).containsExactly(3, 42);
             assertThat(request.settings().skipDefault()).containsExactly(12);
         });

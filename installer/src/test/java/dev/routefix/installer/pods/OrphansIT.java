@@ -62,8 +62,8 @@ class OrphansIT {
         attachments = new Attachments(paths.run());
         var lifecycle = new Lifecycle(
                 paths.state(), attachments, Sandboxes.asGiven(), new ContainerRuntime(Path.of("/proc"), Path.of("/")));
-        var plugin = new RouteFix(
-                paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err));
+        var plugin =
+                new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err));
         var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, Clock.systemUTC());
         orphans = new Orphans(paths, plugin, log, GRACE, now::get);
     }

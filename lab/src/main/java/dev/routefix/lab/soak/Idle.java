@@ -8,6 +8,9 @@ import java.util.SortedMap;
 /** The node and the appliance while no pod is there. Two of them, before and after, tell what stayed. */
 record Idle(NodeState node, Vitals appliance) {
 
+    /** A node forgets a sandbox some time after its DEL, that of the first pod while the others come and go. */
+    private static final String REMEMBERED = "file /var/lib/route-fix/sandboxes/";
+
     /** What is more than before, and what is gone. */
     List<String> differences(Idle before) {
         List<String> all = new ArrayList<>(differences(node, before.node));
@@ -19,7 +22,9 @@ record Idle(NodeState node, Vitals appliance) {
     static List<String> differences(NodeState now, NodeState before) {
         List<String> all = new ArrayList<>();
         now.leftSince(before).forEach(line -> all.add("left behind: " + line));
-        before.leftSince(now).forEach(line -> all.add("gone: " + line));
+        before.leftSince(now).stream()
+                .filter(line -> !line.startsWith(REMEMBERED))
+                .forEach(line -> all.add("gone: " + line));
         return all;
     }
 
