@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,11 @@ public final class FileLocks implements AutoCloseable {
 
     private static final FileAttribute<?> OWN_DIRECTORY = owner("rwx------");
 
-    /** The files this process has locked, or is about to. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /**
+     * The files this process has locked, or is about to, each with its lock. Here a lock is kept also where nobody refers to it any more: Java closes the
+     * channel of such a file, and the kernel then lets go of the lock.
+     */
+    private static final Map<Path, Object> HELD = new ConcurrentHashMap<>();
 
     private final Path file;
     private final FileChannel channel;
@@ -56,12 +60,15 @@ public final class FileLocks implements AutoCloseable {
 
     private static @Nullable FileLocks take(Path file, boolean waits) {
         var path = file.toAbsolutePath().normalize();
-        if (!HELD.add(path)) {
+        if (HELD.putIfAbsent(path, path) != null) {
             return null;
         }
         FileLocks taken = null;
         try {
             taken = locked(path, waits);
+            if (taken != null) {
+                HELD.put(path, taken);
+            }
             return taken;
         } catch (IOException e) {
             throw HostProblem.of("lock " + file, e);

@@ -3,9 +3,12 @@ package dev.routefix.installer.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.Poll;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,22 @@ class FileLocksTest {
             assertThat(anotherProcessTakes()).isFalse();
         }
         assertThat(anotherProcessTakes()).isTrue();
+    }
+
+    @Test
+    void a_lock_that_nobody_refers_to_is_held_until_the_process_ends() {
+        assertThat(FileLocks.tryNow(file)).isNotNull();
+
+        var forgotten = new WeakReference<>(new Object());
+        Poll.until("the garbage is collected", Duration.ofSeconds(10), () -> {
+            System.gc();
+            return forgotten.get() == null;
+        });
+
+        // files of what was collected are closed a moment later
+        for (int look = 0; look < 5; look++) {
+            assertThat(anotherProcessTakes()).isFalse();
+        }
     }
 
     @Test
