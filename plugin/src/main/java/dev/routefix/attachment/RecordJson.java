@@ -1,5 +1,10 @@
 package dev.routefix.attachment;
 
+import static dev.routefix.cni.Members.integer;
+import static dev.routefix.cni.Members.list;
+import static dev.routefix.cni.Members.text;
+import static dev.routefix.cni.Members.textIfAny;
+
 import dev.routefix.attachment.Attachment.Gateway;
 import dev.routefix.attachment.Attachment.StaticRoute;
 import dev.routefix.cni.AttachmentId;
@@ -65,7 +70,7 @@ final class RecordJson {
         }
         var addresses = new ArrayList<String>();
         for (var prefix : attachment.prefixes()) {
-            addresses.add(text(prefix));
+            addresses.add(withLength(prefix));
         }
         json.put("addresses", addresses);
         put(json, "mac", attachment.mac());
@@ -73,7 +78,7 @@ final class RecordJson {
             var routes = new ArrayList<Map<String, Object>>();
             for (var route : attachment.routes()) {
                 var entry = new LinkedHashMap<String, Object>();
-                entry.put("dst", text(route.destination()));
+                entry.put("dst", withLength(route.destination()));
                 put(entry, "by", route.by());
                 entry.put("metric", route.metric());
                 routes.add(entry);
@@ -109,7 +114,7 @@ final class RecordJson {
     }
 
     /** Not as {@code ip} prints it, which has a word for the default. */
-    private static String text(Prefix prefix) {
+    private static String withLength(Prefix prefix) {
         return prefix.address() + "/" + prefix.length();
     }
 
@@ -137,7 +142,7 @@ final class RecordJson {
                 prefixes(json),
                 json.containsKey("mac") ? MacAddress.parse(text(json, "mac")) : null,
                 json.containsKey("routes") ? routes(json) : List.of(),
-                json.containsKey("table") ? number(json, "table") : 0,
+                json.containsKey("table") ? integer(json, "table") : 0,
                 json.containsKey("portMappings") ? portMappings(json) : List.of());
     }
 
@@ -177,30 +182,5 @@ final class RecordJson {
             mappings.add(new PortMapping(Protocol.of(protocol), hostIp, hostPort, containerPort));
         }
         return mappings;
-    }
-
-    private static List<?> list(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is missing");
-    }
-
-    private static @Nullable String textIfAny(Map<String, @Nullable Object> json, String key) {
-        return json.get(key) instanceof String text ? text : null;
-    }
-
-    private static String text(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof String text) {
-            return text;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is missing");
-    }
-
-    private static int number(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof Integer number) {
-            return number;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is no number");
     }
 }

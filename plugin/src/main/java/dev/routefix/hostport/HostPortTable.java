@@ -80,7 +80,7 @@ final class HostPortTable {
 
     static final NatTable TABLE = new NatTable(
             BaseChain.IPV4,
-            "route-fix-hostports",
+            HostPorts.TABLE,
             List.of(
                     new NamedSet(LOOPBACK_GATES, NamedSet.IFNAME, NAME_SIZE, 0, 0),
                     new NamedSet(HIDDEN, types(IPV4_ADDR, IPV4_ADDR), 2 * WORD, 0, 0),

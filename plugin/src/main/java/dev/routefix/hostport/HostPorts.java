@@ -20,6 +20,9 @@ import java.util.List;
  */
 public final class HostPorts implements AutoCloseable {
 
+    /** The name of the table of nftables that holds them. */
+    public static final String TABLE = "route-fix-hostports";
+
     private final NatTables tables;
     private final Netlink node;
 

@@ -48,7 +48,7 @@ final class ConfigurationReader {
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
                 ipam(),
                 choice(Option.CHAIN, ChainKind.values()),
-                whole(Option.WARM_LEASES, MOST_WARM_LEASES),
+                whole(Option.WARM_LEASES, "a whole number", 0, MOST_WARM_LEASES),
                 oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
                 choice(Option.FORWARD_RULE, ForwardRule.values()),
                 oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
@@ -158,30 +158,21 @@ final class ConfigurationReader {
         return values[0];
     }
 
-    private int whole(Option option, int most) {
+    private Duration seconds(Option option, int least) {
+        return Duration.ofSeconds(whole(option, "a whole number of seconds", least, MOST_SECONDS));
+    }
+
+    private int whole(Option option, String what, int least, int most) {
         try {
             int number = Integer.parseInt(value(option));
-            if (number >= 0 && number <= most) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
             // the message below names the variable
         }
-        refuse(option, "must be a whole number from 0 to " + most);
-        return 0;
-    }
-
-    private Duration seconds(Option option, int least) {
-        try {
-            int seconds = Integer.parseInt(value(option));
-            if (seconds >= least && seconds <= MOST_SECONDS) {
-                return Duration.ofSeconds(seconds);
-            }
-        } catch (NumberFormatException notANumber) {
-            // the message below names the variable
-        }
-        refuse(option, "must be a whole number of seconds from " + least + " to " + MOST_SECONDS);
-        return Duration.ofSeconds(1);
+        refuse(option, "must be " + what + " from " + least + " to " + most);
+        return most;
     }
 
     private Ipam ipam() {

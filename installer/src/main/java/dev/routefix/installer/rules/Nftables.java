@@ -1,5 +1,6 @@
 package dev.routefix.installer.rules;
 
+import dev.routefix.hostport.HostPorts;
 import dev.routefix.installer.plan.NativeRules;
 import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.namespace.Namespace;
@@ -24,9 +25,6 @@ public final class Nftables {
 
     /** How nft names sets that are written in a rule; nobody can change them later. */
     private static final String UNCHANGING = "__";
-
-    /** Where ports of the node lead to pods. */
-    private static final String OURS = "route-fix-hostports";
 
     private Seen<NativeRules> seen = Seen.never(NativeRules.NONE);
 
@@ -64,7 +62,8 @@ public final class Nftables {
                     .findFirst()
                     .orElse(0);
             var bases = all.stream()
-                    .filter(base -> !isOfIptables(base) && !base.table().equals(OURS) && meetsForwarded(base))
+                    .filter(base ->
+                            !isOfIptables(base) && !base.table().equals(HostPorts.TABLE) && meetsForwarded(base))
                     .toList();
             bases.forEach(base -> chain(base, base.name()));
             return new NativeRules(bases, chains, sets, nat);

@@ -1,5 +1,10 @@
 package dev.routefix.dhcp.lease;
 
+import static dev.routefix.cni.Members.list;
+import static dev.routefix.cni.Members.number;
+import static dev.routefix.cni.Members.text;
+import static dev.routefix.cni.Members.textIfAny;
+
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.dhcp.Granted.OtherRoute;
 import dev.routefix.dhcp.Granted.Resolver;
@@ -13,7 +18,6 @@ import dev.routefix.netlink.Prefix;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +52,7 @@ final class LeaseJson {
         json.put("sinceEpoch", lease.given().sinceEpoch());
         json.put("server", terms.server().toString());
         json.put("serverMac", terms.serverMac().toString());
-        json.put("address", text(terms.address()));
+        json.put("address", withLength(terms.address()));
         json.put("seconds", terms.seconds());
         json.put("renewAfter", terms.renewAfter());
         json.put("rebindAfter", terms.rebindAfter());
@@ -56,7 +60,7 @@ final class LeaseJson {
         var routes = new ArrayList<Map<String, Object>>();
         for (var route : terms.routes()) {
             var entry = new LinkedHashMap<String, @Nullable Object>();
-            entry.put("dst", text(route.destination()));
+            entry.put("dst", withLength(route.destination()));
             putIfAny(entry, "gw", route.gateway());
             routes.add(entry);
         }
@@ -78,7 +82,7 @@ final class LeaseJson {
         }
     }
 
-    private static String text(Prefix prefix) {
+    private static String withLength(Prefix prefix) {
         return prefix.address() + "/" + prefix.length();
     }
 
@@ -150,33 +154,5 @@ final class LeaseJson {
                 routes,
                 (int) number(json, "mtu"),
                 new Resolver(servers, textIfAny(json, "domain"), search));
-    }
-
-    private static List<?> list(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is missing");
-    }
-
-    private static @Nullable String textIfAny(Map<String, @Nullable Object> json, String key) {
-        return json.get(key) instanceof String text ? text : null;
-    }
-
-    private static String text(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof String text) {
-            return text;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is missing");
-    }
-
-    private static long number(Map<String, @Nullable Object> json, String key) {
-        if (json.get(key) instanceof Integer number) {
-            return number;
-        }
-        if (json.get(key) instanceof Long number) {
-            return number;
-        }
-        throw new IllegalArgumentException("\"" + key + "\" is no number");
     }
 }

@@ -8,7 +8,6 @@ import dev.routefix.dhcp.message.MessageType;
 import dev.routefix.dhcp.message.UdpFrame;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ public final class Acquisition implements Exchange {
     private final long deadline;
     private final Random random;
     private final Account account = new Account();
-    private final List<Outgoing> outgoing = new ArrayList<>();
+    private final Pending<Outgoing> outgoing = new Pending<>();
 
     private Stage stage = Stage.SELECTING;
     private int xid;
@@ -125,12 +124,7 @@ public final class Acquisition implements Exchange {
 
     @Override
     public List<Outgoing> takeOutgoing() {
-        if (outgoing.isEmpty()) {
-            return List.of();
-        }
-        var taken = List.copyOf(outgoing);
-        outgoing.clear();
-        return taken;
+        return outgoing.take();
     }
 
     @Override

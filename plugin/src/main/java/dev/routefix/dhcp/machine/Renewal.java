@@ -6,7 +6,6 @@ import dev.routefix.dhcp.message.MalformedMessage;
 import dev.routefix.dhcp.message.UdpFrame;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +49,8 @@ public final class Renewal implements Exchange {
 
     private final DhcpClient client;
     private final Random random;
-    private final List<Outgoing> outgoing = new ArrayList<>();
-    private final List<LeaseEvent> events = new ArrayList<>();
+    private final Pending<Outgoing> outgoing = new Pending<>();
+    private final Pending<LeaseEvent> events = new Pending<>();
 
     private Terms terms;
     private Stage stage = Stage.HELD;
@@ -112,12 +111,7 @@ public final class Renewal implements Exchange {
 
     /** What has become of it since this was asked last. */
     public List<LeaseEvent> takeEvents() {
-        if (events.isEmpty()) {
-            return List.of();
-        }
-        var taken = List.copyOf(events);
-        events.clear();
-        return taken;
+        return events.take();
     }
 
     @Override
@@ -137,12 +131,7 @@ public final class Renewal implements Exchange {
 
     @Override
     public List<Outgoing> takeOutgoing() {
-        if (outgoing.isEmpty()) {
-            return List.of();
-        }
-        var taken = List.copyOf(outgoing);
-        outgoing.clear();
-        return taken;
+        return outgoing.take();
     }
 
     @Override
