@@ -61,6 +61,7 @@ final class ImageIT {
                         "/opt/reference-plugins/macvlan",
                         "/opt/route-fix/bin/ctl",
                         "/opt/route-fix/bin/java",
+                        "/opt/route-fix/bin/on-host",
                         "/opt/route-fix/lib/jspawnhelper",
                         "/opt/route-fix/sbin/xtables-legacy-multi",
                         "/opt/route-fix/sbin/xtables-nft-multi");
