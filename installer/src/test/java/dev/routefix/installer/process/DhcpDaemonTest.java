@@ -1,8 +1,11 @@
 package dev.routefix.installer.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.config.LogLevel;
+import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -30,7 +33,8 @@ class DhcpDaemonTest {
 
     @Test
     void says_once_what_to_check_when_no_server_answers() {
-        try (var daemon = new DhcpDaemon(Path.of("/absent"), directory.resolve("s"), "eth0", log)) {
+        try (var daemon =
+                new DhcpDaemon(HostPrograms.asGiven(), Path.of("/absent"), directory.resolve("s"), "eth0", log)) {
             daemon.said("2026/11/22 17:54:38 no DHCP packet received within 10s");
             daemon.said("2026/11/22 17:54:38 retrying in 2.329120 seconds");
             daemon.said("2026/11/22 17:54:50 no DHCP packet received within 10s");
@@ -42,6 +46,17 @@ class DhcpDaemonTest {
                 .singleElement()
                 .asString()
                 .startsWith("2026-01-02T03:04:05.678Z warn no DHCP server answers on eth0: check that ");
+    }
+
+    @Test
+    void a_host_without_one_is_refused_with_the_cure() {
+        var executable = directory.resolve("bin/dhcp");
+        try (var daemon = new DhcpDaemon(HostPrograms.asGiven(), executable, directory.resolve("s"), "eth0", log)) {
+            assertThatThrownBy(daemon::start)
+                    .isInstanceOf(HostProblem.class)
+                    .hasMessageContaining("host's own " + executable)
+                    .hasMessageContaining("or set CHAIN=own");
+        }
     }
 
     @Test
