@@ -8,12 +8,15 @@ import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -57,6 +60,29 @@ class DhcpDaemonTest {
                     .hasMessageContaining("host's own " + executable)
                     .hasMessageContaining("or set CHAIN=own");
         }
+    }
+
+    @Test
+    void is_the_hosts_own_in_the_hosts_root() throws Exception {
+        script(directory.resolve("host/opt/cni/bin/dhcp"), """
+                exec perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => $ARGV[2], Listen => 1); print "listens\\n"; sleep 600' "$@"
+                """);
+        // what on-host does, but for the root
+        var enter = script(directory.resolve("enter"), "root=$1\nprogram=$2\nshift 2\nexec \"$root$program\" \"$@\"\n");
+        var programs = HostPrograms.below(directory.resolve("host"), enter);
+        var socket = directory.resolve("run/dhcp.sock");
+        try (var daemon = new DhcpDaemon(programs, Path.of("/opt/cni/bin/dhcp"), socket, "eth0", log)) {
+            daemon.start();
+
+            assertThat(DhcpDaemon.answers(socket)).isTrue();
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    private static Path script(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
