@@ -129,13 +129,13 @@ final class ContainerImage {
                 .setProgramArguments("run")
                 // else every few threads get a heap of their own from the C library, which keeps what they leave
                 .addEnvironmentVariable("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
-                // the DHCP daemon is a Go program, whose heap grows to four mebibytes before it is looked through
-                // otherwise
+                // with CHAIN=reference the node's DHCP daemon runs in here: a Go program, whose heap grows to four
+                // mebibytes before it is looked through otherwise
                 .addEnvironmentVariable("GOGC", "25")
                 .addLabel("org.opencontainers.image.title", TITLE)
                 .addLabel(
                         "org.opencontainers.image.description",
-                        "LAN pods whose Services answer: a chained CNI plugin and its installer")
+                        "LAN pods whose Services answer: a CNI plugin and its installer")
                 .addLabel("org.opencontainers.image.licenses", "Apache-2.0")
                 .addLabel("org.opencontainers.image.version", build);
     }

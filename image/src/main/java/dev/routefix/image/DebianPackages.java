@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 /** The Debian packages the image's root is made of: downloaded once, unpacked, and only the files we need taken from them. */
 final class DebianPackages {
     private static final List<String> NAMES = List.of(
-            "containernetworking-plugins",
             "iptables",
             "libc6",
             "libip4tc2",

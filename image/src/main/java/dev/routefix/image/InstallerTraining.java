@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The training run whose classes become the installer's AOT cache: {@code run} as the container does it, in the image's own root and in
- * network and mount namespaces of its own. It installs everything, answers the probes and every verb of the plugin through its socket, repairs a
- * mac0 that was taken away, uninstalls, and ends on SIGTERM.
+ * network and mount namespaces of its own, on a LAN with a DHCP server. It installs everything, answers the probes and every verb of the plugin through
+ * its socket, repairs a mac0 that was taken away, uninstalls, and ends on SIGTERM.
  */
 final class InstallerTraining {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -91,8 +91,8 @@ final class InstallerTraining {
         await(process, "is not ready", () -> inside(process, ctl, "ready").run().exitCode() == 0);
         inside(process, ctl, "live").succeed();
         inside(process, ctl, "status").succeed();
-        for (var call : TrainingCall.all(ground.podPath())) {
-            inside(process, ENVIRONMENT.get("CNI_BIN_DIR") + "/route-fix")
+        for (var call : ground.calls()) {
+            inside(process, ENVIRONMENT.get("CNI_BIN_DIR") + (call.isLoopback() ? "/loopback" : "/route-fix"))
                     .with(call.environment())
                     .given(call.stdin())
                     .succeed();
@@ -102,7 +102,7 @@ final class InstallerTraining {
                 process,
                 "did not repair mac0",
                 () -> ground.onNode("ip", "link", "show", "mac0").run().exitCode() == 0);
-        ground.endPod();
+        ground.endPods();
         inside(process, ctl, "uninstall").succeed();
         process.destroy();
         try {

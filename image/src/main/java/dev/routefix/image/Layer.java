@@ -7,7 +7,7 @@ import java.util.Locale;
  * in theirs because they hold timings of their training run: two builds of the same sources differ there, and nowhere else.
  */
 enum Layer {
-    DEBIAN("glibc, iptables and the reference plugins from Debian"),
+    DEBIAN("glibc and iptables from Debian"),
     JVM("the Java virtual machine"),
     CODE("route-fix and the Java classes it uses"),
     AOT("AOT caches from a training run");

@@ -23,22 +23,23 @@ final class PluginTraining {
     String run() throws IOException {
         Path directory = Workspace.fresh(workspace.training().resolve("plugin"));
         if (!"root".equals(System.getProperty("user.name"))) {
-            return rehearse(directory, "/run/netns/none", ProgramRun::of);
+            return rehearse(directory, TrainingCall.all("/run/netns/none"), ProgramRun::of);
         }
         try (var ground = TrainingGround.open()) {
-            return rehearse(directory, ground.podPath(), ground::onNode);
+            return rehearse(directory, ground.calls(), ground::onNode);
         }
     }
 
-    private String rehearse(Path directory, String pod, Place place) throws IOException {
+    private String rehearse(Path directory, List<TrainingCall> calls, Place place) throws IOException {
         var home = new JavaHome(workspace.runtime());
         var words = new ArrayList<Object>(home.java());
         words.add("-XX:AOTCacheOutput=" + workspace.runtime().resolve("lib/plugin.aot"));
         words.add("-Djna.boot.library.path=" + workspace.runtime().resolve("lib")); // as the relay gives it
         words.addAll(home.flags("plugin"));
         words.addAll(List.of("-m", "dev.routefix.plugin/dev.routefix.plugin.Rehearsal", directory.resolve("run")));
-        for (var call : TrainingCall.all(pod)) {
-            Path file = directory.resolve(call.verb());
+        for (int i = 0; i < calls.size(); i++) {
+            var call = calls.get(i);
+            Path file = directory.resolve((i + 1) + " " + call.verb());
             var text = new StringBuilder();
             call.environment().forEach((name, value) -> text.append(name + "=" + value + "\n"));
             Files.writeString(file, text.append("\n").append(call.stdin()));

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The image's root but for the Java runtime: iptables, the reference plugins, glibc, and the few files a C library expects to find. */
+/** The image's root but for the Java runtime: iptables, glibc, and the few files a C library expects to find. */
 final class RootFileSystem {
-    /** The parts of glibc that the JVM, JNA, iptables and the reference plugins link to. */
+    /** The parts of glibc that the JVM, JNA and iptables link to. */
     private static final List<String> GLIBC =
             List.of("libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1");
 
@@ -47,7 +47,6 @@ final class RootFileSystem {
     void write() throws IOException {
         glibc();
         iptables();
-        referencePlugins();
         for (String name : debian.names()) {
             copy(
                     debian.file(name, "usr/share/doc/" + name + "/copyright"),
@@ -61,18 +60,6 @@ final class RootFileSystem {
         }
         Files.setPosixFilePermissions(root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
         link("var/run", "/run");
-    }
-
-    /** With their digests, as {@code sha256sum} writes them, so that nobody has to compute them at every start. */
-    private void referencePlugins() throws IOException {
-        String directory = "opt/reference-plugins/";
-        var sums = new StringBuilder();
-        for (String plugin : List.of("dhcp", "loopback", "macvlan")) {
-            Path file = debian.file("containernetworking-plugins", "usr/lib/cni/" + plugin);
-            copy(file, directory + plugin, "755");
-            sums.append(Tree.digest(file)).append("  ").append(plugin).append('\n');
-        }
-        text(directory + "SHA256SUMS", sums.toString());
     }
 
     /** glibc's files belong to the runtime, because they travel with it to hosts that have none; the usual places link to them. */

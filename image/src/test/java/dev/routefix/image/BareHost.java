@@ -125,7 +125,9 @@ final class BareHost implements AutoCloseable {
 
     /** A call of the plugin, as a container runtime on this host makes it with {@code variables} in its environment. */
     ProgramRun call(TrainingCall call, List<String> variables) {
-        return run(variables, "/opt/cni/bin/route-fix").with(call.environment()).given(call.stdin());
+        return run(variables, "/opt/cni/bin/" + (call.isLoopback() ? "loopback" : "route-fix"))
+                .with(call.environment())
+                .given(call.stdin());
     }
 
     ProgramRun call(TrainingCall call) {

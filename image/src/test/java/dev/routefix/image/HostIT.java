@@ -46,6 +46,38 @@ final class HostIT {
     }
 
     @Test
+    void the_resident_makes_the_whole_network_of_an_empty_sandbox_and_takes_it_away() {
+        wholeNetworkComesAndGoes();
+    }
+
+    @Test
+    void the_runtime_on_the_host_does_so_too_where_no_resident_listens() {
+        host.stop();
+
+        wholeNetworkComesAndGoes();
+    }
+
+    private void wholeNetworkComesAndGoes() {
+        for (var call : TrainingCall.whole(host.ground().sandboxPath())) {
+            var outcome = host.call(call).run();
+            assertThat(outcome.exitCode()).as(call + ": " + outcome).isZero();
+            var addresses = inSandbox("address", "show");
+            assertThat(addresses).contains("127.0.0.1/8");
+            if (!call.isLoopback()) {
+                boolean added = call.verb().equals("ADD");
+                assertThat(addresses.contains("inet 192.168.2.2")).isEqualTo(added);
+                assertThat(inSandbox("route", "show", "default").contains("via 169.254.1.1"))
+                        .isEqualTo(added);
+            }
+        }
+    }
+
+    private String inSandbox(String... words) {
+        return ProgramRun.of("nsenter", "--net=" + host.ground().sandboxPath(), "ip", List.of(words))
+                .succeed();
+    }
+
+    @Test
     void what_the_environment_says_to_loaders_and_to_javas_changes_no_answer() throws Exception {
         var hostile = List.of(
                 "JAVA_TOOL_OPTIONS=-version",

@@ -10,7 +10,7 @@ final class LayerTest {
     @ParameterizedTest
     @CsvSource({
         "usr/sbin/xtables-nft-multi, DEBIAN",
-        "opt/reference-plugins/macvlan, DEBIAN",
+        "usr/lib/x86_64-linux-gnu/xtables/libxt_mark.so, DEBIAN",
         "opt/route-fix/glibc/libc.so.6, DEBIAN",
         "opt/route-fix/sbin/xtables-nft-multi, DEBIAN",
         "opt/route-fix/xtables/libxt_comment.so, DEBIAN",

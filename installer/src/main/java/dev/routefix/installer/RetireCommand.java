@@ -1,5 +1,6 @@
 package dev.routefix.installer;
 
+import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.config.Configuration;
@@ -63,10 +64,10 @@ final class RetireCommand {
     }
 
     private void serveThoseWhoLeave(Configuration configuration) throws InterruptedException {
-        var executable = paths.referencePlugins().resolve("dhcp");
+        var executable = configuration.dhcpDaemonFile();
         var store = new LeaseStore(paths.state(), log::warn);
         try (var leases = Leases.start(store, new LeasedPods(paths, log), "", 0);
-                var daemon = new DhcpDaemon(executable, paths.dhcpSocket(), "this LAN", log)) {
+                var daemon = new DhcpDaemon(HostPrograms.asGiven(), executable, paths.dhcpSocket(), "this LAN", log)) {
             life.leasesEndBy(leases::giveUp);
             if (configuration.needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
                 serve(daemon);

@@ -119,12 +119,20 @@ final class RunCommand {
     }
 
     private Provisions provisions(Leases leases) {
-        return Provisions.of(leases, HostPrograms.below(paths.hostRoot(), paths.rootEntry()), paths.interfaces());
+        return Provisions.of(leases, hostPrograms(), paths.interfaces());
+    }
+
+    private HostPrograms hostPrograms() {
+        return HostPrograms.below(paths.hostRoot(), paths.rootEntry());
     }
 
     private DhcpDaemon dhcpDaemon() {
-        var executable = paths.referencePlugins().resolve("dhcp");
-        return new DhcpDaemon(executable, paths.dhcpSocket(), String.valueOf(configuration.master()), log);
+        return new DhcpDaemon(
+                hostPrograms(),
+                configuration.dhcpDaemonFile(),
+                paths.dhcpSocket(),
+                String.valueOf(configuration.master()),
+                log);
     }
 
     private void repeat(DhcpDaemon daemon, Orphans orphans) {

@@ -75,7 +75,7 @@ class ContainerdsCallsIT {
         cri.stop(pods.two());
         cri.stop(pods.two());
         assertThat(node.conflist()).exists();
-        assertThat(node.binDir().resolve("macvlan")).exists();
+        assertThat(node.binDir().resolve("loopback")).exists();
         cri.remove(pods.two());
 
         assertThat(cri.sandboxes()).isEmpty();

@@ -121,8 +121,11 @@ final class InstalledLan implements AutoCloseable {
             Files.createDirectories(root.resolve(each));
         }
         Files.createSymbolicLink(root.resolve("usr/sbin"), Path.of("/usr/sbin"));
-        Files.createSymbolicLink(root.resolve("opt/reference-plugins"), Node.REFERENCE_PLUGINS);
-        Files.copy(Node.REFERENCE_PLUGINS.resolve("host-local"), root.resolve("opt/cni/bin/host-local"));
+        for (var plugin : List.of("host-local", "macvlan")) {
+            Files.copy(
+                    Node.REFERENCE_PLUGINS.resolve(plugin),
+                    root.resolve("opt/cni/bin").resolve(plugin));
+        }
         Files.writeString(root.resolve("opt/route-fix/build"), "test-1\n");
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         executable(root.resolve("opt/route-fix/bin/ld.so"), """

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pods whose whole network the resident makes in one call, with addresses that it has from the LAN's DHCP server (CHAIN=own). */
+/** Pods whose whole network the resident makes in one call, with addresses that it has from the LAN's DHCP server. */
 class LeasedPodIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -45,7 +45,7 @@ class LeasedPodIT {
     }
 
     private Background run() {
-        return host.run("CHAIN=own", "NODE_NAME=n1", "WARM_LEASES=2");
+        return host.run("NODE_NAME=n1", "WARM_LEASES=2");
     }
 
     private Pod pod(String name) {

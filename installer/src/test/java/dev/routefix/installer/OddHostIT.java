@@ -31,7 +31,7 @@ class OddHostIT {
     @Test
     void a_full_disk_is_named_holds_nothing_half_written_and_is_overcome_when_there_is_room() throws IOException {
         var disk = node.binDir().toString();
-        Command.of("mount", "-t", "tmpfs", "-o", "size=5m", "route-fix-test", disk)
+        Command.of("mount", "-t", "tmpfs", "-o", "size=20k", "route-fix-test", disk)
                 .run();
         try {
             var full = node.installer("install", STATIC);

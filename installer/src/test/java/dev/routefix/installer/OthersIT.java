@@ -257,7 +257,7 @@ class OthersIT {
         nft("add table inet own");
         nft("add chain inet own forward { type filter hook forward priority 10; policy drop; }");
 
-        var output = node.installer("install", STATIC);
+        var output = node.installer("install", STATIC, "CHAIN=reference");
         var missing = node.installer("install", "IPAM={\"type\":\"whereabouts\"}");
 
         assertThat(output.exit()).isEqualTo(1);
@@ -270,8 +270,8 @@ class OthersIT {
     }
 
     @Test
-    void d7_a_version_that_a_plugin_does_not_speak_is_refused_by_name() {
-        var output = node.installer("install", STATIC, "CNI_VERSION=1.1.0");
+    void d7_a_version_that_a_plugin_does_not_speak_is_refused_by_name() throws IOException {
+        var output = node.withReferencePlugins().installer("install", STATIC, "CHAIN=reference", "CNI_VERSION=1.1.0");
 
         assertThat(output.exit()).isEqualTo(1);
         assertThat(output.stderr())

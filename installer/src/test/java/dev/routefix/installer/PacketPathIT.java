@@ -219,7 +219,7 @@ class PacketPathIT {
     }
 
     @Test
-    void P8_the_LANs_route_leads_through_the_gateway_and_macvlans_CHECK_is_content() {
+    void P8_the_LANs_route_leads_through_the_gateway_and_CHECK_is_content() {
         assertThat(routes(first.netns(), "192.168.2.0/24"))
                 .singleElement()
                 .extracting(
@@ -227,6 +227,27 @@ class PacketPathIT {
                         route -> route.path("protocol").asText())
                 .containsExactly(GATEWAY, "96");
         installed.chain(node(1)).check(first.attachment().orElseThrow());
+    }
+
+    @Test
+    void P8_the_whole_matrix_works_behind_the_nodes_own_macvlan_and_its_CHECK_is_content(@TempDir Path directory) {
+        try (var reference = new InstalledLan(2, directory, Map.of("CHAIN", "reference"))) {
+            var pods = List.of(
+                    reference.pod("a1", reference.lan().node(1)),
+                    reference.pod("b1", reference.lan().node(1)),
+                    reference.pod("a2", reference.lan().node(2)));
+            reference.serve(KubeProxy.Options.DEFAULT);
+            reference.lan().nodes().forEach(node -> reference.appliance(node, "install"));
+            var chain = reference.chain(reference.lan().node(1));
+
+            assertThat(chain.conflist().plugins())
+                    .extracting(plugin -> plugin.path("type").asText())
+                    .containsExactly("macvlan", "route-fix");
+            assertThat(Matrix.of(reference.lan(), reference.service(), pods).run())
+                    .hasSize(15)
+                    .allMatch(Flow::works);
+            chain.check(pods.getFirst().attachment().orElseThrow());
+        }
     }
 
     @Test

@@ -143,14 +143,25 @@ class RefusalIT {
     }
 
     @Test
-    void an_image_without_a_runtime_or_a_needed_plugin() throws IOException {
+    void an_image_without_a_runtime() throws IOException {
         Files.delete(node.at("opt/route-fix/build"));
-        Files.delete(node.at("opt/reference-plugins"));
 
-        refused(
-                node.installer("install"),
-                "the plugin's runtime is missing",
-                "the reference plugin macvlan is missing");
+        refused(node.installer("install"), "the plugin's runtime is missing");
+    }
+
+    @Test
+    void the_reference_chain_on_a_node_without_its_plugins() {
+        var output = node.installer("run", "CHAIN=reference");
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stderr())
+                .contains(
+                        "CHAIN=reference has the host's own " + node.binDir().resolve("dhcp")
+                                + " ask for pods' addresses",
+                        "the plugin " + node.binDir().resolve("macvlan") + " is not there",
+                        "set CHAIN=own")
+                .doesNotContain("Exception", "\tat ");
+        assertThat(node.conflist()).doesNotExist();
     }
 
     @Test

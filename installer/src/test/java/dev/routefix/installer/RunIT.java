@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class RunIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String REFERENCE = "CHAIN=reference";
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
 
     private TestNode node;
@@ -94,9 +95,9 @@ class RunIT {
             spoil(node.conflist());
             spoil(node.binDir().resolve("route-fix"));
             spoil(node.binDir().resolve(".route-fix/0.1.0-test/bin/ld.so"));
-            var macvlan = node.binDir().resolve("macvlan");
-            Files.delete(macvlan);
-            soon("the macvlan plugin is back", () -> Files.isExecutable(macvlan));
+            var loopback = node.binDir().resolve("loopback");
+            Files.delete(loopback);
+            soon("the loopback plugin is back", () -> Files.isExecutable(loopback));
         }
     }
 
@@ -190,8 +191,8 @@ class RunIT {
     }
 
     @Test
-    void the_dhcp_daemon_is_there_before_the_conflist_and_again_when_killed() {
-        try (var run = node.run()) {
+    void the_nodes_dhcp_daemon_is_there_before_the_conflist_and_again_when_killed() throws IOException {
+        try (var run = node.withReferencePlugins().run(REFERENCE)) {
             assertThat(daemons()).hasSize(1);
             assertThat(run.log().indexOf("start the dhcp daemon"))
                     .isLessThan(run.log().indexOf("write " + node.conflist()));
@@ -204,7 +205,10 @@ class RunIT {
                     "another daemon runs",
                     SOON,
                     () -> daemons().size() == 1 && daemons().getFirst() != first);
-            run.await("it answers", SOON, () -> node.installer("status").exit() == 0);
+            run.await(
+                    "it answers",
+                    SOON,
+                    () -> node.installer("status", REFERENCE).exit() == 0);
 
             assertThat(run.stop(SOON)).isZero();
             assertThat(daemons()).isEmpty();
@@ -213,8 +217,8 @@ class RunIT {
     }
 
     @Test
-    void a_DHCP_server_that_does_not_answer_gets_a_line_that_says_what_to_check() {
-        try (var run = node.run();
+    void a_DHCP_server_that_does_not_answer_gets_a_line_that_says_what_to_check() throws IOException {
+        try (var run = node.withReferencePlugins().run(REFERENCE);
                 var sandbox = Netns.create("pod")) {
             sandbox.ip("link add eth0 type veth peer name silence\nlink set silence up\nlink set eth0 up\n");
             var conf = "{'cniVersion':'1.0.0','name':'lan','ipam':{'type':'dhcp','daemonSocketPath':'%s'}}"
@@ -246,9 +250,9 @@ class RunIT {
         Files.createDirectories(node.at("run/cni"));
         Files.createFile(node.at("run/cni/dhcp.sock"));
 
-        try (var run = node.run()) {
+        try (var run = node.withReferencePlugins().run(REFERENCE)) {
             assertThat(run.log()).contains("start the dhcp daemon");
-            assertThat(node.installer("status").exit()).isZero();
+            assertThat(node.installer("status", REFERENCE).exit()).isZero();
         }
     }
 

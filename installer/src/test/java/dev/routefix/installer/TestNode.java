@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -30,12 +32,13 @@ public final class TestNode implements AutoCloseable {
 
     public static final String BUILD = "0.1.0-test";
 
-    /** What the host has of its own, for tests that need no DHCP. */
-    private static final List<String> HOSTS_OWN = List.of("static", "host-local");
-
     private final Path root;
     private final Netns netns;
     private final boolean ours;
+
+    /** Plugins that the host has of its own. */
+    private final Set<Path> hostsOwn = new HashSet<>();
+
     private int runs;
 
     /** A node with {@code eth0} at 192.168.2.10/24 and a default route. */
@@ -67,7 +70,6 @@ public final class TestNode implements AutoCloseable {
             Files.createDirectories(root.resolve("usr"));
             Files.createSymbolicLink(root.resolve("usr/sbin"), Path.of("/usr/sbin"));
             Files.createDirectories(root.resolve("opt/route-fix/bin"));
-            Files.createSymbolicLink(root.resolve("opt/reference-plugins"), Path.of("/usr/lib/cni"));
             Files.writeString(root.resolve("opt/route-fix/build"), BUILD + "\n");
             executable("opt/route-fix/bin/ld.so", """
                     #!/bin/sh
@@ -87,13 +89,24 @@ public final class TestNode implements AutoCloseable {
                 executable("opt/route-fix/sbin/" + program, "#!/bin/sh\nexec /usr/sbin/" + program + " \"$@\"\n");
             }
             Files.createDirectories(binDir());
-            for (var plugin : HOSTS_OWN) {
-                Files.copy(Path.of("/usr/lib/cni", plugin), binDir().resolve(plugin));
-            }
+            bring("static", "host-local");
             Files.createDirectories(confDir());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void bring(String... plugins) throws IOException {
+        for (var plugin : plugins) {
+            Files.copy(Path.of("/usr/lib/cni", plugin), binDir().resolve(plugin));
+            hostsOwn.add(binDir().resolve(plugin));
+        }
+    }
+
+    /** The same node with plugins of its own for CHAIN=reference; without DHCP it needs no daemon of theirs. */
+    TestNode withReferencePlugins() throws IOException {
+        bring("macvlan", "dhcp");
+        return this;
     }
 
     private void executable(String place, String text) throws IOException {
@@ -221,16 +234,12 @@ public final class TestNode implements AutoCloseable {
         var files = new TreeSet<String>();
         for (var directory : List.of("opt/cni", "etc", "run", "var")) {
             for (var file : FileTree.paths(root.resolve(directory))) {
-                if (!Files.isDirectory(file) && !isHostsOwn(file)) {
+                if (!Files.isDirectory(file) && !hostsOwn.contains(file)) {
                     files.add(root.relativize(file).toString());
                 }
             }
         }
         return List.copyOf(files);
-    }
-
-    private boolean isHostsOwn(Path file) {
-        return HOSTS_OWN.stream().anyMatch(plugin -> file.equals(binDir().resolve(plugin)));
     }
 
     /** The rules of a chain in one packet filter, as listed, without its policy. */

@@ -52,8 +52,7 @@ public final class HostPrograms {
      * @param directories in their order, separated by colons
      * @return its path on the host; null if none of them has it
      */
-    @Nullable
-    String find(String directories, String name) {
+    public @Nullable String find(String directories, String name) {
         for (var directory : directories.split(":", -1)) {
             if (directory.startsWith("/")) {
                 var path = Path.of(directory, name);

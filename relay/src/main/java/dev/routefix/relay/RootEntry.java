@@ -29,7 +29,7 @@ public final class RootEntry {
 
     private static final ByteString USAGE = ByteString.text("usage: on-host DIRECTORY PROGRAM ARGUMENTS...\n");
     private static final ByteString NO_ROOT = ByteString.text(
-            "on-host: cannot make the host's root its own: does the container have the capability SYS_CHROOT?\n");
+            "on-host: cannot make the host's root its own: give the container the capability SYS_CHROOT\n");
     private static final ByteString NO_PROGRAM = ByteString.text("on-host: the host cannot execute the program\n");
 
     private RootEntry() {}

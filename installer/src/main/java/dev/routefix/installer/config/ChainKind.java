@@ -4,7 +4,7 @@ package dev.routefix.installer.config;
 public enum ChainKind implements Choice {
     /** Our plugin alone. */
     OWN("own"),
-    /** The node's {@code macvlan} plugin, with ours behind it. */
+    /** The node's own {@code macvlan} plugin, with ours behind it. */
     REFERENCE("reference");
 
     private final String text;

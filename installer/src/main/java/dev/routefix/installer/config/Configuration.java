@@ -104,6 +104,16 @@ public record Configuration(
         return binDir.resolve("route-fix");
     }
 
+    /** Where our answer to {@code loopback} goes if the host has none of its own. */
+    public Path loopbackFile() {
+        return binDir.resolve("loopback");
+    }
+
+    /** The host's own daemon of the reference {@code dhcp} plugin. */
+    public Path dhcpDaemonFile() {
+        return binDir.resolve("dhcp");
+    }
+
     /** Where the runtimes of the plugin go, one directory per build. */
     public Path buildsDir() {
         return binDir.resolve(".route-fix");

@@ -17,7 +17,7 @@ public sealed interface Ipam {
     /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */
     boolean needsDhcpDaemon();
 
-    /** The LAN's DHCP server, by the reference plugin {@code dhcp} and its daemon, which the appliance runs. */
+    /** The LAN's DHCP server: asked by us, or by the reference plugin {@code dhcp} and its daemon, which the appliance runs. */
     record Dhcp() implements Ipam {
         @Override
         public String type() {

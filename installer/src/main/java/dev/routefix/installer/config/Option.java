@@ -15,8 +15,8 @@ public enum Option {
     CNI_VERSION("1.0.0", "cniVersion of the conflist: 0.3.0, 0.3.1, 0.4.0, 1.0.0 or 1.1.0"),
     IPAM("dhcp", "where pods get addresses: dhcp, or a JSON object used as \"ipam\""),
     CHAIN(
-            "reference",
-            "reference: the node's macvlan plugin makes the pod's interface and asks IPAM, before route-fix; own: route-fix does both, in one call"),
+            "own",
+            "own: route-fix makes the pod's interface and gets its addresses, in one call; reference: the node's own macvlan plugin does both, before route-fix"),
     WARM_LEASES("2", "DHCP leases held ready for pods to come, where CHAIN is own and IPAM dhcp; 0 to 16"),
     CONFLIST("write", "write, or none: install everything but the network (Multus, chains made by hand)"),
     FORWARD_RULE(

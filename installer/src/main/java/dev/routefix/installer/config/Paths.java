@@ -10,7 +10,6 @@ import java.util.List;
  * @param state what survives a reboot: the list of installed files
  * @param dhcpSocket where the reference {@code dhcp} plugin finds its daemon
  * @param runtime the Java runtime to be copied to the host
- * @param referencePlugins the plugins that are copied where the host has none
  * @param loader words that a program of {@code sbin} is started with; none in the image
  * @param sbin where iptables is
  * @param proc the processes
@@ -22,7 +21,6 @@ public record Paths(
         Path state,
         Path dhcpSocket,
         Path runtime,
-        Path referencePlugins,
         List<String> loader,
         Path sbin,
         Path proc,
@@ -42,7 +40,6 @@ public record Paths(
                 root.resolve("var/lib/route-fix"),
                 root.resolve("run/cni/dhcp.sock"),
                 root.resolve("opt/route-fix"),
-                root.resolve("opt/reference-plugins"),
                 List.of(),
                 root.resolve("usr/sbin"),
                 Path.of("/proc"),
@@ -57,13 +54,11 @@ public record Paths(
      */
     public static Paths onHost(Path home) {
         var there = under(Path.of(System.getProperty(ROOT, "/")));
-        var binDir = home.toAbsolutePath().resolve("../..").normalize();
         return new Paths(
                 there.run,
                 there.state,
                 there.dhcpSocket,
                 home,
-                binDir,
                 List.of(home + "/bin/ld.so", "--library-path", home + "/glibc"),
                 home.resolve("sbin"),
                 there.proc,
@@ -106,7 +101,7 @@ public record Paths(
         return run.resolve("route-fix.sock");
     }
 
-    /** The reference plugins that were put on the host, with their digests. */
+    /** The files that were put on the host under names which others use too, with their digests. */
     public Path installed() {
         return state.resolve("installed.json");
     }

@@ -79,7 +79,7 @@ public final class InstalledFiles {
         Files.deleteIfExists(bad);
     }
 
-    /** Recorded before the file is written: a record without its file does no harm. */
+    /** Recorded before the file is there: a record without its file does no harm. */
     public void add(Path installed, String digest) throws IOException {
         var digests = new LinkedHashMap<>(read());
         digests.put(installed, digest);

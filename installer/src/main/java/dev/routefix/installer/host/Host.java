@@ -21,7 +21,6 @@ import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
-import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.pods.Rounds;
 import dev.routefix.installer.process.DhcpDaemon;
@@ -51,7 +50,7 @@ public final class Host {
     private final Iptables iptables;
     private final Nftables nftables = new Nftables();
     private final ChainPlugins chainPlugins;
-    private final Digests digests;
+    private final Digests digests = new Digests();
     private final InstalledFiles installed;
     private final Rounds rounds = new Rounds();
     private final Map<Path, Builds> builds = new HashMap<>();
@@ -64,7 +63,6 @@ public final class Host {
             Commitment commitment,
             Link master,
             PluginBuild build,
-            List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
             boolean dhcpDaemon,
             boolean ipv6) {}
@@ -79,7 +77,6 @@ public final class Host {
         this.log = log;
         iptables = new Iptables(paths);
         chainPlugins = new ChainPlugins(paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
-        digests = new Digests(paths.referencePlugins());
         installed = new InstalledFiles(paths.installed(), log::warn);
     }
 
@@ -189,7 +186,6 @@ public final class Host {
                     sight.commitment(),
                     Objects.requireNonNull(sight.node().master()),
                     build,
-                    probe.referencePlugins(),
                     mode,
                     withDaemon && configuration.needsDhcpDaemon(),
                     probe.hasIpv6()));
@@ -220,7 +216,6 @@ public final class Host {
                             given.master(),
                             Objects.requireNonNull(given.commitment().mac()),
                             given.build(),
-                            given.plugins(),
                             given.mode(),
                             given.dhcpDaemon(),
                             given.ipv6()));

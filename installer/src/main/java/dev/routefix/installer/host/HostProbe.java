@@ -6,7 +6,6 @@ import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.ChainListing;
-import dev.routefix.installer.plan.Content;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
@@ -17,7 +16,6 @@ import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Stranger;
 import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
-import dev.routefix.installer.plan.WantedFile;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
@@ -42,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the node and changes nothing. */
 public final class HostProbe {
-
-    private static final List<String> REFERENCE_PLUGINS = List.of("macvlan", "dhcp", "loopback");
 
     private final Configuration configuration;
     private final Paths paths;
@@ -119,14 +115,6 @@ public final class HostProbe {
             missing.add("the plugin's runtime is missing: " + paths.runtime().resolve("build")
                     + " is not there; use an image made by route-fix's own build");
         }
-        for (var name : REFERENCE_PLUGINS) {
-            var given = paths.referencePlugins().resolve(name);
-            if (!Files.exists(configuration.binDir().resolve(name)) && !Files.isRegularFile(given)) {
-                missing.add("the reference plugin " + name + " is missing: neither "
-                        + configuration.binDir().resolve(name) + " nor " + given
-                        + " is there; install the CNI reference plugins on the node");
-            }
-        }
         if (wantsRules()) {
             missing.addAll(host.iptables().missing());
         }
@@ -152,19 +140,6 @@ public final class HostProbe {
         }
     }
 
-    /** The reference plugins as the image has them; those it lacks are the host's business. */
-    List<WantedFile> referencePlugins() throws IOException {
-        var plugins = new ArrayList<WantedFile>();
-        for (var name : REFERENCE_PLUGINS) {
-            var source = paths.referencePlugins().resolve(name);
-            if (Files.isRegularFile(source)) {
-                var content = new Content.CopyOf(source, host.digests().of(source));
-                plugins.add(new WantedFile(configuration.binDir().resolve(name), content, true));
-            }
-        }
-        return plugins;
-    }
-
     /**
      * What is there of us. One thing that cannot be looked at does not keep us from seeing the others.
      *
@@ -177,7 +152,7 @@ public final class HostProbe {
         List<String> names = read(List.of(), this::configurations);
         return new Found(
                 read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
-                files(names),
+                files(wanted, names),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
                 read(List.of(), this::oldLinks),
@@ -238,15 +213,16 @@ public final class HostProbe {
         return otherwise;
     }
 
-    private Map<Path, FoundFile> files(List<String> configurations) {
+    private Map<Path, FoundFile> files(Wanted wanted, List<String> configurations) {
         var files = new HashMap<Path, FoundFile>();
         var installed = host.installed().read();
-        var candidates = new ArrayList<Path>(installed.keySet());
-        candidates.add(configuration.pluginFile());
-        candidates.add(configuration.binDir().resolve(configuration.ipam().type()));
-        for (var name : REFERENCE_PLUGINS) {
-            candidates.add(configuration.binDir().resolve(name));
+        var candidates = new ArrayList<Path>();
+        if (wanted.relay() == null) {
+            // plugins that a version before this one brought, and which pods of its time may still need
+            candidates.addAll(installed.keySet());
         }
+        candidates.add(configuration.pluginFile());
+        candidates.add(configuration.loopbackFile());
         for (var name : configurations) {
             if (name.endsWith("-route-fix.conflist")) {
                 candidates.add(configuration.confDir().resolve(name));

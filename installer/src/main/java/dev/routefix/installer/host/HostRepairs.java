@@ -111,10 +111,16 @@ final class HostRepairs {
 
     private void write(Repair.WriteFile write) throws IOException {
         var file = write.file();
-        if (write.recorded()) {
+        if (!write.recorded()) {
+            AtomicFiles.write(file.path(), file.content(), file.executable());
+        } else if (Files.exists(file.path())) {
+            // whoever dies in between leaves what the next one knows by its content
+            AtomicFiles.write(file.path(), file.content(), file.executable());
             host.installed().add(file.path(), file.content().digest());
+        } else {
+            host.installed().add(file.path(), file.content().digest());
+            AtomicFiles.write(file.path(), file.content(), file.executable());
         }
-        AtomicFiles.write(file.path(), file.content(), file.executable());
     }
 
     /** An interface that could not be finished is taken away again. */

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Watch {
 
-    private static final Set<String> PLUGINS = Set.of("route-fix", "macvlan", "dhcp", "loopback", ".route-fix");
+    private static final Set<String> OURS = Set.of("route-fix", "loopback", ".route-fix");
 
     private final Configuration configuration;
     private final Runnable bell;
@@ -140,7 +140,7 @@ public final class Watch {
     /** Files of other plugins are none of our business; that some events were lost is. */
     private boolean isPlugin(WatchEvent<?> event) {
         return !(event.context() instanceof Path file)
-                || PLUGINS.contains(file.toString())
-                || file.toString().equals(configuration.ipam().type());
+                || OURS.contains(file.toString())
+                || configuration.plugins().contains(file.toString());
     }
 }

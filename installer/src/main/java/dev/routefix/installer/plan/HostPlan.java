@@ -35,7 +35,7 @@ public final class HostPlan {
         }
         plan.runtime();
         plan.relay();
-        plan.plugins();
+        plan.loopback();
         plan.items.addAll(LinkPlan.between(wanted, found));
         plan.items.addAll(RulePlan.between(wanted, found));
         plan.dhcpDaemon();
@@ -62,7 +62,7 @@ public final class HostPlan {
         plan.oldLinks();
         plan.items.addAll(RulePlan.between(Wanted.NOTHING, found));
         plan.items.addAll(LinkPlan.between(Wanted.NOTHING, found));
-        plan.plugins();
+        plan.broughtFiles();
         plan.oldConflists();
         plan.relay();
         plan.oldRuntimes();
@@ -117,25 +117,30 @@ public final class HostPlan {
                 met ? List.of() : List.of(new WriteFile(file, false)));
     }
 
-    /** A plugin of the host's own is left alone; one that we brought follows the image. */
-    private void plugins() {
-        for (var plugin : wanted.plugins()) {
-            var there = found.files().get(plugin.path());
-            boolean write = there == null || (there.ours() && !plugin.isMet(there));
-            items.add(new Item(
-                    plugin.path().getFileName() + " plugin",
-                    plugin.path().toString(),
-                    there == null
-                            ? "missing"
-                            : there.ours() ? (write ? "an older one of ours" : "ours") : "the host's own",
-                    write ? List.of(new WriteFile(plugin, true)) : List.of()));
+    /**
+     * One of the host's own is left alone, ours follows the build. What is as wanted and not known to be ours was written by one who died before he could
+     * record it.
+     */
+    private void loopback() {
+        var loopback = wanted.loopback();
+        if (loopback == null) {
+            return;
         }
-        if (wanted.plugins().isEmpty()) {
-            for (var file : new TreeSet<>(found.files().keySet())) {
-                var there = found.files().get(file);
-                if (there != null && there.ours()) {
-                    items.add(new Item(file.getFileName() + " plugin", "none", "ours", List.of(new RemoveFile(file))));
-                }
+        var there = found.files().get(loopback.path());
+        boolean write = there == null || there.ours() != loopback.isMet(there);
+        items.add(new Item(
+                "loopback plugin",
+                loopback.path().toString(),
+                there == null ? "missing" : !there.ours() ? "the host's own" : write ? "an older one of ours" : "ours",
+                write ? List.of(new WriteFile(loopback, true)) : List.of()));
+    }
+
+    /** Those that we put on the host, this version or one before, and nobody has changed since. */
+    private void broughtFiles() {
+        for (var file : new TreeSet<>(found.files().keySet())) {
+            var there = found.files().get(file);
+            if (there != null && there.ours()) {
+                items.add(new Item(file.getFileName() + " plugin", "none", "ours", List.of(new RemoveFile(file))));
             }
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param build the runtime; null for none
  * @param relay the plugin's executable; null for none
- * @param plugins reference plugins, where the host has none of its own
+ * @param loopback the relay once more, for runtimes that ask a plugin of that name to bring {@code lo} up; null for none
  * @param settings kernel settings with their values
  * @param mode which packet filter the rules go to; the other one has none of ours
  * @param rules in the order of their making
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Wanted(
         @Nullable String build,
         @Nullable WantedFile relay,
-        List<WantedFile> plugins,
+        @Nullable WantedFile loopback,
         @Nullable HostLink link,
         Map<String, String> settings,
         Rule.@Nullable Mode mode,
@@ -33,11 +33,9 @@ public record Wanted(
         @Nullable WantedFile conflist) {
 
     /** A node without us. */
-    public static final Wanted NOTHING =
-            new Wanted(null, null, List.of(), null, Map.of(), null, List.of(), false, null);
+    public static final Wanted NOTHING = new Wanted(null, null, null, null, Map.of(), null, List.of(), false, null);
 
     public Wanted {
-        plugins = List.copyOf(plugins);
         rules = List.copyOf(rules);
     }
 
@@ -56,7 +54,6 @@ public record Wanted(
             Link master,
             MacAddress mac,
             PluginBuild build,
-            List<WantedFile> plugins,
             Rule.@Nullable Mode mode,
             boolean dhcpDaemon,
             boolean ipv6) {
@@ -71,7 +68,7 @@ public record Wanted(
         return new Wanted(
                 build.name(),
                 relay,
-                plugins,
+                new WantedFile(configuration.loopbackFile(), build.relay(), true),
                 HostLink.wanted(name, master, mac, configuration.gateway()),
                 settings(name, master.name(), ipv6),
                 mode,

@@ -1,5 +1,6 @@
 package dev.routefix.installer.process;
 
+import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
@@ -17,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The daemon of the reference {@code dhcp} plugin as our child: it holds and renews the pods' leases. When it dies it is started again, after
- * a pause that doubles from one second to {@link #LONGEST_PAUSE}.
+ * The daemon of the host's own reference {@code dhcp} plugin as our child, in the host's root: it holds and renews the leases of pods whose chain asks
+ * it. When it dies it is started again, after a pause that doubles from one second to {@link #LONGEST_PAUSE}.
  */
 public final class DhcpDaemon implements AutoCloseable {
 
@@ -28,6 +29,7 @@ public final class DhcpDaemon implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(20);
 
+    private final HostPrograms programs;
     private final Path executable;
     private final Path socket;
     private final String master;
@@ -35,10 +37,18 @@ public final class DhcpDaemon implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Thread supervisor;
     private volatile @Nullable Subprocess child;
+    private volatile String saidLast = "nothing";
     private long hintedAt;
 
-    /** @param master the interface on whose LAN the DHCP server is, for messages */
-    public DhcpDaemon(Path executable, Path socket, String master, Log log) {
+    /**
+     * One that is not started yet.
+     *
+     * @param programs by which it is executed
+     * @param executable its place on the host
+     * @param master the interface on whose LAN the DHCP server is, for messages
+     */
+    public DhcpDaemon(HostPrograms programs, Path executable, Path socket, String master, Log log) {
+        this.programs = programs;
         this.executable = executable;
         this.socket = socket;
         this.master = master;
@@ -68,6 +78,11 @@ public final class DhcpDaemon implements AutoCloseable {
      * @throws HostProblem if it does not
      */
     public void start() throws IOException {
+        if (programs.find(String.valueOf(executable.getParent()), String.valueOf(executable.getFileName())) == null) {
+            throw new HostProblem("CHAIN=reference has the host's own " + executable
+                    + " ask for pods' addresses, and there is no such program: install the CNI project's plugins on the node,"
+                    + " or set CHAIN=own, which needs none of them");
+        }
         Files.createDirectories(AtomicFiles.parentOf(socket));
         if (supervisor == null) {
             supervisor = Thread.ofPlatform().name("dhcp daemon").daemon().start(this::supervise);
@@ -75,8 +90,7 @@ public final class DhcpDaemon implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (!answers(socket)) {
             if (System.nanoTime() > deadline || pause(POLL)) {
-                throw new HostProblem(
-                        "the dhcp daemon does not answer at " + socket + ": see what it says in this log");
+                throw new HostProblem("the dhcp daemon does not answer at " + socket + ", and said last: " + saidLast);
             }
         }
     }
@@ -103,7 +117,9 @@ public final class DhcpDaemon implements AutoCloseable {
 
     /** Runs it until it ends; how it ended, in words. */
     private String runOnce() {
-        var daemon = Subprocess.daemon(List.of(executable.toString(), "daemon", "-socketpath", socket.toString()));
+        var command = programs.command(executable.toString());
+        command.addAll(List.of("daemon", "-socketpath", socket.toString()));
+        var daemon = Subprocess.daemon(command);
         child = daemon;
         try {
             // a daemon that was killed leaves its socket, and the next one cannot bind to it
@@ -119,6 +135,7 @@ public final class DhcpDaemon implements AutoCloseable {
     /** What to make of one line of its log. */
     void said(String line) {
         log.info("dhcp: " + line);
+        saidLast = line;
         var words = line.toLowerCase(Locale.ROOT);
         boolean unanswered = words.contains("no dhcp packet received") || words.contains("no more tries");
         long now = System.nanoTime();

@@ -31,7 +31,7 @@ class ConfigurationTest {
                         "dhcp-cni-network",
                         "1.0.0",
                         new Ipam.Dhcp(),
-                        ChainKind.REFERENCE,
+                        ChainKind.OWN,
                         2,
                         true,
                         ForwardRule.ACCEPT,
@@ -67,7 +67,7 @@ class ConfigurationTest {
                         Map.entry("CNI_NETWORK_NAME", "home"),
                         Map.entry("CNI_VERSION", "0.4.0"),
                         Map.entry("IPAM", "{\"type\":\"host-local\",\"subnet\":\"192.168.2.0/24\"}"),
-                        Map.entry("CHAIN", "own"),
+                        Map.entry("CHAIN", "reference"),
                         Map.entry("WARM_LEASES", "5"),
                         Map.entry("CONFLIST", "none"),
                         Map.entry("FORWARD_RULE", "invalid-only"),
@@ -91,7 +91,7 @@ class ConfigurationTest {
                         "home",
                         "0.4.0",
                         new Ipam.Given("host-local", Map.of("type", "host-local", "subnet", "192.168.2.0/24")),
-                        ChainKind.OWN,
+                        ChainKind.REFERENCE,
                         5,
                         false,
                         ForwardRule.INVALID_ONLY,
@@ -205,25 +205,33 @@ class ConfigurationTest {
 
     @Test
     void leases_are_held_ready_only_where_we_ask_for_them_ourselves() throws Exception {
-        var own = Map.of("CHAIN", "own");
-        assertThat(Configuration.parse(own, "n").leasesHeldReady()).isEqualTo(2);
-        assertThat(Configuration.parse(Map.of("CHAIN", "own", "WARM_LEASES", "0"), "n")
-                        .leasesHeldReady())
-                .isZero();
-        assertThat(Configuration.parse(Map.of(), "n").leasesHeldReady()).isZero();
-        assertThat(Configuration.parse(Map.of("CHAIN", "own", "IPAM", "{\"type\":\"static\"}"), "n")
-                        .leasesHeldReady())
-                .isZero();
-        assertThat(Configuration.parse(Map.of("CHAIN", "own", "CONFLIST", "none"), "n")
-                        .leasesHeldReady())
-                .isZero();
+        assertThat(Configuration.parse(Map.of(), "n").leasesHeldReady()).isEqualTo(2);
+        for (var other : List.of(
+                Map.of("WARM_LEASES", "0"),
+                Map.of("CHAIN", "reference"),
+                Map.of("IPAM", "{\"type\":\"static\"}"),
+                Map.of("CONFLIST", "none"))) {
+            assertThat(Configuration.parse(other, "n").leasesHeldReady())
+                    .as(other.toString())
+                    .isZero();
+        }
     }
 
     @Test
     void only_the_reference_chain_needs_the_reference_daemon() throws Exception {
-        assertThat(Configuration.parse(Map.of(), "n").needsDhcpDaemon()).isTrue();
-        assertThat(Configuration.parse(Map.of("CHAIN", "own"), "n").needsDhcpDaemon())
-                .isFalse();
+        assertThat(Configuration.parse(Map.of("CHAIN", "reference"), "n").needsDhcpDaemon())
+                .isTrue();
+        assertThat(Configuration.parse(Map.of(), "n").needsDhcpDaemon()).isFalse();
+    }
+
+    @Test
+    void the_plugins_are_those_that_the_conflist_has_executed() throws Exception {
+        var ipam = "{\"type\":\"host-local\"}";
+        assertThat(Configuration.parse(Map.of(), "n").plugins()).containsExactly("route-fix");
+        assertThat(Configuration.parse(Map.of("IPAM", ipam), "n").plugins()).containsExactly("route-fix", "host-local");
+        assertThat(Configuration.parse(Map.of("CHAIN", "reference", "IPAM", ipam), "n")
+                        .plugins())
+                .containsExactly("macvlan", "host-local", "route-fix");
     }
 
     private static List<String> problems(Map<String, String> environment) {

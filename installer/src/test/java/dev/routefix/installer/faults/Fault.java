@@ -163,11 +163,11 @@ enum Fault {
             "put runtime",
             site -> Files.writeString(site.host().binDir().resolve(".route-fix/0.1.0-test/bin/ld.so"), "")),
     RUNTIME_REMOVED("the runtime on the host is removed", AT_ONCE, "put runtime", Places::removeTheRuntime),
-    REFERENCE_PLUGIN_REMOVED(
-            "a reference plugin that we brought is removed",
+    LOOPBACK_PLUGIN_REMOVED(
+            "the plugin loopback that we brought is removed",
             AT_ONCE,
-            "write /opt/cni/bin/macvlan",
-            site -> Files.delete(site.host().binDir().resolve("macvlan"))),
+            "write /opt/cni/bin/loopback",
+            site -> Files.delete(site.host().binDir().resolve("loopback"))),
     ROUTE_LOST(
             "the node's route to a pod is deleted",
             BY_THE_CHECK,

@@ -6,7 +6,6 @@ import dev.routefix.installer.plan.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,7 @@ class DigestsTest {
 
     @Test
     void is_the_sha_256_of_what_the_file_holds_now() throws IOException {
-        var digests = new Digests(directory.resolve("absent"));
+        var digests = new Digests();
         var file = Files.writeString(directory.resolve("x"), "abc");
 
         // FIPS 180-2, appendix B.1
@@ -30,7 +29,7 @@ class DigestsTest {
 
     @Test
     void sees_a_change_that_leaves_size_and_time_of_a_file_as_they_were() throws IOException {
-        var digests = new Digests(directory.resolve("absent"));
+        var digests = new Digests();
         var file = Files.writeString(directory.resolve("x"), "abc");
         var time = Files.getLastModifiedTime(file);
         digests.of(file);
@@ -39,32 +38,5 @@ class DigestsTest {
         Files.setLastModifiedTime(file, time);
 
         assertThat(digests.of(file)).isEqualTo(new Content.Text("xyz").digest());
-    }
-
-    @Test
-    void believes_the_image_about_its_own_files_and_about_copies_of_them() throws IOException {
-        var image = Files.createDirectories(directory.resolve("image"));
-        Files.writeString(image.resolve("macvlan"), "abc");
-        Files.writeString(image.resolve(Digests.SUMS), "4711  macvlan\n");
-        var digests = new Digests(image);
-
-        assertThat(digests.of(image.resolve("macvlan"))).isEqualTo("4711");
-        assertThat(digests.of(Files.writeString(directory.resolve("macvlan"), "abc")))
-                .isEqualTo("4711");
-    }
-
-    @Test
-    void digests_what_only_looks_like_a_file_of_the_image() throws IOException {
-        var image = Files.createDirectories(directory.resolve("image"));
-        Files.writeString(image.resolve("macvlan"), "abc");
-        Files.writeString(image.resolve(Digests.SUMS), "4711  macvlan\n4712  dhcp\n");
-        var digests = new Digests(image);
-
-        for (var text : List.of("xyz", "abcd")) {
-            var file = Files.writeString(directory.resolve("macvlan"), text);
-            assertThat(digests.of(file)).isEqualTo(new Content.Text(text).digest());
-        }
-        var named = Files.writeString(directory.resolve("dhcp"), "abc");
-        assertThat(digests.of(named)).isEqualTo(new Content.Text("abc").digest());
     }
 }

@@ -14,8 +14,9 @@ class ConflistTest {
     private static final Path USUAL = Path.of("/run/cni/dhcp.sock");
 
     @Test
-    void is_a_macvlan_with_dhcp_and_then_our_plugin() throws Exception {
-        var text = Conflist.of(Sample.configuration("CNI_VERSION=0.4.0", "CNI_NETWORK_NAME=home"), "eth0", USUAL);
+    void is_a_macvlan_with_dhcp_and_then_our_plugin_in_the_reference_chain() throws Exception {
+        var text = Conflist.of(
+                Sample.configuration("CHAIN=reference", "CNI_VERSION=0.4.0", "CNI_NETWORK_NAME=home"), "eth0", USUAL);
 
         assertThat(text).endsWith("}\n");
         assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)))
@@ -58,8 +59,8 @@ class ConflistTest {
     }
 
     @Test
-    void is_our_plugin_alone_where_it_makes_the_interface() throws Exception {
-        var text = Conflist.of(Sample.configuration("CHAIN=own"), "eth0", USUAL);
+    void is_our_plugin_alone() throws Exception {
+        var text = Conflist.of(Sample.configuration(), "eth0", USUAL);
 
         assertThat(Json.read(text.getBytes(StandardCharsets.UTF_8)).get("plugins"))
                 .isEqualTo(List.of(Map.of(
@@ -79,7 +80,7 @@ class ConflistTest {
 
     @Test
     void a_daemon_elsewhere_is_named() throws Exception {
-        assertThat(firstPlugin(Conflist.of(Sample.configuration(), "eth0", Path.of("/tmp/x.sock")))
+        assertThat(firstPlugin(Conflist.of(Sample.configuration("CHAIN=reference"), "eth0", Path.of("/tmp/x.sock")))
                         .get("ipam"))
                 .isEqualTo(Map.of("type", "dhcp", "daemonSocketPath", "/tmp/x.sock"));
     }

@@ -1,7 +1,6 @@
 package dev.routefix.installer.plan;
 
 import static dev.routefix.installer.plan.Sample.met;
-import static dev.routefix.installer.plan.Sample.plugin;
 import static dev.routefix.installer.plan.Sample.wanted;
 import static dev.routefix.installer.plan.Sample.withFile;
 import static dev.routefix.installer.plan.Sample.withRuntimes;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class HostPlanTest {
 
     private static final Path PLUGIN = Path.of("/opt/cni/bin/route-fix");
+    private static final Path LOOPBACK = Path.of("/opt/cni/bin/loopback");
+    private static final Path MACVLAN = Path.of("/opt/cni/bin/macvlan");
     private static final Path CONFLIST = Path.of("/etc/cni/net.d/0-route-fix.conflist");
 
     private final Wanted wanted = wanted();
@@ -43,8 +44,6 @@ class HostPlanTest {
                 .containsExactly(
                         "put runtime 0.1.0-new on the host",
                         "write /opt/cni/bin/route-fix",
-                        "write /opt/cni/bin/macvlan",
-                        "write /opt/cni/bin/dhcp",
                         "write /opt/cni/bin/loopback",
                         "create mac0",
                         "set net.ipv4.conf.eth0.forwarding=1",
@@ -76,9 +75,7 @@ class HostPlanTest {
                         "delete iptables rule",
                         "delete iptables rule",
                         "remove mac0",
-                        "remove /opt/cni/bin/dhcp",
                         "remove /opt/cni/bin/loopback",
-                        "remove /opt/cni/bin/macvlan",
                         "remove /etc/cni/net.d/0-route-fix.conflist",
                         "remove /opt/cni/bin/route-fix",
                         "remove runtime 0.1.0-new");
@@ -133,29 +130,52 @@ class HostPlanTest {
     }
 
     @Test
-    void a_missing_reference_plugin_is_brought_and_recorded() {
-        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), null)))
-                .containsExactly(new WriteFile(plugin("macvlan"), true));
+    void a_missing_loopback_is_brought_and_recorded() {
+        assertThat(repairs(wanted, withFile(met, LOOPBACK, null))).containsExactly(new WriteFile(loopback(), true));
     }
 
     @Test
-    void a_reference_plugin_of_the_hosts_own_is_left_alone() {
-        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), new FoundFile("theirs", true, false))))
+    void a_loopback_of_the_hosts_own_is_left_alone() {
+        assertThat(repairs(wanted, withFile(met, LOOPBACK, new FoundFile("theirs", true, false))))
                 .isEmpty();
     }
 
     @Test
-    void a_reference_plugin_that_we_brought_follows_the_image() {
-        assertThat(repairs(wanted, withFile(met, plugin("macvlan").path(), new FoundFile("older", true, true))))
-                .containsExactly(new WriteFile(plugin("macvlan"), true));
+    void a_loopback_that_we_brought_follows_the_build() {
+        assertThat(repairs(wanted, withFile(met, LOOPBACK, new FoundFile("older", true, true))))
+                .containsExactly(new WriteFile(loopback(), true));
+    }
+
+    @Test
+    void a_loopback_that_nobody_recorded_is_known_by_its_content() {
+        assertThat(repairs(
+                        wanted,
+                        withFile(
+                                met,
+                                LOOPBACK,
+                                new FoundFile(loopback().content().digest(), true, false))))
+                .containsExactly(new WriteFile(loopback(), true));
+    }
+
+    @Test
+    void plugins_that_a_version_before_brought_stay_until_everything_goes() {
+        var found = withFile(met, MACVLAN, new FoundFile("debian's", true, true));
+
+        assertThat(repairs(wanted, found)).isEmpty();
+        assertThat(repairs(HostPlan.towardsNothing(found))).contains(new RemoveFile(MACVLAN), new RemoveFile(LOOPBACK));
     }
 
     @Test
     void uninstalling_leaves_a_plugin_that_is_not_ours_or_no_longer() {
-        assertThat(repairs(HostPlan.towardsNothing(
-                        withFile(met, plugin("macvlan").path(), new FoundFile("theirs", true, false)))))
-                .doesNotContain(new RemoveFile(plugin("macvlan").path()))
-                .contains(new RemoveFile(plugin("dhcp").path()));
+        var found = withFile(met, MACVLAN, new FoundFile("theirs", true, false));
+
+        assertThat(repairs(HostPlan.towardsNothing(found)))
+                .doesNotContain(new RemoveFile(MACVLAN))
+                .contains(new RemoveFile(LOOPBACK));
+    }
+
+    private WantedFile loopback() {
+        return Objects.requireNonNull(wanted.loopback());
     }
 
     @Test

@@ -46,11 +46,6 @@ final class Sample {
         }
     }
 
-    static WantedFile plugin(String name) {
-        return new WantedFile(
-                Path.of("/opt/cni/bin", name), new Content.CopyOf(Path.of("/image", name), "digest of " + name), true);
-    }
-
     static Wanted wanted(String... environment) {
         return Wanted.installed(
                 configuration(environment),
@@ -61,7 +56,6 @@ final class Sample {
                         BUILD,
                         PluginBuild.settings(
                                 Path.of("/run/route-fix/route-fix.sock"), Path.of("/opt/cni/bin/.route-fix", BUILD))),
-                List.of(plugin("macvlan"), plugin("dhcp"), plugin("loopback")),
                 Rule.Mode.NFT,
                 true,
                 true);
@@ -98,8 +92,9 @@ final class Sample {
     /** What is found where all of {@code wanted} is there. */
     static Found met(Wanted wanted) {
         var files = new HashMap<Path, FoundFile>();
-        for (var plugin : wanted.plugins()) {
-            files.put(plugin.path(), new FoundFile(plugin.content().digest(), true, true));
+        var loopback = wanted.loopback();
+        if (loopback != null) {
+            files.put(loopback.path(), new FoundFile(loopback.content().digest(), true, true));
         }
         var relay = wanted.relay();
         if (relay != null) {
