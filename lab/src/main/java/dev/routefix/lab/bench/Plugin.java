@@ -41,13 +41,14 @@ public record Plugin(String name, String executable, ObjectNode configuration) {
         return new Plugin(name, Node.REFERENCE_PLUGINS.resolve(name).toString(), configuration);
     }
 
-    /** Ours, as the appliance put it on the node, with the configuration it wrote there. */
+    /** Ours, as the appliance put it on the node, with the configuration it wrote there, but for what makes the pod's interface. */
     public static Plugin installed(NodeRoot root) {
         try (Stream<Path> files = Files.list(root.path("/etc/cni/net.d"))) {
             return files.filter(file -> file.toString().endsWith(".conflist"))
                     .flatMap(file -> Conflist.read(file).plugins().stream())
                     .filter(plugin -> plugin.path("type").asText().equals(OURS))
-                    .map(plugin -> new Plugin(OURS, "/opt/cni/bin/" + OURS, plugin))
+                    .map(plugin -> new Plugin(
+                            OURS, "/opt/cni/bin/" + OURS, plugin.deepCopy().without("ipam")))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no configuration list names " + OURS));
         } catch (IOException e) {
