@@ -159,8 +159,7 @@ public final class RouteFix {
 
     private void forget(AttachmentId id, List<String> notices) {
         try {
-            new PodInterfaces(run, sandboxes, tables, provisions, departures, Map.of(), notices::add)
-                    .forget(id, false);
+            new PodInterfaces(run, sandboxes, tables, provisions, departures, Map.of(), notices::add).forget(id, false);
         } catch (RuntimeException e) {
             notices.add("left something of " + id + " behind: " + e.getMessage());
         }

@@ -66,7 +66,8 @@ final class StaticResult {
             if (!has.contains(address)) {
                 throw new CniException(
                         ErrorCode.NOT_AS_LEFT,
-                        "the pod was not given " + address + ", which the configuration has for it: delete the pod to have it made anew");
+                        "the pod was not given " + address
+                                + ", which the configuration has for it: delete the pod to have it made anew");
             }
         }
     }

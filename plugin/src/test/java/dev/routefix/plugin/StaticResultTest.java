@@ -49,9 +49,8 @@ class StaticResultTest {
     }
 
     private static StaticResult of(CniRequest request) {
-        return new StaticResult(
-                request,
-                (IpamConf.Static) Objects.requireNonNull(request.conf().own().ipam()));
+        return new StaticResult(request, (IpamConf.Static)
+                Objects.requireNonNull(request.conf().own().ipam()));
     }
 
     @ParameterizedTest
@@ -93,8 +92,7 @@ class StaticResultTest {
     void words_of_CNI_ARGS_that_are_no_addresses_are_named(String args, String word, String culprit) {
         assertThatThrownBy(() -> of(request("ADD", args, TWO, "")).ofAdd())
                 .isInstanceOfSatisfying(
-                        CniException.class,
-                        e -> assertThat(e.number()).isEqualTo(ErrorCode.INVALID_ENVIRONMENT.number))
+                        CniException.class, e -> assertThat(e.number()).isEqualTo(ErrorCode.INVALID_ENVIRONMENT.number))
                 .hasMessageContainingAll(word, culprit);
     }
 
@@ -107,22 +105,26 @@ class StaticResultTest {
                         "addresses":[{"address":"192.168.2.76"},{"address":"10.0.0.1/8","gateway":"x"},{}],
                         "routes":[{"dst":"all"},{"dst":"0.0.0.0/0","gw":"y"}],"dns":7""",
                         "\"runtimeConfig\":{\"ips\":[\"10.0.0.2\"]},\"args\":{\"cni\":{\"ips\":\"10.0.0.2/8\"}}"))
-                .isInstanceOfSatisfying(CniException.class, e -> assertThat(
-                                String.valueOf(e.getMessage()).lines().map(line -> line.substring(0, line.indexOf(' '))))
-                        .containsExactly(
-                                "\"ipam.addresses[0].address\"",
-                                "\"ipam.addresses[1].gateway\"",
-                                "\"ipam.addresses[2].address\"",
-                                "\"runtimeConfig.ips\"",
-                                "\"args.cni.ips\"",
-                                "\"ipam.routes[0].dst\"",
-                                "\"ipam.routes[1].gw\"",
-                                "\"ipam.dns\""));
+                .isInstanceOfSatisfying(
+                        CniException.class,
+                        e -> assertThat(String.valueOf(e.getMessage())
+                                        .lines()
+                                        .map(line -> line.substring(0, line.indexOf(' '))))
+                                .containsExactly(
+                                        "\"ipam.addresses[0].address\"",
+                                        "\"ipam.addresses[1].gateway\"",
+                                        "\"ipam.addresses[2].address\"",
+                                        "\"runtimeConfig.ips\"",
+                                        "\"args.cni.ips\"",
+                                        "\"ipam.routes[0].dst\"",
+                                        "\"ipam.routes[1].gw\"",
+                                        "\"ipam.dns\""));
     }
 
     @Test
     void CHECK_misses_an_address_that_the_pod_was_not_given() {
-        var before = "\"prevResult\":{\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\"/run/netns/c\"}],\"ips\":[{\"address\":\"192.168.2.76/24\",\"interface\":0}]}";
+        var before =
+                "\"prevResult\":{\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\"/run/netns/c\"}],\"ips\":[{\"address\":\"192.168.2.76/24\",\"interface\":0}]}";
         of(request("CHECK", "", "\"addresses\":[{\"address\":\"192.168.2.76/24\"}]", before))
                 .check();
         assertThatThrownBy(() -> of(request("CHECK", "", TWO, before)).check())

@@ -219,7 +219,13 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"own, dhcp, ''", "own, static, ''", "own, none, ''", "own, host-local, host-local", "reference, static, macvlan static"})
+    @CsvSource({
+        "own, dhcp, ''",
+        "own, static, ''",
+        "own, none, ''",
+        "own, host-local, host-local",
+        "reference, static, macvlan static"
+    })
     void only_plugins_that_are_executed_have_to_be_on_the_node(String chain, String type, String others)
             throws Exception {
         var environment = Map.of("CHAIN", chain, "IPAM", "{\"type\":\"" + type + "\"}");
