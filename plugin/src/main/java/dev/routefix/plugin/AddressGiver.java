@@ -40,9 +40,6 @@ sealed interface AddressGiver {
     /** Takes them back; nothing for an attachment that has none. */
     void takeBack(CniRequest request);
 
-    /** Whether who calls DEL need not hear how {@link #takeBack} went. */
-    boolean takesBackUnheard();
-
     /** CHECK, STATUS or GC: what there is to be said to them. */
     void pass(CniRequest request);
 
@@ -72,11 +69,6 @@ sealed interface AddressGiver {
         public void takeBack(CniRequest request) {}
 
         @Override
-        public boolean takesBackUnheard() {
-            return true;
-        }
-
-        @Override
         public void pass(CniRequest request) {}
     }
 
@@ -89,11 +81,6 @@ sealed interface AddressGiver {
 
         @Override
         public void takeBack(CniRequest request) {}
-
-        @Override
-        public boolean takesBackUnheard() {
-            return true;
-        }
 
         @Override
         public void pass(CniRequest request) {
@@ -124,11 +111,6 @@ sealed interface AddressGiver {
         @Override
         public void takeBack(CniRequest request) {
             call("DEL", request);
-        }
-
-        @Override
-        public boolean takesBackUnheard() {
-            return false;
         }
 
         @Override
@@ -188,11 +170,6 @@ sealed interface AddressGiver {
         @Override
         public void takeBack(CniRequest request) {
             source.release(request.attached());
-        }
-
-        @Override
-        public boolean takesBackUnheard() {
-            return true;
         }
 
         @Override

@@ -150,8 +150,8 @@ final class PodInterfaces {
     }
 
     /**
-     * DEL, after the node's side: the interface, if its sandbox is there, and the addresses. Until all of it is done the record stays, so that another DEL or GC finds
-     * what is left should this process die.
+     * DEL, after the node's side: the addresses, as the reference plugin has it, and then the interface, if its sandbox is there. The record stays until all of it is
+     * done, so that another DEL or GC finds what is left should this process die.
      *
      * @param afterwards takes what is to be done when the caller has his answer
      * @throws CniException of a plugin that does not take them back: the runtime has to try again
@@ -162,16 +162,12 @@ final class PodInterfaces {
         departures.await(netns, ifname);
         var record = made.find(request.attached());
         var ours = request.conf().own().ipam() != null || record == null ? request : parse(record);
-        if (!giver(ours, environment).takesBackUnheard()) {
-            takeAway(netns, ifname);
-            giveBack(ours, environment, record != null);
-            return;
-        }
+        giveBack(ours, environment, record != null);
         departures.begin(netns, ifname);
         afterwards.accept(() -> {
             try {
                 takeAway(netns, ifname);
-                giveBack(ours, environment, record != null);
+                made.forget(request.attached());
             } finally {
                 departures.ended(netns, ifname);
             }
@@ -192,6 +188,7 @@ final class PodInterfaces {
                 takeAway(request.netns(), id.ifname());
             }
             giveBack(request, record.environment(), true);
+            made.forget(id);
         }
     }
 
@@ -205,7 +202,6 @@ final class PodInterfaces {
             // of what there never was
             notices.accept(e.getMessage() + "; nothing is known of " + request.attached());
         }
-        made.forget(request.attached());
     }
 
     private static CniRequest parse(MadeInterface record) {
