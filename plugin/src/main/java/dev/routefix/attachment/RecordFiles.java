@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -58,10 +59,13 @@ final class RecordFiles {
     }
 
     static FileChannel open(Path directory, String name) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        var file = directory.resolve(name);
+        try {
+            return FileChannel.open(file, EMPTY_FILE, OWNER_ONLY);
+        } catch (NoSuchFileException first) {
             Files.createDirectories(directory, OWNERS_DIRECTORY);
+            return FileChannel.open(file, EMPTY_FILE, OWNER_ONLY);
         }
-        return FileChannel.open(directory.resolve(name), EMPTY_FILE, OWNER_ONLY);
     }
 
     /** All of it, unless it is larger than a record can be. */

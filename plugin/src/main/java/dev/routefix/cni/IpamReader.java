@@ -42,10 +42,13 @@ final class IpamReader {
             if (type.equals("dhcp")) {
                 return dhcp(ipam, faults);
             }
+            if (type.equals("static")) {
+                return StaticReader.of(conf, ipam, faults);
+            }
             if (Names.isNetworkName(type) && !type.equals("route-fix")) {
                 return new IpamConf.Delegated(type);
             }
-            faults.add(ipam.wrong("type", "dhcp, none, or the name of an IPAM plugin"));
+            faults.add(ipam.wrong("type", "dhcp, static, none, or the name of an IPAM plugin"));
         } catch (CniException fault) {
             faults.add(fault);
         }

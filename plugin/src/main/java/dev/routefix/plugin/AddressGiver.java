@@ -2,6 +2,7 @@ package dev.routefix.plugin;
 
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.Command;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.IpamConf;
 import dev.routefix.delegate.Delegates;
@@ -50,6 +51,7 @@ sealed interface AddressGiver {
     static AddressGiver of(@Nullable IpamConf ipam, Provisions provisions, Map<String, String> environment) {
         return switch (ipam) {
             case IpamConf.Leased dhcp -> new Lan(provisions.leases().get(), dhcp);
+            case IpamConf.Static conf -> new Configured(conf);
             case IpamConf.Delegated(var type) -> new Plugin(provisions.delegates(), type, environment);
             case IpamConf.None _ -> new Nobody();
             case null -> new Nobody();
@@ -68,6 +70,24 @@ sealed interface AddressGiver {
 
         @Override
         public void pass(CniRequest request) {}
+    }
+
+    /** The configuration, or who calls. Nothing is kept of it, so there is nothing to be taken back. */
+    record Configured(IpamConf.Static conf) implements AddressGiver {
+        @Override
+        public Given give(CniRequest request, @Nullable MacAddress mac) {
+            return new Given(mac, 0, new StaticResult(request, conf).ofAdd());
+        }
+
+        @Override
+        public void takeBack(CniRequest request) {}
+
+        @Override
+        public void pass(CniRequest request) {
+            if (request.command() == Command.CHECK) {
+                new StaticResult(request, conf).check();
+            }
+        }
     }
 
     /** Another plugin, which gets our call as it came. */

@@ -36,6 +36,7 @@ final class PodInterfaces {
     private final Sandboxes sandboxes;
     private final Supplier<Netlink> tables;
     private final Provisions provisions;
+    private final Departures departures;
     private final Map<String, String> environment;
     private final Consumer<String> notices;
 
@@ -44,6 +45,7 @@ final class PodInterfaces {
      *
      * @param run {@code /run/route-fix}
      * @param tables the node's
+     * @param departures those of all calls
      * @param environment what we were called with
      * @param notices takes a sentence about each thing that is no failure and yet not as it was asked for
      */
@@ -52,12 +54,14 @@ final class PodInterfaces {
             Sandboxes sandboxes,
             Supplier<Netlink> tables,
             Provisions provisions,
+            Departures departures,
             Map<String, String> environment,
             Consumer<String> notices) {
         this.made = new MadeInterfaces(run);
         this.sandboxes = sandboxes;
         this.tables = tables;
         this.provisions = provisions;
+        this.departures = departures;
         this.environment = environment;
         this.notices = notices;
     }
@@ -67,12 +71,13 @@ final class PodInterfaces {
         add.refuseIfRetired();
         var sandbox = Pod.sandbox(request, sandboxes);
         var mac = request.mac();
+        departures.await(request.netns(), request.attached().ifname());
         try (var node = tables.get();
                 var ports = add.ports(request, node)) {
             var master = master(request.conf(), node);
             var host = HostInterface.find(node, request.conf());
             refuseSecond(request, sandbox);
-            var giver = AddressGiver.of(request.conf().own().ipam(), provisions, environment);
+            var giver = giver(request, environment);
             var given = giver.give(request, mac);
             try {
                 remember(request, given);
@@ -145,15 +150,32 @@ final class PodInterfaces {
     }
 
     /**
-     * DEL, after the node's side: the interface, if its sandbox is there, and the addresses.
+     * DEL, after the node's side: the addresses, as the reference plugin has it, and then the interface, if its sandbox is there. The record stays until all of it is
+     * done, so that another DEL or GC finds what is left should this process die.
      *
+     * @param afterwards takes what is to be done when the caller has his answer
      * @throws CniException of a plugin that does not take them back: the runtime has to try again
      */
-    void del(CniRequest request) {
+    void del(CniRequest request, Consumer<Runnable> afterwards) {
+        var netns = request.netns();
+        var ifname = request.attached().ifname();
+        departures.await(netns, ifname);
         var record = made.find(request.attached());
         var ours = request.conf().own().ipam() != null || record == null ? request : parse(record);
-        takeAway(request.netns(), request.attached().ifname());
         giveBack(ours, environment, record != null);
+        departures.begin(netns, ifname);
+        afterwards.accept(() -> {
+            try {
+                takeAway(netns, ifname);
+                made.forget(request.attached());
+            } finally {
+                departures.ended(netns, ifname);
+            }
+        });
+    }
+
+    private AddressGiver giver(CniRequest request, Map<String, String> env) {
+        return AddressGiver.of(request.conf().own().ipam(), provisions, env);
     }
 
     /** The same for an attachment of which no DEL has come, by what is remembered of its ADD; nothing if that was none of ours. */
@@ -161,16 +183,18 @@ final class PodInterfaces {
         var record = made.find(id);
         if (record != null) {
             var request = parse(record);
+            departures.await(request.netns(), id.ifname());
             if (sandboxIsThere) {
                 takeAway(request.netns(), id.ifname());
             }
             giveBack(request, record.environment(), true);
+            made.forget(id);
         }
     }
 
     private void giveBack(CniRequest request, Map<String, String> env, boolean isMade) {
         try {
-            AddressGiver.of(request.conf().own().ipam(), provisions, env).takeBack(request);
+            giver(request, env).takeBack(request);
         } catch (CniException e) {
             if (isMade) {
                 throw e;
@@ -178,7 +202,6 @@ final class PodInterfaces {
             // of what there never was
             notices.accept(e.getMessage() + "; nothing is known of " + request.attached());
         }
-        made.forget(request.attached());
     }
 
     private static CniRequest parse(MadeInterface record) {
@@ -212,8 +235,7 @@ final class PodInterfaces {
             return sandbox;
         });
         var record = made.find(request.attached());
-        AddressGiver.of(request.conf().own().ipam(), provisions, environment)
-                .pass(record == null ? request : request.asGiven(record.given()));
+        giver(request, environment).pass(record == null ? request : request.asGiven(record.given()));
     }
 
     /** STATUS: whether an interface could be made, and addresses had. */
@@ -223,7 +245,7 @@ final class PodInterfaces {
         } catch (CniException e) {
             throw new CniException(ErrorCode.NOT_AVAILABLE, String.valueOf(e.getMessage()));
         }
-        AddressGiver.of(request.conf().own().ipam(), provisions, environment).pass(request);
+        giver(request, environment).pass(request);
     }
 
     /**
@@ -242,6 +264,6 @@ final class PodInterfaces {
                 }
             }
         }
-        AddressGiver.of(request.conf().own().ipam(), provisions, environment).pass(request);
+        giver(request, environment).pass(request);
     }
 }

@@ -42,6 +42,7 @@ public final class RouteFix {
     private final Sandboxes sandboxes;
     private final Announcement announcement;
     private final Provisions provisions;
+    private final Departures departures = new Departures();
 
     /** The node's. */
     private final Supplier<Netlink> tables;
@@ -104,7 +105,11 @@ public final class RouteFix {
                         notices,
                         work -> afterwards.accept(() -> {
                             int told = notices.size();
-                            work.run();
+                            try {
+                                work.run();
+                            } catch (CniException | NetlinkException e) {
+                                notices.add("left something behind: " + message(e));
+                            }
                             for (var notice : notices.subList(told, notices.size())) {
                                 log.accept(Answer.line(command, notice).strip());
                             }
@@ -154,7 +159,7 @@ public final class RouteFix {
 
     private void forget(AttachmentId id, List<String> notices) {
         try {
-            new PodInterfaces(run, sandboxes, tables, provisions, Map.of(), notices::add).forget(id, false);
+            new PodInterfaces(run, sandboxes, tables, provisions, departures, Map.of(), notices::add).forget(id, false);
         } catch (RuntimeException e) {
             notices.add("left something of " + id + " behind: " + e.getMessage());
         }
@@ -215,7 +220,7 @@ public final class RouteFix {
             boolean ours = isOurs(); // by a record that goes now
             var answer = new Del(attachments, lifecycle, sandboxes, tables).run(request);
             if (ours) {
-                interfaces().del(request);
+                interfaces().del(request, afterwards);
             }
             return answer;
         }
@@ -243,7 +248,7 @@ public final class RouteFix {
         }
 
         private PodInterfaces interfaces() {
-            return new PodInterfaces(run, sandboxes, tables, provisions, env, notices::add);
+            return new PodInterfaces(run, sandboxes, tables, provisions, departures, env, notices::add);
         }
     }
 

@@ -88,9 +88,13 @@ final class LabNode implements AutoCloseable {
 
     /** ADD as one calls it who sends the answer before all is done. */
     Answer add(Attachment pod, Consumer<Runnable> afterwards, Consumer<String> log) {
-        var conf = conf("1.1.0").set("prevResult", pod.result());
+        return call(env("ADD", pod), conf("1.1.0").set("prevResult", pod.result()), afterwards, log);
+    }
+
+    /** The same for any call. */
+    Answer call(Map<String, String> env, ObjectNode conf, Consumer<Runnable> afterwards, Consumer<String> log) {
         var stdin = new ByteArrayInputStream(conf.toString().getBytes(StandardCharsets.UTF_8));
-        return netns().call(() -> plugin().answer(env("ADD", pod), stdin, afterwards, log));
+        return netns().call(() -> plugin().answer(env, stdin, afterwards, log));
     }
 
     private static Map<String, String> env(String verb, Attachment pod) {

@@ -99,6 +99,16 @@ class PodInterfaceIT extends EmptyPod {
     }
 
     @Test
+    void static_addresses_need_no_other_program() {
+        env.put("CNI_PATH", "/nowhere");
+        ipam(STATIC);
+        assertThat(add().at("/dns/nameservers/0").asText()).isEqualTo("192.168.2.1");
+        succeeds("CHECK");
+        succeeds("DEL");
+        nothing_is_left();
+    }
+
+    @Test
     void a_process_that_stays_does_the_same() {
         lab.stays();
         ipam(STATIC);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,6 @@ public final class RelayRequest {
                 environment.putIfAbsent(string.substring(0, sign), string.substring(sign + 1));
             }
         }
-        return Map.copyOf(environment);
+        return Collections.unmodifiableMap(environment);
     }
 }

@@ -11,7 +11,7 @@ public sealed interface Ipam {
 
     /** Whether our plugin gives the addresses itself, and executes no other one for them. */
     default boolean isOurs() {
-        return type().equals("dhcp") || type().equals("none");
+        return type().equals("dhcp") || type().equals("static") || type().equals("none");
     }
 
     /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */

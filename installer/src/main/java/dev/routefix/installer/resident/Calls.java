@@ -1,17 +1,12 @@
 package dev.routefix.installer.resident;
 
 import dev.routefix.installer.log.Log;
+import dev.routefix.netlink.sys.UnixConnection;
 import dev.routefix.plugin.Answer;
 import dev.routefix.relay.MalformedRequest;
 import dev.routefix.relay.RelayAnswer;
 import dev.routefix.relay.RelayRequest;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -20,7 +15,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 
 /** One call from its first byte to its answer, whoever makes it. Whatever goes wrong stays with this call. */
 final class Calls implements AutoCloseable {
@@ -28,8 +22,8 @@ final class Calls implements AutoCloseable {
     /** The largest request. */
     static final int LIMIT = 1 << 20;
 
-    /** A request has so much at most where nothing is unusual. */
-    private static final int USUAL = 4096;
+    /** The only user who may call. */
+    private static final int ROOT = 0;
 
     /** A runtime writes its configuration at once and closes stdin; who takes longer than this is stuck. */
     private static final Duration UNFINISHED = Duration.ofSeconds(30);
@@ -48,16 +42,14 @@ final class Calls implements AutoCloseable {
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
     private final Door door;
     private final Log log;
-    private final UserPrincipal ourselves;
     /** When those were taken in whose request is not read yet. */
-    private final Map<SocketChannel, Long> reading = new ConcurrentHashMap<>();
+    private final Map<UnixConnection, Long> reading = new ConcurrentHashMap<>();
 
     private final ScheduledThreadPoolExecutor deadlines;
 
-    Calls(Door door, Log log) throws IOException {
+    Calls(Door door, Log log) {
         this.door = door;
         this.log = log;
-        ourselves = Files.getOwner(Path.of("/proc/self"));
         deadlines = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("deadlines").daemon().factory());
         var _ = deadlines.scheduleWithFixedDelay(
@@ -65,7 +57,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** Answers and hangs up. */
-    void answer(SocketChannel relay) {
+    void answer(UnixConnection relay) {
         var afterwards = new ArrayList<Runnable>();
         answer(relay, afterwards::add);
         for (var work : afterwards) {
@@ -73,15 +65,15 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private void answer(SocketChannel relay, Consumer<Runnable> afterwards) {
+    private void answer(UnixConnection relay, Consumer<Runnable> afterwards) {
         try (relay) {
             // the socket's mode keeps others out; this is for one whose mode was changed
-            var peer = relay.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-            if (!peer.equals(ourselves)) {
-                log.warn("a call by user " + peer.getName() + " is refused: only root may");
+            int user = relay.user();
+            if (user != ROOT) {
+                log.warn("a call by user " + user + " is refused: only root may");
                 return;
             }
-            answerTo(relay, afterwards).write(Channels.newOutputStream(relay));
+            answerTo(relay, afterwards).write(relay.out());
         } catch (IOException e) {
             log.debug("a caller was gone before its answer: " + e.getMessage());
         }
@@ -96,7 +88,7 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private RelayAnswer answerTo(SocketChannel relay, Consumer<Runnable> afterwards) throws IOException {
+    private RelayAnswer answerTo(UnixConnection relay, Consumer<Runnable> afterwards) throws IOException {
         try {
             return enter(read(relay), afterwards);
         } catch (MalformedRequest e) {
@@ -128,10 +120,10 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private RelayRequest read(SocketChannel relay) throws IOException {
+    private RelayRequest read(UnixConnection relay) throws IOException {
         reading.put(relay, System.nanoTime());
         try {
-            return RelayRequest.read(new BufferedInputStream(Channels.newInputStream(relay), USUAL), LIMIT);
+            return RelayRequest.read(relay.in(), LIMIT);
         } finally {
             reading.remove(relay);
         }
@@ -142,11 +134,7 @@ final class Calls implements AutoCloseable {
         reading.forEach((relay, since) -> {
             if (now - since > UNFINISHED.toNanos()) {
                 log.warn("a call is refused: it was not complete after " + UNFINISHED.toSeconds() + " s");
-                try {
-                    relay.close();
-                } catch (IOException e) {
-                    log.debug("cannot hang up: " + e.getMessage());
-                }
+                relay.hangUp();
             }
         });
     }

@@ -2,13 +2,12 @@ package dev.routefix.installer.resident;
 
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.namespace.ReturningThread;
 import dev.routefix.netlink.sys.NetworkNamespace;
+import dev.routefix.netlink.sys.UnixConnection;
+import dev.routefix.netlink.sys.UnixListener;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,7 +51,7 @@ public final class Resident implements AutoCloseable {
     /** What the socket is on its file system: a successor may have put its own in its place. */
     private final Object identity;
 
-    private final ServerSocketChannel server;
+    private final UnixListener server;
     private final Calls calls;
     private final Log log;
     /** Never let go: a thread that was stuck in its call may still come home when nobody listens any more. */
@@ -65,7 +64,7 @@ public final class Resident implements AutoCloseable {
     private final Thread maker = Thread.ofPlatform().name("doors").daemon().unstarted(this::make);
     private volatile boolean closing;
 
-    private Resident(Path socket, Object identity, ServerSocketChannel server, Calls calls, Log log) {
+    private Resident(Path socket, Object identity, UnixListener server, Calls calls, Log log) {
         this.socket = socket;
         this.identity = identity;
         this.server = server;
@@ -83,9 +82,8 @@ public final class Resident implements AutoCloseable {
             var directory = Files.createDirectories(socket.toAbsolutePath().getParent());
             var fresh = directory.resolve(socket.getFileName() + ".new");
             Files.deleteIfExists(fresh);
-            var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            var server = UnixListener.open(fresh, BACKLOG);
             try {
-                server.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
                 var identity = identity(fresh);
                 Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
@@ -96,7 +94,7 @@ public final class Resident implements AutoCloseable {
                 server.close();
                 throw e;
             }
-        } catch (IOException e) {
+        } catch (IOException | NetlinkException e) {
             throw new HostProblem("cannot listen on " + socket + ": " + e.getMessage(), e);
         }
     }
@@ -158,12 +156,12 @@ public final class Resident implements AutoCloseable {
     }
 
     /** The next relay; null at the end. */
-    private @Nullable SocketChannel accept() {
+    private @Nullable UnixConnection accept() {
         while (true) {
-            var _ = Thread.interrupted(); // of the last call; it would close the socket for all
+            var _ = Thread.interrupted(); // of the last call
             try {
                 return server.accept();
-            } catch (IOException e) {
+            } catch (NetlinkException e) {
                 if (closing) {
                     return null;
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.routefix.netlink.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,22 @@ class ConfigurationTest {
                     .as(other.toString())
                     .isZero();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "own, dhcp, ''",
+        "own, static, ''",
+        "own, none, ''",
+        "own, host-local, host-local",
+        "reference, static, macvlan static"
+    })
+    void only_plugins_that_are_executed_have_to_be_on_the_node(String chain, String type, String others)
+            throws Exception {
+        var environment = Map.of("CHAIN", chain, "IPAM", "{\"type\":\"" + type + "\"}");
+        var plugins = new ArrayList<>(Configuration.parse(environment, "n").plugins());
+        plugins.remove("route-fix");
+        assertThat(String.join(" ", plugins)).isEqualTo(others);
     }
 
     @Test

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptTables {
 
-    private final AtomicReference<@Nullable Netlink> free = new AtomicReference<>();
+    private final AtomicReference<@Nullable Rtnetlink> free = new AtomicReference<>();
+    private @Nullable LinkMemory memory;
+    private boolean opened;
 
     /** None kept yet. */
     public KeptTables() {}
@@ -18,11 +20,21 @@ public final class KeptTables {
     /** Those of the namespace the calling thread is in, which must be the same each time; to be closed as if they were opened anew. */
     public Netlink open() {
         var kept = free.getAndSet(null);
-        return kept == null ? Namespace.own(this) : kept;
+        var tables = kept == null ? Namespace.own(this) : kept;
+        var memory = memory();
+        return memory == null ? tables : new RecallingTables(tables, memory);
+    }
+
+    private synchronized @Nullable LinkMemory memory() {
+        if (!opened) {
+            opened = true;
+            memory = LinkMemory.open();
+        }
+        return memory;
     }
 
     /** Keeps it, unless another one is kept already. */
-    boolean takes(Netlink netlink) {
+    boolean takes(Rtnetlink netlink) {
         return free.compareAndSet(null, netlink);
     }
 }

@@ -66,7 +66,7 @@ public final class Namespace {
         return own(null);
     }
 
-    static Netlink own(@Nullable KeptTables keeper) {
+    static Rtnetlink own(@Nullable KeptTables keeper) {
         try {
             return new Rtnetlink(NetlinkSocket.open(NetlinkSocket.Subsystem.ROUTE), keeper);
         } catch (Refusal refusal) {

@@ -22,9 +22,15 @@ final class DirectCalls {
 
     static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
+    static native int accept4(int fd, long address, long size, int flags) throws LastErrorException;
+
+    static native int getsockopt(int fd, int level, int name, long value, long size) throws LastErrorException;
+
     static native int setsockopt(int fd, int level, int name, long value, int size) throws LastErrorException;
 
     static native long send(int fd, long address, long size, int flags) throws LastErrorException;
+
+    static native int poll(long descriptors, long count, int milliseconds) throws LastErrorException;
 
     static native long recv(int fd, long address, long size, int flags) throws LastErrorException;
 }

@@ -5,6 +5,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -19,6 +20,9 @@ import java.nio.ByteBuffer;
  */
 final class LibC {
 
+    /** {@code poll.h} */
+    static final short POLLIN = 1;
+
     /** {@code fcntl.h} */
     static final int O_RDONLY = 0;
 
@@ -30,17 +34,23 @@ final class LibC {
     static final int CLONE_NEWNET = 0x40000000;
 
     /** {@code bits/socket.h} */
+    static final int AF_UNIX = 1;
+
     static final int AF_NETLINK = 16;
 
     static final int AF_PACKET = 17;
+    static final int SOCK_STREAM = 1;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = O_CLOEXEC;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_RDWR = 2;
 
     /** {@code asm-generic/socket.h} */
     static final int SOL_SOCKET = 1;
 
+    static final int SO_PEERCRED = 17;
     static final int SO_RCVTIMEO = 20;
     static final int SO_ATTACH_FILTER = 26;
     static final int SO_NETNS_COOKIE = 71;
@@ -78,6 +88,9 @@ final class LibC {
     private static final Function SETNS = function("setns");
     private static final Function SOCKET = function("socket");
     private static final Function BIND = function("bind");
+    private static final Function LISTEN = function("listen");
+    private static final Function ACCEPT4 = function("accept4");
+    private static final Function SHUTDOWN = function("shutdown");
     private static final Function SETSOCKOPT = function("setsockopt");
     private static final Function GETSOCKOPT = function("getsockopt");
     private static final Function IOCTL = function("ioctl");
@@ -156,6 +169,26 @@ final class LibC {
         BIND.invokeInt(new Object[] {fd, address, address.remaining()});
     }
 
+    static void listen(int fd, int backlog) {
+        LISTEN.invokeInt(new Object[] {fd, backlog});
+    }
+
+    /** The next connection's descriptor, closed on exec; who it is from is not asked for. */
+    static int accept(int fd) {
+        return direct
+                ? DirectCalls.accept4(fd, 0, 0, SOCK_CLOEXEC)
+                : ACCEPT4.invokeInt(new Object[] {fd, Pointer.NULL, Pointer.NULL, SOCK_CLOEXEC});
+    }
+
+    /** Both ways: whoever waits at the socket comes back. */
+    static void shutdown(int fd) {
+        try {
+            SHUTDOWN.invokeInt(new Object[] {fd, SHUT_RDWR});
+        } catch (LastErrorException gone) {
+            // the other side was faster
+        }
+    }
+
     static void setsockopt(int fd, int level, int name, ByteBuffer value) {
         if (direct) {
             DirectCalls.setsockopt(fd, level, name, address(value), value.remaining());
@@ -166,7 +199,11 @@ final class LibC {
 
     /** Gives the value in {@code value}, whose size {@code size} holds. */
     static void getsockopt(int fd, int level, int name, ByteBuffer value, ByteBuffer size) {
-        GETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, size});
+        if (direct) {
+            DirectCalls.getsockopt(fd, level, name, address(value), address(size));
+        } else {
+            GETSOCKOPT.invokeInt(new Object[] {fd, level, name, value, size});
+        }
     }
 
     /** Those that take no more than the descriptor. */
@@ -175,12 +212,15 @@ final class LibC {
     }
 
     static void send(int fd, ByteBuffer buffer) {
+        send(fd, buffer, 0);
+    }
+
+    /** Gives how much of it the kernel has taken. */
+    static long send(int fd, ByteBuffer buffer, int flags) {
         long size = buffer.remaining();
-        if (direct) {
-            DirectCalls.send(fd, address(buffer), size, 0);
-        } else {
-            SEND.invokeLong(new Object[] {fd, buffer, size, 0});
-        }
+        return direct
+                ? DirectCalls.send(fd, address(buffer), size, flags)
+                : SEND.invokeLong(new Object[] {fd, buffer, size, flags});
     }
 
     static void sendto(int fd, ByteBuffer buffer, ByteBuffer address) {
@@ -197,7 +237,9 @@ final class LibC {
 
     /** @param milliseconds -1 waits for ever */
     static int poll(ByteBuffer descriptors, int count, int milliseconds) {
-        return POLL.invokeInt(new Object[] {descriptors, (long) count, milliseconds});
+        return direct
+                ? DirectCalls.poll(address(descriptors), count, milliseconds)
+                : POLL.invokeInt(new Object[] {descriptors, (long) count, milliseconds});
     }
 
     static int eventfd(int initial, int flags) {
@@ -210,7 +252,7 @@ final class LibC {
 
     /** Where a direct buffer's position is. The caller keeps the buffer as long as the address is in use. */
     static long address(ByteBuffer buffer) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + buffer.position();
+        return MemorySegment.ofBuffer(buffer).address();
     }
 
     static void madvise(long address, long size, int advice) {

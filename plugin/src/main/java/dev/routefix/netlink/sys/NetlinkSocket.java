@@ -14,6 +14,9 @@ public final class NetlinkSocket implements Transport {
     /** {@code NETLINK_ADD_MEMBERSHIP} of {@code linux/netlink.h}. */
     private static final int ADD_MEMBERSHIP = 1;
 
+    /** Size of {@code struct pollfd}: int fd, short events, short revents. */
+    private static final int POLLFD = 8;
+
     private final ByteBuffer in = Buffers.LARGE.take();
     private int fd;
 
@@ -114,6 +117,19 @@ public final class NetlinkSocket implements Transport {
             } catch (LastErrorException e) {
                 retryIfInterrupted(e, "waiting for the answer");
             }
+        }
+    }
+
+    /** Whether something can be received without waiting. */
+    public boolean hasSome() {
+        var watched = Buffers.SMALL.take().limit(POLLFD);
+        try {
+            watched.putInt(0, fd).putShort(4, LibC.POLLIN).putShort(6, (short) 0);
+            return LibC.poll(watched, 1, 0) > 0;
+        } catch (LastErrorException e) {
+            throw new Refusal(e.getErrorCode(), "asking whether there is something to be received");
+        } finally {
+            Buffers.SMALL.giveBack(watched);
         }
     }
 
