@@ -55,8 +55,8 @@ public final class Lan implements AutoCloseable {
      */
     public record Options(Prefix prefix, int nodes, DhcpServer.Kind dhcp, int leases, Duration leaseTime) {
         /** 192.168.2.0/24 with two nodes, and a hundred leases of ten minutes from a server that offers at once. */
-        public static final Options DEFAULT = new Options(
-                Prefix.parse("192.168.2.0/24"), 2, DhcpServer.Kind.DNSMASQ, 100, Duration.ofMinutes(10));
+        public static final Options DEFAULT =
+                new Options(Prefix.parse("192.168.2.0/24"), 2, DhcpServer.Kind.DNSMASQ, 100, Duration.ofMinutes(10));
 
         public Options prefix(String text) {
             return new Options(Prefix.parse(text), nodes, dhcp, leases, leaseTime);

@@ -32,9 +32,7 @@ class LeaseTableTest {
 
     @Test
     void takes_of_keas_lines_the_last_of_each_address_and_none_that_was_given_back() throws IOException {
-        assertThat(LeaseTable.kea(
-                        file(
-                                """
+        assertThat(LeaseTable.kea(file("""
                                 address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id
                                 10.0.0.1,02:00:00:00:00:01,ff:01,20,1700000020,1,0,0,web-0,0,,0
                                 10.0.0.2,02:00:00:00:00:02,,20,1700000020,1,0,0,,0,,0
