@@ -31,19 +31,21 @@ public final class Lan implements AutoCloseable {
     private static final int FIRST_NODE = 21;
     private static final int CLIENT = 50;
     private static final int FIRST_LEASE = 100;
+    private static final Duration LEASE = Duration.ofMinutes(10);
     private static final Duration START = Duration.ofSeconds(10);
     /** In milliseconds. A bridge's times are given in the kernel's USER_HZ, which is 100 wherever we run. */
     private static final int CENTISECOND = 10;
 
     private final Prefix prefix;
     private final Options options;
-    private final Map<DhcpServer.Kind, Path> leaseDirectories = new EnumMap<>(DhcpServer.Kind.class);
+    private final Map<DhcpServer.Program, Path> leaseDirectories = new EnumMap<>(DhcpServer.Program.class);
     private final Netns bridge;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<Node> nodes;
     private final Map<String, Speaker> speakers = new LinkedHashMap<>();
     private DhcpServer.Kind kind;
+    private Duration leaseTime = LEASE;
     private @Nullable DhcpServer dhcp;
 
     /**
@@ -51,31 +53,26 @@ public final class Lan implements AutoCloseable {
      *
      * @param dhcp the router's server
      * @param leases how many addresses it has to give, from .100 on
-     * @param leaseTime for which each holds
      */
-    public record Options(Prefix prefix, int nodes, DhcpServer.Kind dhcp, int leases, Duration leaseTime) {
+    public record Options(Prefix prefix, int nodes, DhcpServer.Kind dhcp, int leases) {
         /** 192.168.2.0/24 with two nodes, and a hundred leases of ten minutes from a server that offers at once. */
         public static final Options DEFAULT =
-                new Options(Prefix.parse("192.168.2.0/24"), 2, DhcpServer.Kind.DNSMASQ, 100, Duration.ofMinutes(10));
+                new Options(Prefix.parse("192.168.2.0/24"), 2, DhcpServer.Kind.DNSMASQ, 100);
 
         public Options prefix(String text) {
-            return new Options(Prefix.parse(text), nodes, dhcp, leases, leaseTime);
+            return new Options(Prefix.parse(text), nodes, dhcp, leases);
         }
 
         public Options nodes(int count) {
-            return new Options(prefix, count, dhcp, leases, leaseTime);
+            return new Options(prefix, count, dhcp, leases);
         }
 
         public Options dhcp(DhcpServer.Kind kind) {
-            return new Options(prefix, nodes, kind, leases, leaseTime);
+            return new Options(prefix, nodes, kind, leases);
         }
 
         public Options leases(int count) {
-            return new Options(prefix, nodes, dhcp, count, leaseTime);
-        }
-
-        public Options leaseTime(Duration time) {
-            return new Options(prefix, nodes, dhcp, leases, time);
+            return new Options(prefix, nodes, dhcp, count);
         }
     }
 
@@ -183,6 +180,11 @@ public final class Lan implements AutoCloseable {
         return dhcp == null ? List.of() : dhcp.leases();
     }
 
+    /** For how long the DHCP server's leases hold. */
+    public Duration leaseTime() {
+        return leaseTime;
+    }
+
     /** What the DHCP server logged, every packet among it. */
     public String dhcpLog() {
         return dhcp == null ? "" : dhcp.log();
@@ -200,15 +202,21 @@ public final class Lan implements AutoCloseable {
     public void serveDhcp() {
         stopDhcp();
         Pool pool = new Pool(
-                prefix, prefix.host(ROUTER), FIRST_LEASE, FIRST_LEASE + options.leases() - 1, options.leaseTime());
+                prefix, prefix.host(ROUTER), FIRST_LEASE, FIRST_LEASE + options.leases() - 1, leaseTime);
         Path directory =
-                leaseDirectories.computeIfAbsent(kind, _ -> Run.current().directory("dhcp"));
+                leaseDirectories.computeIfAbsent(kind.program(), _ -> Run.current().directory("dhcp"));
         dhcp = DhcpServer.start(kind, router().netns(), Host.LINK, pool, directory);
     }
 
-    /** Puts another kind of DHCP server in the place of the one there is; it knows only the leases of its own kind. */
+    /** Puts another kind of DHCP server in the place of the one there is; it knows the leases of the same program. */
     public void serveDhcp(DhcpServer.Kind other) {
+        serveDhcp(other, LEASE);
+    }
+
+    /** The same, with leases that hold for so long. */
+    public void serveDhcp(DhcpServer.Kind other, Duration time) {
         kind = other;
+        leaseTime = time;
         serveDhcp();
     }
 

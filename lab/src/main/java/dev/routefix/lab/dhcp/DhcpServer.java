@@ -27,13 +27,29 @@ public final class DhcpServer implements AutoCloseable {
         this.process = process;
     }
 
-    /** Those that people run. */
+    /** Those that people run, and how. */
     public enum Kind {
         /** dnsmasq, authoritative, which offers an address at once. */
-        DNSMASQ,
+        DNSMASQ(Program.DNSMASQ),
         /** dnsmasq as it comes, authoritative: it pings an address for three seconds before it offers it to somebody new. */
-        PINGING_DNSMASQ,
+        PINGING_DNSMASQ(Program.DNSMASQ),
         /** ISC's Kea, authoritative; its leases may be shorter than dnsmasq's least. */
+        KEA(Program.KEA);
+
+        private final Program program;
+
+        Kind(Program program) {
+            this.program = program;
+        }
+
+        public Program program() {
+            return program;
+        }
+    }
+
+    /** What it is, and so what its files look like. */
+    public enum Program {
+        DNSMASQ,
         KEA
     }
 
@@ -41,7 +57,7 @@ public final class DhcpServer implements AutoCloseable {
      * Starts one and waits until it answers.
      *
      * @param link the interface it listens on
-     * @param directory what it leaves there, another one of its kind goes on with
+     * @param directory what it leaves there, another one of the same program goes on with
      */
     public static DhcpServer start(Kind kind, Netns host, String link, Pool pool, Path directory) {
         Command command = switch (kind) {
@@ -117,8 +133,8 @@ public final class DhcpServer implements AutoCloseable {
     /** What it has given out. */
     public List<Lease> leases() {
         Path file = directory.resolve(LEASES);
-        return switch (kind) {
-            case DNSMASQ, PINGING_DNSMASQ -> LeaseTable.dnsmasq(file);
+        return switch (kind.program()) {
+            case DNSMASQ -> LeaseTable.dnsmasq(file);
             case KEA -> LeaseTable.kea(file);
         };
     }
