@@ -55,9 +55,11 @@ record Figure(
         return new Figure(name, value, unit, p95, runs, peer, Optional.of(wanted));
     }
 
-    /** Its value over the peer's. */
+    /** Its value over the peer's, where that is not nothing. */
     OptionalDouble ratio() {
-        return peer.map(each -> OptionalDouble.of(value / each.value())).orElseGet(OptionalDouble::empty);
+        return peer.filter(each -> each.value() != 0)
+                .map(each -> OptionalDouble.of(value / each.value()))
+                .orElseGet(OptionalDouble::empty);
     }
 
     /** Whether the budget is kept; true where there is none. */

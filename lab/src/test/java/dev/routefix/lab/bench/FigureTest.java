@@ -12,6 +12,7 @@ class FigureTest {
     void relates_its_value_to_the_peers() {
         assertThat(HALF.ratio()).hasValue(0.5);
         assertThat(Figure.of("size", 2, "bytes").ratio()).isEmpty();
+        assertThat(Figure.of("lost", 0, "pods").beside("dhcp", 0).ratio()).isEmpty();
     }
 
     @Test
