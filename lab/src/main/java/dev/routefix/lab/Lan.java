@@ -201,10 +201,9 @@ public final class Lan implements AutoCloseable {
     /** Starts the DHCP server again, with the leases it had. */
     public void serveDhcp() {
         stopDhcp();
-        Pool pool = new Pool(
-                prefix, prefix.host(ROUTER), FIRST_LEASE, FIRST_LEASE + options.leases() - 1, leaseTime);
-        Path directory =
-                leaseDirectories.computeIfAbsent(kind.program(), _ -> Run.current().directory("dhcp"));
+        Pool pool = new Pool(prefix, prefix.host(ROUTER), FIRST_LEASE, FIRST_LEASE + options.leases() - 1, leaseTime);
+        Path directory = leaseDirectories.computeIfAbsent(
+                kind.program(), _ -> Run.current().directory("dhcp"));
         dhcp = DhcpServer.start(kind, router().netns(), Host.LINK, pool, directory);
     }
 

@@ -23,6 +23,7 @@ public final class Bench {
     private static final Path TARGET = Path.of("target/bench");
     /** Outlives a run, so that the next is beside the same. */
     private static final Path PEERS = Path.of("target/reference-plugins");
+
     private static final String DOCS = "--docs";
 
     private final Progress progress;

@@ -15,8 +15,7 @@ final class Burst {
 
     static List<Figure> measure(Ground ground) {
         List<Calls> ours = ground.ours(PODS);
-        List<Plugin> peers =
-                ground.peers().all().stream().map(Plugin::tuning).toList();
+        List<Plugin> peers = ground.peers().all().stream().map(Plugin::tuning).toList();
         List<List<Calls>> theirs = peers.stream()
                 .map(peer -> IntStream.range(0, PODS)
                         .mapToObj(i -> ground.calls(peer, i))
@@ -36,7 +35,8 @@ final class Burst {
                 }
             }
         }
-        Figure figure = Figure.of("burst_100", Sample.of(ourRates), "per second").within(THRICE);
+        Figure figure =
+                Figure.of("burst_100", Sample.of(ourRates), "per second").within(THRICE);
         return Peers.beside(
                 figure,
                 peers.stream().map(Plugin::name).toList(),

@@ -18,8 +18,9 @@ final class DhcpBurst {
 
     static List<Figure> measure(PodGround ground) {
         List<Long> ours = new ArrayList<>();
-        List<List<Long>> theirs =
-                ground.daemons().stream().<List<Long>>map(_ -> new ArrayList<>()).toList();
+        List<List<Long>> theirs = ground.daemons().stream()
+                .<List<Long>>map(_ -> new ArrayList<>())
+                .toList();
         try (AtOnce atOnce = AtOnce.on(ground.site().node().root())) {
             for (int round = 0; round < ROUNDS; round++) {
                 ground.awaitWarm();
@@ -27,8 +28,7 @@ final class DhcpBurst {
                 for (int i = 0; i < theirs.size(); i++) {
                     DhcpDaemon daemon = ground.daemons().get(i);
                     theirs.get(i)
-                            .add(burst(
-                                    atOnce, TRIES, pod -> ground.reference(pod, ground.generatedName(), daemon)));
+                            .add(burst(atOnce, TRIES, pod -> ground.reference(pod, ground.generatedName(), daemon)));
                 }
             }
         }

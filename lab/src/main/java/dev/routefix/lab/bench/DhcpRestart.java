@@ -67,18 +67,15 @@ final class DhcpRestart {
         watchOfOurs.describe().forEach(progress::say);
         String peer = daemon.plugins().label("dhcp");
         return List.of(
-                figure("dhcp_restart_lost", watchOfOurs.lost())
-                        .beside(peer, watchOfTheirs.lost()),
-                figure("dhcp_restart_double", watchOfOurs.doubled())
-                        .beside(peer, watchOfTheirs.doubled()));
+                figure("dhcp_restart_lost", watchOfOurs.lost()).beside(peer, watchOfTheirs.lost()),
+                figure("dhcp_restart_double", watchOfOurs.doubled()).beside(peer, watchOfTheirs.doubled()));
     }
 
     private static Figure figure(String name, int pods) {
         return Figure.of(name, pods, "pods").within(new Budget.AtMost(0));
     }
 
-    private static List<PodCalls> attached(
-            int first, int count, java.util.function.IntFunction<PodCalls> calls) {
+    private static List<PodCalls> attached(int first, int count, java.util.function.IntFunction<PodCalls> calls) {
         List<PodCalls> pods = new ArrayList<>();
         IntStream.range(first, first + count).mapToObj(calls).forEach(pods::add);
         pods.forEach(PodCalls::add);

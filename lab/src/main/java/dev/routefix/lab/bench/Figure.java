@@ -64,7 +64,8 @@ record Figure(
 
     /** Whether the budget is kept; true where there is none. */
     boolean ok() {
-        OptionalDouble theirs = peer.map(each -> OptionalDouble.of(each.value())).orElseGet(OptionalDouble::empty);
+        OptionalDouble theirs =
+                peer.map(each -> OptionalDouble.of(each.value())).orElseGet(OptionalDouble::empty);
         return budget.map(wanted -> wanted.keeps(value, theirs)).orElse(true);
     }
 

@@ -38,15 +38,18 @@ final class LeaseWatch {
             if (lease.isEmpty()) {
                 note(lost, pod.address(), "the server has no lease of it");
             } else if (!lease.get().mac().equals(pod.mac())) {
-                note(doubled, pod.address(), "the server has given it to " + lease.get().mac());
+                note(
+                        doubled,
+                        pod.address(),
+                        "the server has given it to " + lease.get().mac());
             }
         }
     }
 
     /** Whether each pod has its address, and none of the others the same. */
     void lookAtPods(List<PodCalls> others) {
-        Map<String, Long> holders = others.stream()
-                .collect(Collectors.groupingBy(PodCalls::address, HashMap::new, Collectors.counting()));
+        Map<String, Long> holders =
+                others.stream().collect(Collectors.groupingBy(PodCalls::address, HashMap::new, Collectors.counting()));
         pods.forEach(pod -> holders.merge(pod.address(), 1L, Long::sum));
         for (PodCalls pod : pods) {
             boolean there = pod.pod()
@@ -64,7 +67,10 @@ final class LeaseWatch {
     }
 
     private void note(Map<String, String> where, String address, String what) {
-        where.putIfAbsent(address, what + ", after " + java.time.Duration.between(begin, Instant.now()).toSeconds() + " s");
+        where.putIfAbsent(
+                address,
+                what + ", after "
+                        + java.time.Duration.between(begin, Instant.now()).toSeconds() + " s");
     }
 
     /** Pods whose lease or address was gone at any time. */

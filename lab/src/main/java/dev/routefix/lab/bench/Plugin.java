@@ -36,8 +36,7 @@ public record Plugin(String name, String executable, String path, ObjectNode con
 
     /** One that moves the pod's routes into a table of their own: the nearest to what ours does. */
     static Plugin sbr(ReferencePlugins plugins) {
-        return reference(
-                plugins, "sbr", JsonNodeFactory.instance.objectNode().put("type", "sbr"));
+        return reference(plugins, "sbr", JsonNodeFactory.instance.objectNode().put("type", "sbr"));
     }
 
     /** One that makes a pod's interface, and has another one give it its addresses. */
@@ -65,8 +64,8 @@ public record Plugin(String name, String executable, String path, ObjectNode con
             return files.filter(file -> file.toString().endsWith(".conflist"))
                     .flatMap(file -> Conflist.read(file).plugins().stream())
                     .filter(plugin -> plugin.path("type").asText().equals(OURS))
-                    .map(plugin -> new Plugin(
-                            OURS, DIRECTORY + "/" + OURS, DIRECTORY + ":" + Node.REFERENCE_PLUGINS, plugin))
+                    .map(plugin ->
+                            new Plugin(OURS, DIRECTORY + "/" + OURS, DIRECTORY + ":" + Node.REFERENCE_PLUGINS, plugin))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no configuration list names " + OURS));
         } catch (IOException e) {

@@ -39,8 +39,7 @@ record PodGround(
      *
      * @param reference whose DHCP daemons are started
      */
-    static PodGround open(
-            Site site, DaemonSet set, Appliance appliance, List<ReferencePlugins> reference, int pods) {
+    static PodGround open(Site site, DaemonSet set, Appliance appliance, List<ReferencePlugins> reference, int pods) {
         return new PodGround(
                 site,
                 appliance,

@@ -43,9 +43,11 @@ final class Programme {
     Report run() {
         progress.heading("The node");
         try (Site site = Site.open(set, progress)) {
-            measure(IMAGE, () -> List.of(
-                    Figure.of("image_compressed", site.node().compressedSize(site.image()) / MEGABYTE, "MB")
-                            .within(new Budget.AtMost(32))));
+            measure(
+                    IMAGE,
+                    () -> List.of(
+                            Figure.of("image_compressed", site.node().compressedSize(site.image()) / MEGABYTE, "MB")
+                                    .within(new Budget.AtMost(32))));
             measure(STARTS, () -> Starts.measure(site, set));
             if (selection.wants(NETWORKS, WARM, AGAIN, COLD, COLD_NO_PING, DHCP_BURST)) {
                 progress.heading("Whole networks of pods");
@@ -55,8 +57,11 @@ final class Programme {
             if (selection.wants(RESTART)) {
                 progress.heading("Leases");
                 site.lan().serveDhcp(DhcpServer.Kind.KEA, DhcpRestart.LEASE);
-                with(site, DhcpRestart.ALL_PODS, List.of(peers.all().getLast()), ground -> measure(
-                        RESTART, () -> DhcpRestart.measure(ground, progress)));
+                with(
+                        site,
+                        DhcpRestart.ALL_PODS,
+                        List.of(peers.all().getLast()),
+                        ground -> measure(RESTART, () -> DhcpRestart.measure(ground, progress)));
             }
             if (selection.wants(VERBS, RELAY, ENDURANCE, IDLE, LIMITED, BURST, GROWTH, THROUGHPUT, FALLBACK)) {
                 progress.heading("Chained calls");
@@ -107,10 +112,9 @@ final class Programme {
         ground.awaitWarm();
         measure(WARM, () -> DhcpAdds.warm(ground));
         measure(AGAIN, () -> DhcpAdds.again(ground));
-        measure(COLD, () -> List.of(DhcpAdds.cold(ground, "dhcp_add_cold", 8).within(new Budget.AtMostAbovePeer(30))));
+        measure(COLD, () -> List.of(DhcpAdds.cold(ground)));
         ground.site().lan().serveDhcp(DhcpServer.Kind.DNSMASQ);
-        measure(COLD_NO_PING, () -> List.of(
-                DhcpAdds.cold(ground, "dhcp_add_cold_no_ping", 30).within(new Budget.AtMost(60))));
+        measure(COLD_NO_PING, () -> List.of(DhcpAdds.coldWithoutPing(ground)));
         measure(DHCP_BURST, () -> DhcpBurst.measure(ground));
         measure(NETWORKS, () -> WholeNetworks.measure(ground));
     }
@@ -121,8 +125,10 @@ final class Programme {
         try (Spawner spawner = Spawner.in(site.node().root().namespaces())) {
             Ground ground = progress.step(
                     Ground.SANDBOXES + " sandboxes for pods", () -> Ground.of(site, appliance, spawner, peers));
-            measure(RELAY, () -> List.of(
-                    Figure.of("relay_size", (double) size(ground), "bytes").within(new Budget.AtMost(2048))));
+            measure(
+                    RELAY,
+                    () -> List.of(Figure.of("relay_size", (double) size(ground), "bytes")
+                            .within(new Budget.AtMost(2048))));
             if (selection.wants(ENDURANCE, IDLE)) {
                 withLeases(leased, () -> {
                     measure(ENDURANCE, () -> Endurance.measure(ground));

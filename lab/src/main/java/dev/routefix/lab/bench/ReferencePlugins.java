@@ -27,8 +27,9 @@ record ReferencePlugins(Path directory, String version) {
 
     /** Those that are installed. */
     static ReferencePlugins installed() {
-        String version =
-                Command.of("dpkg-query", "-W", "-f", "${Version}", PACKAGE).run().stdout();
+        String version = Command.of("dpkg-query", "-W", "-f", "${Version}", PACKAGE)
+                .run()
+                .stdout();
         return new ReferencePlugins(Node.REFERENCE_PLUGINS, upstream(version));
     }
 
@@ -46,10 +47,10 @@ record ReferencePlugins(Path directory, String version) {
             Path deb = packages(directory).getFirst();
             Path files = directory.resolve("files");
             Command.of("dpkg-deb", "-x", deb.toString(), files.toString()).run();
-            String version =
-                    Command.of("dpkg-deb", "-f", deb.toString(), "Version").run().stdout();
-            return Optional.of(
-                    new ReferencePlugins(files.resolve("usr/lib/cni").toAbsolutePath(), upstream(version)));
+            String version = Command.of("dpkg-deb", "-f", deb.toString(), "Version")
+                    .run()
+                    .stdout();
+            return Optional.of(new ReferencePlugins(files.resolve("usr/lib/cni").toAbsolutePath(), upstream(version)));
         } catch (CommandFailed e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -69,8 +70,8 @@ record ReferencePlugins(Path directory, String version) {
     private static void download(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("lists/partial"));
         Files.createDirectories(directory.resolve("cache/archives/partial"));
-        Path sources = Files.writeString(
-                directory.resolve("sources.list"), "deb " + archive() + " " + SUITE + " main\n");
+        Path sources =
+                Files.writeString(directory.resolve("sources.list"), "deb " + archive() + " " + SUITE + " main\n");
         apt(directory, sources, "update");
         apt(directory, sources, "download", PACKAGE);
     }

@@ -41,8 +41,9 @@ final class Verbs {
                 .with("ours DEL", ours::del)
                 .with("tuning DEL", tuning::del)
                 .with("sbr DEL", sbr::del);
-        newest.ifPresent(calls ->
-                race.with("newest ADD", calls::add).with("newest CHECK", calls::check).with("newest DEL", calls::del));
+        newest.ifPresent(calls -> race.with("newest ADD", calls::add)
+                .with("newest CHECK", calls::check)
+                .with("newest DEL", calls::del));
         return race.run(UNCOUNTED, ROUNDS);
     }
 
@@ -58,8 +59,9 @@ final class Verbs {
         for (String verb : VERBS) {
             figures.add(figure(verb, "resident", samples, "tuning", tuning).within(HALF));
         }
-        newest.ifPresent(calls -> VERBS.forEach(verb ->
-                figures.add(figure(verb, "resident" + Peers.VS_NEWEST, samples, "newest", calls).within(HALF))));
+        newest.ifPresent(calls ->
+                VERBS.forEach(verb -> figures.add(figure(verb, "resident" + Peers.VS_NEWEST, samples, "newest", calls)
+                        .within(HALF))));
         figures.add(figure("ADD", "resident_vs_sbr", samples, "sbr", sbr));
         figures.add(figure("DEL", "resident_vs_sbr", samples, "sbr", sbr));
         return figures;

@@ -51,8 +51,11 @@ final class Leases {
             }
             known.add(mac(file));
         }
-        left.addAll(atServer(lan, lease -> !known.contains(lease.mac())
-                && kills.stream().noneMatch(kill -> isOnItsWay(lease.expires().minus(lan.leaseTime()), kill))));
+        left.addAll(atServer(
+                lan,
+                lease -> !known.contains(lease.mac())
+                        && kills.stream()
+                                .noneMatch(kill -> isOnItsWay(lease.expires().minus(lan.leaseTime()), kill))));
         return left;
     }
 

@@ -94,7 +94,8 @@ public final class Soak {
         progress.heading("The node");
         try (Lan lan = progress.step(
                         "a LAN with one node (network namespaces) and its containerd",
-                        () -> Lan.open(Lan.Options.DEFAULT.prefix(PREFIX).nodes(1).leases(LEASES)));
+                        () -> Lan.open(
+                                Lan.Options.DEFAULT.prefix(PREFIX).nodes(1).leases(LEASES)));
                 Containerd node = Containerd.start(lan.node(1))) {
             progress.step("the image", () -> node.load(options.image(), IMAGE));
             List<Body> bodies = progress.step(
@@ -120,12 +121,7 @@ public final class Soak {
     }
 
     private Report soak(
-            Lan lan,
-            Containerd node,
-            DaemonSet set,
-            NodeState before,
-            Appliance appliance,
-            List<Body> bodies) {
+            Lan lan, Containerd node, DaemonSet set, NodeState before, Appliance appliance, List<Body> bodies) {
         Crowd crowd = new Crowd(options, progress, appliance);
         try {
             Plugin plugin = Plugin.installed(node.root());
