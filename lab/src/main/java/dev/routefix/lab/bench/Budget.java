@@ -6,7 +6,11 @@ import java.util.stream.Collectors;
 
 /** What a figure has to keep to. */
 sealed interface Budget {
-    /** @param peer the peer's value; a budget that needs one is not kept without */
+    /**
+     * Whether a figure of this value does.
+     *
+     * @param peer the peer's value; a budget that needs one is not kept without
+     */
     boolean keeps(double value, OptionalDouble peer);
 
     /** Its value, in its own unit. */
