@@ -41,8 +41,8 @@ LAB = $(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-nativ
 demo: image ## the main job on this machine, before and after: target/demo/report.html
 	@$(LAB) dev.routefix.lab.demo.Demo
 
-bench: image ## every figure beside its peer's: target/bench/report.json
-	@$(LAB) dev.routefix.lab.bench.Bench
+bench: image ## every figure beside its peer's: target/bench/report.json; some of them: make bench BENCH=dhcp_add,pod_add
+	@$(LAB) dev.routefix.lab.bench.Bench $(BENCH)
 
 bench-docs: image ## the same, and renews what docs/performance.md shows of it
 	@$(LAB) dev.routefix.lab.bench.Bench --docs

@@ -1,21 +1,21 @@
 package dev.routefix.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.routefix.lab.dhcp.DhcpServer;
+import dev.routefix.lab.dhcp.Lease;
+import dev.routefix.lab.dhcp.Pool;
 import dev.routefix.lab.kube.Endpoint;
 import dev.routefix.lab.kube.KubeProxy;
 import dev.routefix.lab.kube.LoadBalancer;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.net.Prefix;
 import dev.routefix.lab.packet.Speaker;
-import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Poll;
 import dev.routefix.lab.run.Run;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,47 +23,63 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A home's LAN: a bridge, a router with a DHCP server (dnsmasq), a client, and nodes, each in a network namespace of its own.
- * Addresses are fixed by number: router .1, nodes .21 and up, client .50, leases .100 to .199.
+ * A home's LAN: a bridge, a router with a DHCP server, a client, and nodes, each in a network namespace of its own.
+ * Addresses are fixed by number: router .1, nodes .21 and up, client .50, leases .100 and up.
  */
 public final class Lan implements AutoCloseable {
     private static final int ROUTER = 1;
     private static final int FIRST_NODE = 21;
     private static final int CLIENT = 50;
     private static final int FIRST_LEASE = 100;
-    private static final int LAST_LEASE = 199;
+    private static final Duration LEASE = Duration.ofMinutes(10);
     private static final Duration START = Duration.ofSeconds(10);
     /** In milliseconds. A bridge's times are given in the kernel's USER_HZ, which is 100 wherever we run. */
     private static final int CENTISECOND = 10;
-    /** Port 67, bootps, as /proc/net/udp writes it. */
-    private static final String DHCP_SERVER_PORT = ":0043 ";
 
     private final Prefix prefix;
-    private final Path directory;
+    private final Options options;
+    private final Map<DhcpServer.Program, Path> leaseDirectories = new EnumMap<>(DhcpServer.Program.class);
     private final Netns bridge;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<Node> nodes;
     private final Map<String, Speaker> speakers = new LinkedHashMap<>();
-    private @Nullable Background dhcp;
+    private DhcpServer.Kind kind;
+    private Duration leaseTime = LEASE;
+    private @Nullable DhcpServer dhcp;
 
-    /** What may differ between LANs. */
-    public record Options(Prefix prefix, int nodes) {
-        /** 192.168.2.0/24 with two nodes. */
-        public static final Options DEFAULT = new Options(Prefix.parse("192.168.2.0/24"), 2);
+    /**
+     * What may differ between LANs.
+     *
+     * @param dhcp the router's server
+     * @param leases how many addresses it has to give, from .100 on
+     */
+    public record Options(Prefix prefix, int nodes, DhcpServer.Kind dhcp, int leases) {
+        /** 192.168.2.0/24 with two nodes, and a hundred leases of ten minutes from a server that offers at once. */
+        public static final Options DEFAULT =
+                new Options(Prefix.parse("192.168.2.0/24"), 2, DhcpServer.Kind.DNSMASQ, 100);
 
         public Options prefix(String text) {
-            return new Options(Prefix.parse(text), nodes);
+            return new Options(Prefix.parse(text), nodes, dhcp, leases);
         }
 
         public Options nodes(int count) {
-            return new Options(prefix, count);
+            return new Options(prefix, count, dhcp, leases);
+        }
+
+        public Options dhcp(DhcpServer.Kind kind) {
+            return new Options(prefix, nodes, kind, leases);
+        }
+
+        public Options leases(int count) {
+            return new Options(prefix, nodes, dhcp, count);
         }
     }
 
     private Lan(Options options) {
+        this.options = options;
         prefix = options.prefix();
-        directory = Run.current().directory("lan");
+        kind = options.dhcp();
         bridge = Netns.create("lan");
         bridge.ip("link add br0 type bridge\nlink set br0 up\n");
         Map<String, Integer> numbers = new LinkedHashMap<>();
@@ -161,14 +177,12 @@ public final class Lan implements AutoCloseable {
 
     /** What the DHCP server has given out. */
     public List<Lease> leases() {
-        try {
-            Path file = leaseFile();
-            return Files.exists(file)
-                    ? Files.readAllLines(file).stream().map(Lease::parse).toList()
-                    : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return dhcp == null ? List.of() : dhcp.leases();
+    }
+
+    /** For how long the DHCP server's leases hold. */
+    public Duration leaseTime() {
+        return leaseTime;
     }
 
     /** What the DHCP server logged, every packet among it. */
@@ -187,29 +201,22 @@ public final class Lan implements AutoCloseable {
     /** Starts the DHCP server again, with the leases it had. */
     public void serveDhcp() {
         stopDhcp();
-        Background server = router().netns()
-                .command(List.of(
-                        "dnsmasq",
-                        "--keep-in-foreground",
-                        "--conf-file=/dev/null",
-                        "--user=root",
-                        "--pid-file=",
-                        "--port=0",
-                        "--interface=" + Host.LINK,
-                        "--bind-interfaces",
-                        "--dhcp-range=" + prefix.host(FIRST_LEASE) + "," + prefix.host(LAST_LEASE) + ","
-                                + prefix.netmask() + ",10m",
-                        "--dhcp-option=option:router," + prefix.host(ROUTER),
-                        "--dhcp-leasefile=" + leaseFile(),
-                        "--dhcp-authoritative",
-                        "--log-dhcp",
-                        "--log-facility=-",
-                        // It would ping every address before it offers it, for a second.
-                        "--no-ping"))
-                .start(directory.resolve("dnsmasq.log"));
-        dhcp = server;
-        Path sockets = Path.of("/proc", Long.toString(server.pid()), "net/udp");
-        server.await("listens on the DHCP port", START, () -> contains(sockets, DHCP_SERVER_PORT));
+        Pool pool = new Pool(prefix, prefix.host(ROUTER), FIRST_LEASE, FIRST_LEASE + options.leases() - 1, leaseTime);
+        Path directory = leaseDirectories.computeIfAbsent(
+                kind.program(), _ -> Run.current().directory("dhcp"));
+        dhcp = DhcpServer.start(kind, router().netns(), Host.LINK, pool, directory);
+    }
+
+    /** Puts another kind of DHCP server in the place of the one there is; it knows the leases of the same program. */
+    public void serveDhcp(DhcpServer.Kind other) {
+        serveDhcp(other, LEASE);
+    }
+
+    /** The same, with leases that hold for so long. */
+    public void serveDhcp(DhcpServer.Kind other, Duration time) {
+        kind = other;
+        leaseTime = time;
+        serveDhcp();
     }
 
     @Override
@@ -280,17 +287,5 @@ public final class Lan implements AutoCloseable {
     /** Locally administered, and fixed, so that captures of two runs read alike. */
     private static String mac(int number) {
         return "02:00:5e:00:%02x:%02x".formatted(number >> Byte.SIZE, number & 0xff);
-    }
-
-    private Path leaseFile() {
-        return directory.resolve("leases");
-    }
-
-    private static boolean contains(Path file, String text) {
-        try {
-            return Files.readString(file).contains(text);
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

@@ -3,6 +3,8 @@ package dev.routefix.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.lab.cni.Conflist;
+import dev.routefix.lab.dhcp.DhcpServer;
+import dev.routefix.lab.dhcp.Lease;
 import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.packet.Content;
 import java.time.Duration;
@@ -48,6 +50,28 @@ class LanIT {
                     .contains(lan.router().address());
             assertThat(Caller.in(lan.client().netns(), PATIENCE).tcp(pod.address(), Pod.PORT))
                     .isEqualTo(new Reply.Answer("leased", lan.client().address()));
+        }
+    }
+
+    @Test
+    void a_dhcp_server_pings_an_address_before_it_offers_it_or_does_not() {
+        assertThat(pingsBefore(DhcpServer.Kind.PINGING_DNSMASQ)).isTrue();
+        assertThat(pingsBefore(DhcpServer.Kind.KEA)).isFalse();
+        assertThat(pingsBefore(DhcpServer.Kind.DNSMASQ)).isFalse();
+    }
+
+    /** Whether the router asks for somebody else's echo while a new pod waits for its address. */
+    private static boolean pingsBefore(DhcpServer.Kind kind) {
+        Node node = lan.node(1);
+        lan.serveDhcp(kind);
+        try (Capture capture = Capture.on(lan.router().netns(), Host.LINK);
+                Pod pod = Pod.attach("new", node, node.chain(PLAIN.thenMacvlan(node.dhcp())))) {
+            assertThat(lan.leases()).extracting(Lease::address).contains(pod.address());
+            return capture.packets().stream()
+                    .anyMatch(packet -> packet.content() instanceof Content.Arp arp
+                            && arp.operation() == Content.Arp.REQUEST
+                            && arp.sender().equals(lan.router().address())
+                            && arp.target().equals(pod.address()));
         }
     }
 

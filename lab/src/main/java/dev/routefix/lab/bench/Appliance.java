@@ -18,10 +18,14 @@ final class Appliance implements AutoCloseable {
     /** What a container's process is called until the runtime lets it become what it is. */
     private static final String WAITING = "runc";
 
-    private final DaemonPod pod;
+    private final Site site;
+    private final DaemonSet set;
     private final long startNanos;
+    private DaemonPod pod;
 
-    private Appliance(DaemonPod pod, long startNanos) {
+    private Appliance(Site site, DaemonSet set, DaemonPod pod, long startNanos) {
+        this.site = site;
+        this.set = set;
         this.pod = pod;
         this.startNanos = startNanos;
     }
@@ -41,7 +45,7 @@ final class Appliance implements AutoCloseable {
                 }
                 LockSupport.parkNanos(LOOK_NANOS);
             }
-            return new Appliance(pod, System.nanoTime() - began);
+            return new Appliance(site, set, pod, System.nanoTime() - began);
         } catch (RuntimeException e) {
             pod.close();
             throw e;
@@ -79,8 +83,23 @@ final class Appliance implements AutoCloseable {
         return pod.cgroup();
     }
 
+    boolean isAlive() {
+        return pod.isAlive();
+    }
+
     String log() {
         return pod.log();
+    }
+
+    /** Kills it, and starts it again at once in a new container; it need not be ready yet. */
+    void killAndRestart() {
+        pod.close();
+        pod = DaemonPod.start(site.node(), set, site.image());
+    }
+
+    /** Holds it to what its manifest gives it, where {@link ContainerCgroup#unlimitCpu} has let it go. */
+    void limitCpu() {
+        set.cpu().ifPresent(pod.cgroup()::limitCpu);
     }
 
     /** Ends it as the kubelet does, so that it takes everything away. */

@@ -43,7 +43,8 @@ final class Calls {
     }
 
     private Prepared prepared(Path directory, String verb, JsonNode prevResult) {
-        return Prepared.of(plugin.job(verb, sandbox, Pod.LINK, directory, verb).reading(plugin.stdin(prevResult)));
+        return Prepared.of(
+                plugin.job(verb, sandbox.container(), Pod.LINK, directory, verb).reading(plugin.stdin(prevResult)));
     }
 
     Plugin plugin() {

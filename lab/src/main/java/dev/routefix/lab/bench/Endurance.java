@@ -4,7 +4,7 @@ import dev.routefix.lab.containerd.ContainerCgroup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A thousand pods come and go, one right after the other, in a container held to its manifest's limits. */
+/** A thousand pods come and go, one right after the other, in a container held to its manifest's limits, which looks after the leases of others. */
 final class Endurance {
     private static final int PAIRS = 1000;
     private static final int SANDBOXES = 50;

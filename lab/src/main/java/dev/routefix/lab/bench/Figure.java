@@ -43,6 +43,10 @@ record Figure(
         return new Figure(name, value, unit, OptionalDouble.empty(), 1, Optional.empty(), Optional.empty());
     }
 
+    Figure called(String other) {
+        return new Figure(other, value, unit, p95, runs, peer, budget);
+    }
+
     Figure beside(String peerName, double peerValue) {
         return new Figure(name, value, unit, p95, runs, Optional.of(new Peer(peerName, peerValue)), budget);
     }
@@ -51,15 +55,18 @@ record Figure(
         return new Figure(name, value, unit, p95, runs, peer, Optional.of(wanted));
     }
 
-    /** Its value over the peer's. */
+    /** Its value over the peer's, where that is not nothing. */
     OptionalDouble ratio() {
-        return peer.map(each -> OptionalDouble.of(value / each.value())).orElseGet(OptionalDouble::empty);
+        return peer.filter(each -> each.value() != 0)
+                .map(each -> OptionalDouble.of(value / each.value()))
+                .orElseGet(OptionalDouble::empty);
     }
 
     /** Whether the budget is kept; true where there is none. */
     boolean ok() {
-        return budget.map(wanted -> wanted.keeps(value, ratio().orElse(Double.NaN)))
-                .orElse(true);
+        OptionalDouble theirs =
+                peer.map(each -> OptionalDouble.of(each.value())).orElseGet(OptionalDouble::empty);
+        return budget.map(wanted -> wanted.keeps(value, theirs)).orElse(true);
     }
 
     /** Three digits, without an exponent: 0.551, 12.3, 1130. */

@@ -9,16 +9,17 @@ import java.util.List;
  * @param spawner starts processes on the node
  * @param sandboxes as many as anything here needs at once
  */
-record Ground(Site site, Appliance appliance, Spawner spawner, List<Sandbox> sandboxes, Plugin ours) {
+record Ground(Site site, Appliance appliance, Spawner spawner, Peers peers, List<Sandbox> sandboxes, Plugin ours) {
     static final int SANDBOXES = 252;
 
-    static Ground of(Site site, Appliance appliance, Spawner spawner) {
+    static Ground of(Site site, Appliance appliance, Spawner spawner, Peers peers) {
         return new Ground(
                 site,
                 appliance,
                 spawner,
+                peers,
                 Sandbox.create(site.lan(), site.node().root(), SANDBOXES),
-                Plugin.installed(site.node().root()));
+                Plugin.installed(site.node().root()).chained());
     }
 
     Calls calls(Plugin plugin, int sandbox) {

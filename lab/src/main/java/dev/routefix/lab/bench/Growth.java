@@ -8,7 +8,8 @@ import java.util.Locale;
 
 /** What one more pod costs on a node that has many already. */
 final class Growth {
-    private static final List<Integer> ATTACHMENTS = List.of(1, 10, 50, 100, 250);
+    static final List<Integer> ATTACHMENTS = List.of(1, 10, 50, 100, 250);
+    static final List<String> VERBS = List.of("add", "del");
     private static final int UNCOUNTED = 5;
     private static final int ROUNDS = 100;
 
@@ -21,7 +22,7 @@ final class Growth {
     static Growth measure(Ground ground) {
         Growth growth = new Growth();
         Calls oneMore = ground.calls(ground.ours(), Ground.SANDBOXES - 1);
-        Calls beside = ground.calls(Plugin.tuning(), Ground.SANDBOXES - 2);
+        Calls beside = ground.calls(Plugin.tuning(ground.peers().installed()), Ground.SANDBOXES - 2);
         List<Calls> others = new ArrayList<>();
         for (int count : ATTACHMENTS) {
             while (others.size() < count) {
@@ -44,18 +45,23 @@ final class Growth {
     }
 
     private void add(int count, Race.Times samples) {
-        for (String verb : List.of("add", "del")) {
+        for (String verb : VERBS) {
             Sample sample = samples.of(verb.toUpperCase(Locale.ROOT));
-            String one = verb + "_resident_" + ATTACHMENTS.getFirst();
+            String one = name(verb, ATTACHMENTS.getFirst());
             double least = figures.stream()
                     .filter(figure -> figure.name().equals(one))
                     .mapToDouble(Figure::value)
                     .findFirst()
                     .orElse(sample.median());
-            figures.add(Figure.of(verb + "_resident_" + count, sample, "ms").beside(one, least));
+            figures.add(Figure.of(name(verb, count), sample, "ms").beside(one, least));
         }
         ours.add(new Point(count, samples.of("ADD").median()));
         tuning.add(new Point(count, samples.of("tuning").median()));
+    }
+
+    /** The figure's name. */
+    static String name(String verb, int attachments) {
+        return verb + "_resident_" + attachments;
     }
 
     List<Figure> figures() {

@@ -100,6 +100,11 @@ public record Sandbox(String name, Netns netns, String address, int prefixLength
         netns.sysctl("net/ipv4/conf/" + Pod.LINK + "/accept_redirects", "1");
     }
 
+    /** What the runtime tells of it. */
+    public Container container() {
+        return new Container(name, path());
+    }
+
     /** The path as a runtime gives it to a plugin. */
     public String path() {
         return "/var/run/netns/" + name;

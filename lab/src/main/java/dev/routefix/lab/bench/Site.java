@@ -13,6 +13,9 @@ final class Site implements AutoCloseable {
     /** Room for more pods than a node has. */
     private static final String PREFIX = "10.77.0.0/16";
 
+    /** As many as dnsmasq gives out where it is told nothing else. */
+    private static final int LEASES = 900;
+
     private static final Duration PUSH = Duration.ofMinutes(2);
 
     private final Lan lan;
@@ -30,7 +33,7 @@ final class Site implements AutoCloseable {
     static Site open(DaemonSet set, Progress progress) {
         Lan lan = progress.step(
                 "a LAN with one node (network namespaces), its containerd, a registry",
-                () -> Lan.open(Lan.Options.DEFAULT.prefix(PREFIX).nodes(1)));
+                () -> Lan.open(Lan.Options.DEFAULT.prefix(PREFIX).nodes(1).leases(LEASES)));
         try {
             Registry registry = Registry.start(lan);
             String image = registry.image(set.image());

@@ -3,6 +3,7 @@ package dev.routefix.lab.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Whole processes of ADD, CHECK and DEL, ours and two of the reference plugins by turns, each on a sandbox of its own. */
 final class Verbs {
@@ -10,23 +11,28 @@ final class Verbs {
     private static final int ROUNDS = 400;
     private static final int LIMITED_ROUNDS = 200;
     private static final Budget HALF = new Budget.RatioAtMost(0.5);
+    private static final List<String> VERBS = List.of("ADD", "DEL", "CHECK");
 
     private final Ground ground;
     private final Calls ours;
     private final Calls tuning;
     private final Calls sbr;
+    /** Of the newest reference plugins. */
+    private final Optional<Calls> newest;
 
     Verbs(Ground ground) {
+        ReferencePlugins installed = ground.peers().installed();
         this.ground = ground;
         this.ours = ground.calls(ground.ours(), 0);
-        this.tuning = ground.calls(Plugin.tuning(), 1);
-        this.sbr = ground.calls(Plugin.sbr(), 2);
+        this.tuning = ground.calls(Plugin.tuning(installed), 1);
+        this.sbr = ground.calls(Plugin.sbr(installed), 2);
+        this.newest = ground.peers().newest().map(plugins -> ground.calls(Plugin.tuning(plugins), 3));
     }
 
     /** All of it, with all the CPU there is. The samples are by name, such as {@code sbr ADD}. */
     Race.Times run() {
         verify();
-        return new Race()
+        Race race = new Race()
                 .with("ours ADD", ours::add)
                 .with("tuning ADD", tuning::add)
                 .with("sbr ADD", sbr::add)
@@ -34,8 +40,11 @@ final class Verbs {
                 .with("tuning CHECK", tuning::check)
                 .with("ours DEL", ours::del)
                 .with("tuning DEL", tuning::del)
-                .with("sbr DEL", sbr::del)
-                .run(UNCOUNTED, ROUNDS);
+                .with("sbr DEL", sbr::del);
+        newest.ifPresent(calls -> race.with("newest ADD", calls::add)
+                .with("newest CHECK", calls::check)
+                .with("newest DEL", calls::del));
+        return race.run(UNCOUNTED, ROUNDS);
     }
 
     /** That our ADD does in the kernel what it says. */
@@ -45,20 +54,23 @@ final class Verbs {
         ours.del();
     }
 
-    static List<Figure> figures(Race.Times samples) {
+    List<Figure> figures(Race.Times samples) {
         List<Figure> figures = new ArrayList<>();
-        for (String verb : List.of("ADD", "DEL", "CHECK")) {
-            figures.add(figure(verb, "resident", samples, "tuning").within(HALF));
+        for (String verb : VERBS) {
+            figures.add(figure(verb, "resident", samples, "tuning", tuning).within(HALF));
         }
-        figures.add(figure("ADD", "resident_vs_sbr", samples, "sbr"));
-        figures.add(figure("DEL", "resident_vs_sbr", samples, "sbr"));
+        newest.ifPresent(calls ->
+                VERBS.forEach(verb -> figures.add(figure(verb, "resident" + Peers.VS_NEWEST, samples, "newest", calls)
+                        .within(HALF))));
+        figures.add(figure("ADD", "resident_vs_sbr", samples, "sbr", sbr));
+        figures.add(figure("DEL", "resident_vs_sbr", samples, "sbr", sbr));
         return figures;
     }
 
-    private static Figure figure(String verb, String suffix, Race.Times samples, String peer) {
-        Sample theirs = samples.of(peer + " " + verb);
+    private static Figure figure(String verb, String suffix, Race.Times samples, String runner, Calls peer) {
+        Sample theirs = samples.of(runner + " " + verb);
         return Figure.of(verb.toLowerCase(Locale.ROOT) + "_" + suffix, samples.of("ours " + verb), "ms")
-                .beside(peer, theirs.median());
+                .beside(peer.plugin().name(), theirs.median());
     }
 
     /** The same ADD while the container has what its manifest gives it. */
@@ -70,6 +82,6 @@ final class Verbs {
                 .with("tuning DEL", tuning::del)
                 .run(UNCOUNTED, LIMITED_ROUNDS);
         return Figure.of("add_resident_100m", samples.of("ours"), "ms")
-                .beside("tuning", samples.of("tuning").median());
+                .beside(tuning.plugin().name(), samples.of("tuning").median());
     }
 }

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +163,14 @@ public record DaemonSet(
 
     private static int orElse(@Nullable Integer given, int otherwise) {
         return given == null ? otherwise : given;
+    }
+
+    /** What a variable of its environment is set to; nothing for one that is not there, or that the kubelet fills in. */
+    public Optional<String> value(String variable) {
+        return env.stream()
+                .filter(each -> each.name().equals(variable))
+                .flatMap(each -> each instanceof Env.Value(String _, String value) ? Stream.of(value) : Stream.empty())
+                .findFirst();
     }
 
     /** The same with another CPU limit, in thousandths of a core. */

@@ -88,6 +88,9 @@ record Places(Path directory, Path root, Path memory, Path confDir, Path binDir,
                 version = 2
                 root = "%s"
                 state = "%s"
+                [debug]
+                  # it then says when it calls plugins, and when they have answered
+                  level = "debug"
                 [grpc]
                   address = "%s"
                 [plugins."io.containerd.internal.v1.opt"]

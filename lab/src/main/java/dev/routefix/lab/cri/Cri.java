@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,20 +27,20 @@ public final class Cri implements AutoCloseable {
     private static final Duration KNOWN = Duration.ofSeconds(20);
     private static final String NAME_SERVER = "192.0.2.53";
 
+    private final Containerd containerd;
     private final CriSocket socket;
-    private final String cgroup;
     /** A kubelet numbers the sandboxes of one pod; the runtime refuses a second one of the same number. */
     private final AtomicInteger attempts = new AtomicInteger();
 
-    private Cri(CriSocket socket, String cgroup) {
-        this.socket = socket;
-        this.cgroup = cgroup;
+    private Cri(Containerd containerd) {
+        this.containerd = containerd;
+        this.socket = CriSocket.at(containerd.socket());
     }
 
     /** Gives containerd the image that sandboxes and containers run, and waits until its CRI has heard of it. */
     public static Cri of(Containerd containerd) {
         containerd.loadForPods(PodImage.write());
-        Cri cri = new Cri(CriSocket.at(containerd.socket()), containerd.sandboxCgroup());
+        Cri cri = new Cri(containerd);
         try {
             Poll.until("CRI knows " + PodImage.NAME, KNOWN, cri::hasImage);
             return cri;
@@ -104,6 +105,11 @@ public final class Cri implements AutoCloseable {
         throw new IllegalStateException("containerd tells nothing about " + id);
     }
 
+    /** How long the plugins took for a sandbox's network, from the runtime's first call to its last answer; nothing if it has not been made. */
+    public Optional<Duration> networkTime(String id) {
+        return NetworkTime.of(containerd.log(), id);
+    }
+
     private static Netns netns(JsonNode info) {
         for (JsonNode namespace : info.path("runtimeSpec").path("linux").path("namespaces")) {
             if (namespace.path("type").asText().equals("network")) {
@@ -166,7 +172,7 @@ public final class Cri implements AutoCloseable {
                 .with(1, metadata)
                 .with(2, pod)
                 .with(4, Message.EMPTY.with(1, NAME_SERVER))
-                .with(8, Message.EMPTY.with(1, cgroup));
+                .with(8, Message.EMPTY.with(1, containerd.sandboxCgroup()));
     }
 
     private static JsonNode json(String text) {

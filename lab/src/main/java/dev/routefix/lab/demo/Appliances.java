@@ -4,13 +4,22 @@ import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.containerd.NodeState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The appliance on every node, and how each node was before it came. */
 final class Appliances implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration LEASES = Duration.ofMinutes(1);
+    /** The setting that says how many. */
+    private static final String WARM_LEASES = "WARM_LEASES";
+    /** Where a node keeps what it holds for pods to come. */
+    private static final String FREE_LEASES = "/var/lib/route-fix/leases/free";
 
     private final DaemonSet set;
     private final List<NodeState> before;
@@ -34,6 +43,23 @@ final class Appliances implements AutoCloseable {
             pod.awaitReady(START);
             return true;
         });
+    }
+
+    /** Waits until every node holds as many leases for pods to come as it may, so that none of them keeps the server busy any more. */
+    void awaitLeases() {
+        int wanted = set.value(WARM_LEASES).map(Integer::parseInt).orElse(0);
+        for (DaemonPod pod : pods) {
+            Path free = pod.containerd().root().path(FREE_LEASES);
+            pod.await("holds leases for pods to come", LEASES, () -> count(free) >= wanted);
+        }
+    }
+
+    private static long count(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.count();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** The memory the bigger one of them holds now, in bytes. */

@@ -4,7 +4,6 @@ import dev.routefix.lab.console.Ink;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonSet;
-import dev.routefix.lab.containerd.PodContainer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -95,18 +94,22 @@ public final class Demo {
         List<PlainNetwork> networks = new ArrayList<>();
         try {
             stage.nodes().forEach(node -> networks.add(PlainNetwork.on(node)));
-            return measure(stage, "plain", stage::measurePlain);
+            return measure(stage, stage::measurePlain);
         } finally {
             networks.forEach(PlainNetwork::close);
         }
     }
 
-    private Phase measure(Stage stage, String name, Function<List<PodContainer>, Phase> work) {
-        List<PodContainer> pods =
-                progress.step("two pods on every node, attached by containerd", () -> stage.startPods(name));
-        pods.forEach(pod -> progress.say("  " + pod.name() + " got " + pod.address() + " from the router"));
-        Phase phase = progress.step("every flow, several times", () -> work.apply(pods));
-        progress.step("the pods are taken off again", () -> stage.stopPods(pods));
+    private Phase measure(Stage stage, Function<Cast, Phase> work) {
+        Cast cast = progress.step(
+                "on every node a Deployment's pod and a StatefulSet's that comes again, attached by containerd",
+                stage::startPods);
+        Phase phase = progress.step("every flow, several times", () -> work.apply(cast));
+        phase.networks()
+                .forEach(network -> progress.say("  " + network.pod() + " got " + network.address() + " in "
+                        + Report.time(network.took()) + "; the router knows it as "
+                        + (network.known().isEmpty() ? "nobody" : network.known())));
+        progress.step("the pods are taken off again", () -> stage.stopPods(cast));
         return phase;
     }
 
@@ -116,7 +119,8 @@ public final class Demo {
         try (Appliances appliances = Appliances.start(set, stage.nodes(), image)) {
             try {
                 progress.step("it installs itself, until its probes say that it is ready", appliances::awaitReady);
-                Phase after = measure(stage, "fixed", stage::measureFixed);
+                progress.step("it takes leases for pods to come", appliances::awaitLeases);
+                Phase after = measure(stage, stage::measureFixed);
                 progress.say(String.format(
                         Locale.ROOT,
                         "it holds %d MiB, of %d MiB it may have",
@@ -143,8 +147,9 @@ public final class Demo {
     }
 
     private static String end(String who, String log) {
-        List<String> lines =
-                log.lines().filter(line -> !line.contains("level=info")).toList();
+        List<String> lines = log.lines()
+                .filter(line -> !line.contains("level=info") && !line.contains("level=debug"))
+                .toList();
         return "--- " + who + ":\n"
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }

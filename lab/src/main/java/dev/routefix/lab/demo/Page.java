@@ -86,6 +86,12 @@ final class Page {
                 <h2>Every flow, tried several times</h2>
                 <div class="card"><table><thead><tr><th>flow<th class="number">before<th class="number">after<th></tr></thead><tbody>
                 %s</tbody></table></div>
+                <h2>What the router sees of the pods</h2>
+                <p class="soft">Its DHCP server pings every address before it offers it to somebody new, as dnsmasq does where nothing else is said.</p>
+                <div class="card"><table><thead><tr><th>pods<th class="number">before<th class="number">after</tr></thead><tbody>
+                %s</tbody></table></div>
+                <div class="card"><table><thead><tr><th>address<th>known as<th>on<th class="number">network made in</tr></thead><tbody>
+                %s</tbody></table></div>
                 <h2>The handshake, as the client sees it</h2>
                 <div class="cards captures">
                 %s</div>
@@ -100,6 +106,8 @@ final class Page {
                         Drawing.before(report),
                         Drawing.after(report),
                         rows(),
+                        pods(),
+                        leases(),
                         captures(),
                         left(),
                         report.took().toSeconds());
@@ -117,6 +125,24 @@ final class Page {
                 .map(check ->
                         "<tr><td>" + escape(check.name().replace("<->", "↔").replace("->", "→")) + score(check.before())
                                 + score(check.after()) + "<td class=\"why\">" + escape(why(check)) + "</tr>\n")
+                .collect(Collectors.joining());
+    }
+
+    private String pods() {
+        return report.checks().stream()
+                .filter(check ->
+                        Report.ABOUT_PODS.stream().anyMatch(name -> check.name().startsWith(name)))
+                .map(check -> "<tr><td>" + escape(check.name()) + "<td class=\"number\">" + escape(check.before())
+                        + "<td class=\"number " + (check.ok() ? "good" : "bad") + "\">" + escape(check.after())
+                        + "</tr>\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The DHCP server's table, as far as pods are in it. */
+    private String leases() {
+        return report.after().present().stream()
+                .map(network -> "<tr><td>" + escape(network.address()) + "<td>" + escape(network.known()) + "<td>"
+                        + escape(network.node()) + "<td class=\"number\">" + Report.time(network.took()) + "</tr>\n")
                 .collect(Collectors.joining());
     }
 

@@ -13,7 +13,9 @@ import java.util.List;
 
 /** What people have before they have route-fix: the reference macvlan plugin with DHCP, its daemon and a network of both. */
 final class PlainNetwork implements AutoCloseable {
-    private static final List<String> PLUGINS = List.of("macvlan", "dhcp");
+    /** The last one is the runtime's own need. */
+    private static final List<String> PLUGINS = List.of("macvlan", "dhcp", "loopback");
+
     private static final String SOCKET = "/run/cni/dhcp.sock";
     private static final String CONFLIST = "/etc/cni/net.d/10-lan.conflist";
     private static final String MACVLAN =

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 final class Table {
     private static final int NAME = 34;
     private static final int SCORE = 8;
+    private static final int ADDRESS = 17;
     private static final int CAPTURE = 54;
     private static final double NANOS = 1e6;
 
@@ -25,6 +26,8 @@ final class Table {
         Table table = new Table(report, ink);
         List<String> lines = new ArrayList<>();
         lines.add(table.matrix());
+        lines.add("");
+        lines.add(table.networks());
         lines.add("");
         lines.add(table.captures());
         lines.add("");
@@ -48,6 +51,28 @@ final class Table {
             }
         }
         lines.add(ink.faint(rule));
+        return String.join("\n", lines);
+    }
+
+    /** What their networks cost the pods, and under which name the router has each of them. */
+    private String networks() {
+        List<String> lines = new ArrayList<>();
+        lines.add(ink.bold("  " + left("pods, with a DHCP server that pings", NAME) + right("before", SCORE) + "    "
+                + right("after", SCORE)));
+        report.checks().stream()
+                .filter(check ->
+                        Report.ABOUT_PODS.stream().anyMatch(name -> check.name().startsWith(name)))
+                .forEach(check -> lines.add("  " + left(check.name(), NAME)
+                        + ink.faint(right(check.before(), SCORE) + "    ")
+                        + right(check.after(), SCORE)
+                        + (check.ok() ? ink.good("  ✓") : ink.bad("  ✗"))));
+        lines.add("");
+        lines.add("  " + ink.bold("The router's table of leases"));
+        for (PodNetwork network : report.after().present()) {
+            String known = network.known().isEmpty() ? ink.bad("nobody") : network.known();
+            lines.add("  " + left(network.address(), ADDRESS) + known
+                    + ink.faint("  on " + network.node() + ", in " + Report.time(network.took())));
+        }
         return String.join("\n", lines);
     }
 

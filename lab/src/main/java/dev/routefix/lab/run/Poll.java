@@ -22,7 +22,8 @@ public final class Poll {
         }
     }
 
-    static boolean isTrue(Duration bound, Condition condition) {
+    /** Waits until {@code condition} holds, at most as long as {@code bound}; whether it does. */
+    public static boolean isTrue(Duration bound, Condition condition) {
         long end = System.nanoTime() + bound.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {

@@ -1,13 +1,16 @@
 package dev.routefix.lab.soak;
 
+import dev.routefix.lab.Lan;
+import dev.routefix.lab.Pod;
 import dev.routefix.lab.bench.Plugin;
-import dev.routefix.lab.bench.Sandbox;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.NodeState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +24,8 @@ final class Crowd {
     /** A kept node remembers a sandbox for up to three minutes after its DEL where the sandbox stays, as those of this crowd do. */
     private static final Duration QUIET = Duration.ofMinutes(4);
 
+    private static final int PODS_PER_HOST_PORT = 4;
+    private static final int FIRST_HOST_PORT = 20_000;
     private static final int SAMPLES = 240;
     private static final int LINES = 12;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
@@ -34,6 +39,7 @@ final class Crowd {
     private final Appliance appliance;
     private final Presence presence = new Presence();
     private final Tally tally = new Tally();
+    private final List<Instant> kills = new CopyOnWriteArrayList<>();
     private List<String> leaks = List.of();
     private volatile boolean over;
 
@@ -53,21 +59,24 @@ final class Crowd {
     }
 
     /** Looks at the appliance meanwhile, and at the node before and after. */
-    List<Sample> comeAndGo(Containerd node, Plugin plugin, List<Sandbox> sandboxes) {
-        List<PodLife> lives = IntStream.range(0, sandboxes.size())
-                .mapToObj(i -> new PodLife(node.root(), plugin, sandboxes.get(i), presence, tally, i))
+    List<Sample> comeAndGo(Lan lan, Containerd node, Plugin plugin, List<Body> bodies) {
+        List<PodLife> lives = IntStream.range(0, bodies.size())
+                .mapToObj(i -> new PodLife(node.root(), mapped(plugin, i), bodies.get(i), presence, tally, i))
                 .toList();
         try {
-            progress.step("every kind of call once", lives.getFirst()::liveEveryLife);
+            progress.step("every kind of call once", () -> {
+                lives.getFirst().liveEveryLife();
+                lives.getLast().liveEveryLife();
+            });
             Idle before = settled(node);
             progress.say("idle: " + before.appliance().fileCount() + " file descriptors, "
                     + before.appliance().threadCount() + " threads, "
                     + Report.mebibytes((double) before.appliance().memory()) + " MiB");
             progress.heading(
-                    sandboxes.size() + " pods at once for " + options.duration().toSeconds() + " s");
+                    bodies.size() + " pods at once for " + options.duration().toSeconds() + " s");
             List<Sample> samples = crowd(lives);
             progress.say("all have gone");
-            leaks = leaks(node, before);
+            leaks = leaks(lan, node, before);
             return samples;
         } finally {
             lives.forEach(PodLife::close);
@@ -111,6 +120,7 @@ final class Crowd {
                     begin + pace.multipliedBy(i).plus(pace.dividedBy(4)).toNanos() - System.nanoTime()));
             progress.say("the appliance is killed");
             presence.leaves();
+            kills.add(Instant.now());
             appliance.kill();
             pause(pace.dividedBy(4).compareTo(AWAY) < 0 ? pace.dividedBy(4) : AWAY);
             appliance.restart();
@@ -160,14 +170,25 @@ final class Crowd {
     }
 
     /** The appliance may have something to finish. */
-    private List<String> leaks(Containerd node, Idle before) {
+    private List<String> leaks(Lan lan, Containerd node, Idle before) {
         long end = System.nanoTime() + QUIET.toNanos();
-        List<String> differences = settled(node).differences(before);
+        List<String> differences = differences(lan, node, before);
         while (!differences.isEmpty() && System.nanoTime() < end) {
             pause(Duration.ofSeconds(1));
-            differences = settled(node).differences(before);
+            differences = differences(lan, node, before);
         }
         return differences;
+    }
+
+    private List<String> differences(Lan lan, Containerd node, Idle before) {
+        List<String> all = new ArrayList<>(settled(node).differences(before));
+        all.addAll(Leases.left(lan, node.root(), kills));
+        return all;
+    }
+
+    /** One pod of several wants a port of the node. */
+    private static Plugin mapped(Plugin plugin, int pod) {
+        return pod % PODS_PER_HOST_PORT == 0 ? plugin.withHostPort(FIRST_HOST_PORT + pod, Pod.PORT) : plugin;
     }
 
     /** After the last call the appliance makes what waits for the next one, on a tenth of a core. */

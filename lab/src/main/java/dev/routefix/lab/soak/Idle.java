@@ -11,6 +11,9 @@ record Idle(NodeState node, Vitals appliance) {
     /** A node forgets a sandbox some time after its DEL, that of the first pod while the others come and go. */
     private static final String REMEMBERED = "file /var/lib/route-fix/sandboxes/";
 
+    /** Which leases there are is told by {@link Leases}: those held for pods to come are others than before. */
+    private static final String LEASES = "file " + Leases.DIRECTORY + "/";
+
     /** What is more than before, and what is gone. */
     List<String> differences(Idle before) {
         List<String> all = new ArrayList<>(differences(node, before.node));
@@ -21,9 +24,11 @@ record Idle(NodeState node, Vitals appliance) {
 
     static List<String> differences(NodeState now, NodeState before) {
         List<String> all = new ArrayList<>();
-        now.leftSince(before).forEach(line -> all.add("left behind: " + line));
+        now.leftSince(before).stream()
+                .filter(line -> !line.startsWith(LEASES))
+                .forEach(line -> all.add("left behind: " + line));
         before.leftSince(now).stream()
-                .filter(line -> !line.startsWith(REMEMBERED))
+                .filter(line -> !line.startsWith(REMEMBERED) && !line.startsWith(LEASES))
                 .forEach(line -> all.add("gone: " + line));
         return all;
     }

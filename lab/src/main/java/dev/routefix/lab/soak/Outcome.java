@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 record Outcome(int exit, JsonNode answer, String text, boolean disturbed) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The specification's "try again later". */
-    private static final int TRY_AGAIN = 11;
+    static final int TRY_AGAIN = 11;
 
     static Outcome of(int exit, String stdout, String stderr, boolean disturbed) {
         String text = stdout.strip() + " " + stderr.strip();

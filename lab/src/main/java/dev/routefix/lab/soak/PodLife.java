@@ -1,10 +1,8 @@
 package dev.routefix.lab.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.bench.Plugin;
-import dev.routefix.lab.bench.Sandbox;
 import dev.routefix.lab.containerd.NodeRoot;
 import dev.routefix.lab.net.Spawner;
 import dev.routefix.lab.net.Spawner.Prepared;
@@ -17,20 +15,18 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One pod after the other on the same address, as a runtime makes and ends them: mostly well, now and then badly. What a call answers is judged at
+ * One pod after the other in the same place, as a runtime makes and ends them: mostly well, now and then badly. What a call answers is judged at
  * once; whatever comes, a DEL succeeds in the end, as a runtime would not stop asking for it.
  */
 final class PodLife implements AutoCloseable {
     /** The specification's "invalid network config". */
     private static final int INVALID_CONFIG = 7;
 
-    private static final String MISSING = "eth9";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final NodeRoot root;
     private final Plugin plugin;
-    private final Sandbox sandbox;
+    private final Body body;
     private final Presence presence;
     private final Tally tally;
     private final SplittableRandom random;
@@ -40,33 +36,27 @@ final class PodLife implements AutoCloseable {
     private final Prepared add;
     private final Prepared check;
     private final Prepared del;
-    private final Prepared addMissing;
-    private final Prepared delMissing;
-    private final Prepared reset;
+    private final Prepared addRefused;
+    private final Prepared delRefused;
 
-    PodLife(NodeRoot root, Plugin plugin, Sandbox sandbox, Presence presence, Tally tally, long seed) {
-        this.root = root;
-        this.plugin = plugin;
-        this.sandbox = sandbox;
+    PodLife(NodeRoot root, Plugin plugin, Body body, Presence presence, Tally tally, long seed) {
+        this.plugin = body.configured(plugin);
+        this.body = body;
         this.presence = presence;
         this.tally = tally;
         random = new SplittableRandom(seed);
         spawner = Spawner.in(root.namespaces());
         Path directory = Run.current().directory("soak");
-        ObjectNode result = sandbox.prevResult();
-        version = job(directory, "VERSION", Pod.LINK, result);
-        add = job(directory, "ADD", Pod.LINK, result);
-        check = job(directory, "CHECK", Pod.LINK, result);
-        del = job(directory, "DEL", Pod.LINK, result);
-        ObjectNode elsewhere = result.deepCopy();
-        elsewhere.withArray("interfaces").forEach(each -> ((ObjectNode) each).put("name", MISSING));
-        addMissing = job(directory, "ADD", MISSING, elsewhere);
-        delMissing = job(directory, "DEL", MISSING, elsewhere);
-        reset = prepared(sandbox.resetting(directory));
+        version = job(directory, "VERSION", Pod.LINK, body.prevResult());
+        add = job(directory, "ADD", Pod.LINK, body.prevResult());
+        check = job(directory, "CHECK", Pod.LINK, body.prevResult());
+        del = job(directory, "DEL", Pod.LINK, body.prevResult());
+        addRefused = job(directory, "ADD", body.refused(), body.refusedResult());
+        delRefused = job(directory, "DEL", body.refused(), body.refusedResult());
     }
 
     private Prepared job(Path directory, String verb, String ifname, JsonNode prevResult) {
-        return prepared(plugin.job(verb, sandbox, ifname, directory, verb + "-" + ifname)
+        return prepared(plugin.job(verb, body.container(), ifname, directory, verb + "-" + ifname)
                 .reading(plugin.stdin(prevResult)));
     }
 
@@ -112,24 +102,25 @@ final class PodLife implements AutoCloseable {
         if (chance % 4 == 0) {
             detach("DEL, again");
         }
-        renew();
+        body.renew();
     }
 
-    /** An interface that is not there; the runtime clears up behind it all the same. */
+    /** An interface that will not do; the runtime clears up behind it all the same. */
     private void failsToCome() {
-        String what = "ADD of an interface that is missing";
-        Outcome outcome = call(what, addMissing);
+        String what = "ADD of an interface that will not do";
+        Outcome outcome = call(what, addRefused);
         if (outcome.code() != INVALID_CONFIG && !outcome.isPutOff()) {
             fault(what, outcome);
         }
-        detach("DEL of an interface that is missing", delMissing);
+        detach("DEL of an interface that will not do", delRefused);
     }
 
     private void goesWhileItComes() {
         String what = "ADD, with its DEL at the same time";
         Presence.Seen<Spawner.Ended> seen = presence.during(() -> spawner.runAll(List.of(add, del)));
         Outcome added = outcome(what, add, seen.result().exits().getFirst(), seen.disturbed());
-        if (!added.ok()) {
+        // What is taken away while it is being made does not come to be.
+        if (added.code() != Outcome.TRY_AGAIN) {
             demand(what, added);
         }
         demand(
@@ -140,14 +131,14 @@ final class PodLife implements AutoCloseable {
                         seen.result().exits().getLast(),
                         seen.disturbed()));
         detach("DEL");
-        renew();
+        body.renew();
     }
 
     private void goesBeforeItCame() {
         detach("DEL of what never came");
         if (attaches()) {
             detach("DEL");
-            renew();
+            body.renew();
         } else {
             detach("DEL");
         }
@@ -157,11 +148,11 @@ final class PodLife implements AutoCloseable {
     private void dies() {
         boolean attached = attaches();
         if (attached) {
-            sandbox.remove(root);
+            body.die();
         }
         detach("DEL of a pod that is gone");
         if (attached) {
-            sandbox.recreate(root);
+            body.recreate();
         }
     }
 
@@ -196,18 +187,8 @@ final class PodLife implements AutoCloseable {
         if (!outcome.ok()) {
             fault(what, outcome);
         } else if (!outcome.text().isEmpty()) {
-            tally.fault(what + " for " + sandbox.name() + " said " + outcome.text());
+            tally.fault(what + " for " + body.name() + " said " + outcome.text());
         }
-    }
-
-    /** Makes of the sandbox what macvlan left, so that the next ADD has everything to do. */
-    private void renew() {
-        int exit = spawner.run(reset).exits().getFirst();
-        if (exit != 0) {
-            throw new IllegalStateException("cannot reset " + sandbox.name() + ": "
-                    + reset.job().out() + reset.job().err());
-        }
-        sandbox.resetSettings();
     }
 
     private Outcome call(String what, Prepared job) {
@@ -228,12 +209,13 @@ final class PodLife implements AutoCloseable {
     }
 
     private void fault(String what, Outcome outcome) {
-        tally.fault("%s for %s ended with %s: %s".formatted(what, sandbox.name(), outcome.kind(), outcome.text()));
+        tally.fault("%s for %s ended with %s: %s".formatted(what, body.name(), outcome.kind(), outcome.text()));
     }
 
     @Override
     public void close() {
         jobs.forEach(Prepared::close);
+        body.close();
         spawner.close();
     }
 }

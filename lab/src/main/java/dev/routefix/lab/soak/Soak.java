@@ -1,13 +1,16 @@
 package dev.routefix.lab.soak;
 
 import dev.routefix.lab.Lan;
+import dev.routefix.lab.bench.EmptyPod;
 import dev.routefix.lab.bench.Plugin;
+import dev.routefix.lab.bench.PodNames;
 import dev.routefix.lab.bench.Sandbox;
 import dev.routefix.lab.console.Ink;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
+import dev.routefix.lab.containerd.NodeRoot;
 import dev.routefix.lab.containerd.NodeState;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Pods come and go on a node made of namespaces, many at once and for long, served by the image in the container its manifest describes; now and
@@ -30,6 +34,8 @@ public final class Soak {
     /** Room for more pods than a node has. */
     private static final String PREFIX = "10.77.0.0/16";
 
+    private static final int LEASES = 900;
+    private static final int CHAINED = 4;
     private static final int LOG_LINES = 40;
 
     private final Options options;
@@ -88,31 +94,46 @@ public final class Soak {
         progress.heading("The node");
         try (Lan lan = progress.step(
                         "a LAN with one node (network namespaces) and its containerd",
-                        () -> Lan.open(Lan.Options.DEFAULT.prefix(PREFIX).nodes(1)));
+                        () -> Lan.open(
+                                Lan.Options.DEFAULT.prefix(PREFIX).nodes(1).leases(LEASES)));
                 Containerd node = Containerd.start(lan.node(1))) {
             progress.step("the image", () -> node.load(options.image(), IMAGE));
-            List<Sandbox> sandboxes = progress.step(
-                    options.parallel() + " sandboxes for pods",
-                    () -> Sandbox.create(lan, node.root(), options.parallel()));
+            List<Body> bodies = progress.step(
+                    options.parallel() + " sandboxes for pods", () -> bodies(lan, node.root(), options.parallel()));
             NodeState before = NodeState.of(node);
             try (Appliance appliance = progress.step("the appliance", () -> Appliance.start(node, set, IMAGE))) {
-                return soak(node, set, before, appliance, sandboxes);
+                return soak(lan, node, set, before, appliance, bodies);
             }
         }
     }
 
+    /** Every fourth is for chained calls; of the others, whose network is made whole, every second has a name that comes again. */
+    private static List<Body> bodies(Lan lan, NodeRoot root, int count) {
+        int chained = count / CHAINED;
+        List<Body> bodies = new ArrayList<>();
+        Sandbox.create(lan, root, chained).forEach(sandbox -> bodies.add(new Body.Chained(root, sandbox)));
+        List<EmptyPod> pods = EmptyPod.create(root, "soak", count - chained);
+        for (int i = 0; i < pods.size(); i++) {
+            String name = i % 2 == 0 ? "db-" + i : PodNames.generated(i);
+            bodies.add(new Body.Whole(root, pods.get(i), name));
+        }
+        return bodies;
+    }
+
     private Report soak(
-            Containerd node, DaemonSet set, NodeState before, Appliance appliance, List<Sandbox> sandboxes) {
+            Lan lan, Containerd node, DaemonSet set, NodeState before, Appliance appliance, List<Body> bodies) {
         Crowd crowd = new Crowd(options, progress, appliance);
         try {
             Plugin plugin = Plugin.installed(node.root());
-            List<Sample> samples = crowd.comeAndGo(node, plugin, sandboxes);
+            List<Sample> samples = crowd.comeAndGo(lan, node, plugin, bodies);
             List<String> leaks = new ArrayList<>(crowd.leaks());
             progress.heading("The end");
+            Set<String> ready = Leases.ready(node.root());
             DaemonPod.Ending ending = progress.step("uninstall, by preStop", appliance::stop);
             if (ending.preStop().exit() != 0 || ending.exit() != 0 || ending.killed()) {
                 leaks.add("the appliance did not end as it must: " + ending);
             }
+            leaks.addAll(Leases.held(lan, ready));
             Idle.differences(NodeState.of(node), before).stream()
                     .filter(line -> !isMountPoint(set, line))
                     .forEach(leaks::add);

@@ -16,7 +16,11 @@ final class Example {
             List.of(
                     new Flow("client -> LB announced by n1", 0, 8, "8 x Connect timed out"),
                     new Flow("client -> pod tcp", 4, 4, "")),
-            List.of(handshake("plain", ""), handshake("shim", POD)));
+            List.of(handshake("plain", ""), handshake("shim", POD)),
+            List.of(
+                    network(Occasion.DEPLOYMENT, "web-7d9c5f8b64-x2k4p", 4100, ""),
+                    network(Occasion.STATEFUL_SET, "db-0", 4000, ""),
+                    network(Occasion.AGAIN, "db-0", 4200, "")));
     static final Phase AFTER = after(8);
 
     private Example() {}
@@ -36,7 +40,20 @@ final class Example {
                 List.of(
                         new Flow("client -> LB announced by n1", ok, 8, ok == 8 ? "" : "why it failed"),
                         new Flow("client -> pod tcp", 4, 4, "")),
-                List.of(handshake("after", BALANCER)));
+                List.of(handshake("after", BALANCER)),
+                networks(8, "db-0"));
+    }
+
+    /** Those after: how long the Deployment's pod took, in milliseconds, and the name under which the StatefulSet's is known. */
+    static List<PodNetwork> networks(int millis, String known) {
+        return List.of(
+                network(Occasion.DEPLOYMENT, "web-7d9c5f8b64-x2k4p", millis, "web-7d9c5f8b64-x2k4p"),
+                network(Occasion.STATEFUL_SET, "db-0", 3050, known),
+                network(Occasion.AGAIN, "db-0", 12, known));
+    }
+
+    private static PodNetwork network(Occasion occasion, String pod, int millis, String known) {
+        return new PodNetwork(pod, occasion, "n1", POD, Duration.ofMillis(millis), known);
     }
 
     /** A SYN, and a SYN/ACK from this address or none at all. */

@@ -19,6 +19,15 @@ class TableTest {
     }
 
     @Test
+    void tells_what_the_pods_waited_for_their_networks_and_how_the_router_knows_them() {
+        assertThat(Table.of(Example.report(Example.BEFORE, Example.AFTER, List.of()), PLAIN)
+                        .lines())
+                .contains(
+                        "  network of the same pod again       4.20 s     12.0 ms  ✓",
+                        "  192.168.2.101    db-0  on n1, in 12.0 ms");
+    }
+
+    @Test
     void puts_the_handshakes_side_by_side() {
         assertThat(Table.of(Example.report(Example.BEFORE, Example.AFTER, List.of()), PLAIN)
                         .lines())
