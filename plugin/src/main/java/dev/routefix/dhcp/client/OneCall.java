@@ -70,6 +70,17 @@ public final class OneCall implements AddressSource {
         return lease.granted();
     }
 
+    /** Whether some pod's lease is past the moment when its server should have been asked for more (T1). */
+    public boolean isAnyRenewalDue() {
+        var moment = clock.moment();
+        for (var lease : store.ofAttachments()) {
+            if (lease.renewal(moment) < moment.sinceBoot()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static String pod(AddressRequest request) {
         return request.pod().isEmpty() ? "" : request.namespace() + "/" + request.pod();
     }
@@ -133,11 +144,8 @@ public final class OneCall implements AddressSource {
             }
             if (lease.identity().comesAgain()) {
                 store.keep(lease);
-            } else {
-                store.delete(lease);
-                if (lease.end(clock.moment()) > clock.now()) {
-                    giveBack(lease);
-                }
+            } else if (store.delete(lease) && lease.end(clock.moment()) > clock.now()) {
+                giveBack(lease);
             }
         } catch (CniException | NetlinkException e) {
             // its server takes it back when it ends

@@ -53,6 +53,7 @@ public final class Acquisition implements Exchange {
     private final Random random;
     private final Account account = new Account();
     private final Pending<Outgoing> outgoing = new Pending<>();
+    private boolean onlyLooks;
 
     private Stage stage = Stage.SELECTING;
     private int xid;
@@ -93,11 +94,19 @@ public final class Acquisition implements Exchange {
         nextSend = now;
     }
 
+    /** One that only wants to know what it would be offered, and takes nothing. */
+    public static Acquisition look(DhcpClient client, long now, long deadline, Random random) {
+        var look = new Acquisition(client, null, now, deadline, random);
+        look.onlyLooks = true;
+        look.discovers = RAPID_DISCOVERS; // an ACK right away would be more than was asked for
+        return look;
+    }
+
     public boolean isOver() {
         return stage == Stage.GRANTED || stage == Stage.FAILED;
     }
 
-    /** What was given; null if nothing was, or not yet. */
+    /** What was given, or offered to one that only looks; null if nothing was, or not yet. */
     public @Nullable Terms granted() {
         return granted;
     }
@@ -277,7 +286,10 @@ public final class Acquisition implements Exchange {
         var message = frame.message();
         if (message.type() == MessageType.OFFER) {
             var terms = Terms.of(frame);
-            if (rebooting && !terms.address().address().equals(remembered)) {
+            if (onlyLooks) {
+                granted = terms;
+                stage = Stage.GRANTED;
+            } else if (rebooting && !terms.address().address().equals(remembered)) {
                 if (offer == null) {
                     offer = terms;
                     holdUntil = now + HOLD;

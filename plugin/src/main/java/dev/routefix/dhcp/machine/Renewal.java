@@ -56,6 +56,7 @@ public final class Renewal implements Exchange {
     }
 
     private final DhcpClient client;
+    private final boolean inUse;
     private final Random random;
     private final Pending<Outgoing> outgoing = new Pending<>();
     private final Pending<LeaseEvent> events = new Pending<>();
@@ -81,10 +82,13 @@ public final class Renewal implements Exchange {
     /**
      * One of a lease that is held.
      *
+     * @param inUse whether an interface has the address. If not, nobody answers the server's ARP, so that it must not be asked in a way that it answers to the address: then the question
+     *     is that of a client that starts again (INIT-REBOOT)
      * @param since when it was given, in the same time as all others
      */
-    public Renewal(DhcpClient client, Terms terms, long since, Random random) {
+    public Renewal(DhcpClient client, Terms terms, boolean inUse, long since, Random random) {
         this.client = client;
+        this.inUse = inUse;
         this.random = random;
         this.terms = terms;
         hold(terms, since);
@@ -199,13 +203,22 @@ public final class Renewal implements Exchange {
         }
         switch (stage) {
             case RENEWING -> {
-                outgoing.add(new Outgoing.Datagram(
-                        client.renew(xid, seconds, address), terms.serverMac(), address, terms.server()));
+                outgoing.add(
+                        inUse
+                                ? new Outgoing.Datagram(
+                                        client.renew(xid, seconds, address), terms.serverMac(), address, terms.server())
+                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
                 nextSend = now + between(rebindAt - now);
             }
             case REBINDING -> {
-                outgoing.add(new Outgoing.Datagram(
-                        client.renew(xid, seconds, address), MacAddress.BROADCAST, address, UdpFrame.EVERYBODY));
+                outgoing.add(
+                        inUse
+                                ? new Outgoing.Datagram(
+                                        client.renew(xid, seconds, address),
+                                        MacAddress.BROADCAST,
+                                        address,
+                                        UdpFrame.EVERYBODY)
+                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
                 nextSend = now + between(endsAt - now);
             }
             case RECLAIMING -> {

@@ -39,7 +39,7 @@ final class RenewalTest {
             new Resolver(List.of(), null, List.of()));
 
     private final Asker asker = new Asker();
-    private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, 0, new Random(1));
+    private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, true, 0, new Random(1));
 
     @Test
     void nothing_is_said_before_T1_then_its_server_is_asked_with_the_pods_own_addresses() {
@@ -56,6 +56,21 @@ final class RenewalTest {
         assertThat(packet.message().client()).isEqualTo(ADDRESS);
         assertThat(packet.message().options().has(Code.REQUESTED_ADDRESS)).isFalse();
         assertThat(packet.message().options().has(Code.SERVER_IDENTIFIER)).isFalse();
+    }
+
+    @Test
+    void an_address_that_no_interface_has_is_renewed_in_words_that_are_answered_to_the_hardware_address() {
+        var ready = new Renewal(Asker.CLIENT, TERMS, false, 0, new Random(1));
+        asker.run(ready, 3_599_999);
+
+        assertThat(asker.packets)
+                .isNotEmpty()
+                .allMatch(p -> p.to().equals(MacAddress.BROADCAST) && p.source().equals(DhcpMessage.NOBODY));
+        assertThat(asker.last(REQUEST).client()).isEqualTo(DhcpMessage.NOBODY);
+        assertThat(asker.last(REQUEST).options().address(Code.REQUESTED_ADDRESS))
+                .isEqualTo(ADDRESS);
+        ready.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 3_599_999);
+        assertThat(ready.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
     }
 
     @Test
