@@ -200,7 +200,8 @@ class HostPortIT {
     /** {@code route_localnet} would let it in (CVE-2020-8558), and the pod is its own kernel's master. */
     @Test
     void no_pod_reaches_what_listens_on_the_loopback_of_the_node() throws IOException {
-        try (ServerSocket secret = node(1).netns().call(() -> new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.5")));
+        try (ServerSocket secret =
+                        node(1).netns().call(() -> new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.5")));
                 var intruder = installed.pod("intruder", node(1))) {
             Thread.ofPlatform().daemon().start(() -> tellEveryone(secret));
             intruder.netns().sysctl("net/ipv4/conf/" + Pod.LINK + "/route_localnet", "1");
@@ -208,8 +209,11 @@ class HostPortIT {
                             route delete local 127.0.0.1 dev lo table local
                             route delete local 127.0.0.0/8 dev lo table local
                             """);
+            // the kubelet keeps it away too, where there is one that does
+            node(1).netns().run("nft", "flush chain ip filter KUBE-FIREWALL");
             var caller = Caller.in(intruder.netns(), PATIENCE);
-            assertThat(node(1).netns().sysctl("net/ipv4/conf/mac0/route_localnet")).isEqualTo("1");
+            assertThat(node(1).netns().sysctl("net/ipv4/conf/mac0/route_localnet"))
+                    .isEqualTo("1");
             assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Silence.class);
 
             // that it is the guard which keeps it away
@@ -217,6 +221,8 @@ class HostPortIT {
             assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Answer.class);
             installed.appliance(node(1), "install");
             assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Silence.class);
+        } finally {
+            installed.serve(KubeProxy.Options.DEFAULT.forwardDrop(true));
         }
     }
 

@@ -73,8 +73,7 @@ final class IpamReader {
         }
         int priority = InterfaceConf.number(ipam, "priority", faults);
         var identity = IdentityKind.of(ipam, faults);
-        return new IpamConf.Leased(
-                provide, request, skip, priority, identity == null ? IdentityKind.AUTO : identity);
+        return new IpamConf.Leased(provide, request, skip, priority, identity == null ? IdentityKind.AUTO : identity);
     }
 
     private static List<JsonObject> entries(JsonObject ipam, String key, List<CniException> faults) {

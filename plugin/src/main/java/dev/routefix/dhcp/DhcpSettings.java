@@ -14,8 +14,7 @@ import java.util.List;
 public record DhcpSettings(
         List<SentOption> provide, List<Integer> request, List<Integer> skipDefault, IdentityKind identity) {
 
-    public static final DhcpSettings DEFAULT =
-            new DhcpSettings(List.of(), List.of(), List.of(), IdentityKind.AUTO);
+    public static final DhcpSettings DEFAULT = new DhcpSettings(List.of(), List.of(), List.of(), IdentityKind.AUTO);
 
     /** One to send: its number (RFC 2132) and its value as text. */
     public record SentOption(int code, String value) {}

@@ -214,7 +214,8 @@ class CniRequestTest {
         env.put("CNI_ARGS", "IgnoreUnknown=1" + (argument == null ? "" : ";IDENTITY=" + argument));
         var request = parse(leased(configured, runtime));
 
-        assertThat(request.identity((IpamConf.Leased) request.conf().own().ipam())).isEqualTo(expected);
+        assertThat(request.identity((IpamConf.Leased) request.conf().own().ipam()))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -224,7 +225,8 @@ class CniRequestTest {
         env.put("CNI_ARGS", "IDENTITY=always");
         var request = parse(leased(null, null));
         assertThatExceptionOfType(CniException.class)
-                .isThrownBy(() -> request.identity((IpamConf.Leased) request.conf().own().ipam()))
+                .isThrownBy(() ->
+                        request.identity((IpamConf.Leased) request.conf().own().ipam()))
                 .withMessageContaining("IDENTITY \"always\" of CNI_ARGS must be auto, stable or anonymous");
     }
 

@@ -43,8 +43,7 @@ final class Askings {
     void cancel(AttachmentId attachment) {
         for (var asking : List.copyOf(all)) {
             if (attachment.equals(asking.attachment())) {
-                all.remove(asking);
-                ears.forget(asking.parent(), asking.acquisition().mac());
+                end(asking);
                 asking.answer()
                         .completeExceptionally(new CniException(
                                 ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added"));
@@ -61,8 +60,7 @@ final class Askings {
             var acquisition = asking.acquisition();
             ears.act(asking.parent(), acquisition, now);
             if (acquisition.isOver()) {
-                all.remove(asking);
-                ears.forget(asking.parent(), acquisition.mac());
+                end(asking);
                 asking.finish();
             } else if (acquisition.listensToArp()) {
                 probing.add(asking.parent());
@@ -72,6 +70,16 @@ final class Askings {
         }
         ears.listenToArp(probing);
         return next;
+    }
+
+    private void end(Asking asking) {
+        var acquisition = asking.acquisition();
+        var giveBack = acquisition.granted() == null || !acquisition.isOver() ? acquisition.giveBack() : null;
+        if (giveBack != null) {
+            ears.send(asking.parent(), acquisition.mac(), giveBack);
+        }
+        all.remove(asking);
+        ears.forget(asking.parent(), acquisition.mac());
     }
 
     /** Whether the server seemed to have no address left for some pod at the last turn. */

@@ -293,19 +293,23 @@ final class Keeper implements AutoCloseable {
         }
         for (var holding : List.copyOf(holdings)) {
             ears.act(holding.lease().parent(), holding.renewal(), now);
-            for (var event : holding.renewal().takeEvents()) {
-                try {
-                    note(holding, event);
-                } catch (RuntimeException e) {
-                    watch.tell("for " + holding.lease().name() + ": " + e.getMessage());
-                }
-            }
+            noteEvents(holding);
             next = Math.min(next, holding.renewal().wake());
         }
         return next;
     }
 
-    /** Gives everybody what has arrived. */
+    private void noteEvents(Holding holding) {
+        for (var event : holding.renewal().takeEvents()) {
+            try {
+                note(holding, event);
+            } catch (RuntimeException e) {
+                watch.tell("for " + holding.lease().name() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /** Gives everybody what has arrived, and notes what came of it. */
     void hear() {
         for (var parent : ears.parents()) {
             List<Exchange> exchanges = new ArrayList<>();
@@ -316,6 +320,9 @@ final class Keeper implements AutoCloseable {
                 }
             }
             ears.hear(parent, exchanges);
+        }
+        for (var holding : List.copyOf(holdings)) {
+            noteEvents(holding);
         }
     }
 

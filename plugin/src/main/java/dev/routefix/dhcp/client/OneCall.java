@@ -123,6 +123,10 @@ public final class OneCall implements AddressSource {
                 ear.hear(exchanges, clock.now());
                 ear.send(acquisition);
             }
+            var giveBack = acquisition.granted() == null ? acquisition.giveBack() : null;
+            if (giveBack != null) {
+                ear.send(giveBack);
+            }
         } catch (NetlinkException e) {
             throw new CniException(
                     ErrorCode.TRY_AGAIN_LATER,

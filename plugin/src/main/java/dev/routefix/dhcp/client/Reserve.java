@@ -36,6 +36,7 @@ final class Reserve {
     private @Nullable CompletableFuture<Terms> answer;
     private boolean onlyLooks;
     private boolean lookIsDue;
+    private boolean told;
     private long heard = Long.MIN_VALUE / 2;
     private long nextAsk;
     private long pause = FIRST_PAUSE;
@@ -111,14 +112,14 @@ final class Reserve {
         boolean looked = onlyLooks;
         answer = null;
         onlyLooks = false;
-        if (looked) {
-            lookIsDue = false;
-        }
         if (done.isCompletedExceptionally()) {
             nothingGiven(now);
         } else {
             pause = FIRST_PAUSE;
-            if (!looked) {
+            if (looked) {
+                lookIsDue = false;
+                told = false;
+            } else {
                 var taken = next;
                 // one that was only looked for is taken as the same one later: a server may have set it aside
                 next = Identity.anybody(random);
@@ -134,9 +135,12 @@ final class Reserve {
         next = Identity.anybody(random);
         lookIsDue = false;
         if (now < heard + ALIVE && keeper.countFree() > 0) {
-            watch.tell("a DHCP server has no address left on " + parent + " beyond those that are held ready: "
-                    + keeper.countFree() + " are given back, and none is taken for " + LONGEST_PAUSE / 60_000
-                    + " min; give its range more addresses, or set WARM_LEASES=0");
+            if (!told) {
+                told = true;
+                watch.tell("the DHCP server of " + parent + " has no address left beyond the " + keeper.countFree()
+                        + " that are held ready: they are given back, and none is taken for " + LONGEST_PAUSE / 60_000
+                        + " min; give its range more addresses, or set WARM_LEASES=0");
+            }
             keeper.releaseFree(0);
             nextAsk = now + LONGEST_PAUSE;
         } else {

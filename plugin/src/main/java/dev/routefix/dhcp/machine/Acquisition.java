@@ -61,6 +61,10 @@ public final class Acquisition implements Exchange {
     private boolean rebooting;
     private int discovers;
     private int requests;
+
+    /** Whether what was offered has been asked for, so that a server may take it for given. */
+    private boolean claimed;
+
     private int delay = FIRST_DELAY;
     private int restartDelay = FIRST_DELAY;
     private boolean rapid;
@@ -114,6 +118,12 @@ public final class Acquisition implements Exchange {
     /** Whether nobody has said anything to it yet. */
     public boolean isUnanswered() {
         return stage == Stage.SELECTING && offer == null && account.isSilence();
+    }
+
+    /** What gives back what a server may have given to one that nobody waits for any more; null if none has. */
+    public @Nullable Outgoing giveBack() {
+        var given = offer;
+        return given != null && claimed ? client.release(random.nextInt(), given) : null;
     }
 
     /** What was asked and heard, of one that has failed. */
@@ -189,6 +199,7 @@ public final class Acquisition implements Exchange {
 
     private void take(Terms terms, long now) {
         offer = terms;
+        claimed = true;
         stage = Stage.REQUESTING;
         rebooting = false;
         requests = 0;
@@ -213,6 +224,7 @@ public final class Acquisition implements Exchange {
     private void startOver(long now) {
         stage = Stage.SELECTING;
         offer = null;
+        claimed = false;
         granted = null;
         holder = null;
         probes = 0;
@@ -303,6 +315,7 @@ public final class Acquisition implements Exchange {
             var terms = Terms.of(frame);
             rebooting = false;
             offer = terms;
+            claimed = true;
             stage = Stage.REQUESTING;
             startProbing(now);
             acknowledged(terms, now);

@@ -73,6 +73,7 @@ public final class Renewal implements Exchange {
 
     /** When the question that an answer may be to was asked first. */
     private long asked;
+
     private long nextSend;
     private int pause = SHORTEST_PAUSE;
     private int requests;

@@ -62,7 +62,9 @@ final class DhcpFuzzIT {
             try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
                 assertThat(leases.acquire(LeasedNode.request("kept", "web-0")).address())
                         .isEqualTo(kept.address());
-                assertThat(leases.acquire(LeasedNode.request("after", "web-1")).address().toString())
+                assertThat(leases.acquire(LeasedNode.request("after", "web-1"))
+                                .address()
+                                .toString())
                         .startsWith("192.168.2.1");
                 assertThat(server.log()).isNotEmpty();
             }

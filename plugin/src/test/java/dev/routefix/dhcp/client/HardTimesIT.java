@@ -38,6 +38,7 @@ final class HardTimesIT {
     private static final int TYPE = 284;
 
     private static final byte FORCERENEW = 9;
+    private static final int UDP_CHECKSUM = 40;
 
     @TempDir
     Path state;
@@ -74,8 +75,12 @@ final class HardTimesIT {
     void what_is_held_ready_leaves_the_server_at_least_one_address(Kind kind) {
         try (var server = DhcpServer.ofRange(lan, kind, 2);
                 var leases = node.start(2)) {
-            Poll.until("the owner is told", BOUND, () -> node.told.stream()
-                    .anyMatch(line -> line.contains("no address left on eth0") && line.contains("WARM_LEASES=0")));
+            Poll.until(
+                    "the owner is told",
+                    BOUND,
+                    () -> node.told.stream()
+                            .anyMatch(line -> line.contains("server of eth0 has no address left")
+                                    && line.contains("WARM_LEASES=0")));
             Poll.until("all are given back", BOUND, () -> leases.readyNow() == 0);
             assertThat(node.store().free()).isEmpty();
             assertThat(leases.acquire(request("c1", ANYBODY)).address().toString())
@@ -162,8 +167,12 @@ final class HardTimesIT {
         node.makeOlder("c1", 300);
         try (var server = DhcpServer.elsewhere(lan, Kind.DNSMASQ)) {
             try (var leases = node.start(0)) {
-                Poll.until("the owner is told", BOUND, () -> node.told.stream()
-                        .anyMatch(line -> line.contains("web-0") && line.contains("a pod cannot change its address")));
+                Poll.until(
+                        "the owner is told",
+                        BOUND,
+                        () -> node.told.stream()
+                                .anyMatch(line ->
+                                        line.contains("web-0") && line.contains("a pod cannot change its address")));
                 assertThat(node.told).anyMatch(line -> line.contains("refuses to renew"));
                 assertThat(node.expired).isEmpty();
                 assertThat(leases.acquire(request("c1", "web-0"))).isEqualTo(first);
@@ -186,29 +195,36 @@ final class HardTimesIT {
             assertThat(server.log()).isNotEmpty();
             lan.stopDhcp();
             server.close();
-            try (var liar = LyingServer.start(lan);
-                    var capture = Capture.on(lan.router().netns(), "eth0")) {
-                for (int i = 0; i < 20; i++) {
-                    var frame = Servers.frame(new DhcpMessage(
-                            true,
-                            MessageType.ACK,
-                            i,
-                            0,
-                            given.address().address(),
-                            DhcpMessage.NOBODY,
-                            given.mac(),
-                            Servers.options()));
-                    frame[TYPE] = FORCERENEW;
-                    frame[40] = 0;
-                    frame[41] = 0;
-                    liar.say(frame);
-                }
-                // it hears and sends again: what it would have said of them is said by then
+            try (var capture = Capture.on(lan.router().netns(), "eth0")) {
+                forceToRenew(given);
+                // it asks, and so has heard what came before
                 assertThatThrownBy(() -> leases.acquire(request("c2", "web-1", Duration.ofMillis(300))))
                         .isInstanceOf(CniException.class);
-                assertThat(capture.packets()).noneMatch(packet -> packet.to().equals("192.168.2.1:67"));
+                assertThat(capture.packets())
+                        .anyMatch(packet -> packet.to().equals("255.255.255.255:67"))
+                        .noneMatch(packet -> packet.to().equals("192.168.2.1:67"));
             }
             assertThat(node.lease("c1").granted()).isEqualTo(given);
+        }
+    }
+
+    private void forceToRenew(Granted given) {
+        try (var liar = LyingServer.start(lan)) {
+            for (int xid = 0; xid < 20; xid++) {
+                var frame = Servers.frame(new DhcpMessage(
+                        true,
+                        MessageType.ACK,
+                        xid,
+                        0,
+                        given.address().address(),
+                        DhcpMessage.NOBODY,
+                        given.mac(),
+                        Servers.options()));
+                frame[TYPE] = FORCERENEW;
+                frame[UDP_CHECKSUM] = 0;
+                frame[UDP_CHECKSUM + 1] = 0;
+                liar.say(frame);
+            }
         }
     }
 
@@ -310,9 +326,7 @@ final class HardTimesIT {
         try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
                 var leases = node.start(1)) {
             Poll.until("one is held", BOUND, () -> leases.readyNow() == 1);
-            var given = lan.node(1)
-                    .netns()
-                    .call(() -> new OneCall(node.store()).acquire(request("c1", ANYBODY)));
+            var given = lan.node(1).netns().call(() -> new OneCall(node.store()).acquire(request("c1", ANYBODY)));
 
             assertThat(node.lease("c1").granted()).isEqualTo(given);
             leases.giveUp();

@@ -71,8 +71,7 @@ final class LeasedNode {
     }
 
     static AddressRequest request(String container, String pod, Duration patience) {
-        return new AddressRequest(
-                id(container), "lan", "default", pod, "eth0", null, DhcpSettings.DEFAULT, patience);
+        return new AddressRequest(id(container), "lan", "default", pod, "eth0", null, DhcpSettings.DEFAULT, patience);
     }
 
     static AttachmentId id(String container) {

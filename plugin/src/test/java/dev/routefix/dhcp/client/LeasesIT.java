@@ -33,6 +33,7 @@ final class LeasesIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final Lan lan = Lan.open(Options.DEFAULT.nodes(1));
+
     @TempDir
     Path state;
 

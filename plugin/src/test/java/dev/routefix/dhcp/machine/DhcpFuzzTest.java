@@ -106,17 +106,23 @@ final class DhcpFuzzTest {
                     }
                     case LeaseEvent.Restored(Terms again, long at) -> {
                         assertThat(expired).as("seed " + seed).isTrue();
-                        assertThat(at + 1000 * again.seconds()).as("seed " + seed).isGreaterThan(now);
+                        assertThat(at + 1000 * again.seconds())
+                                .as("seed " + seed)
+                                .isGreaterThan(now);
                         expired = false;
                     }
                     case LeaseEvent.Renewed(Terms again, long at) ->
-                        assertThat(at + 1000 * again.seconds()).as("seed " + seed).isGreaterThan(now);
+                        assertThat(at + 1000 * again.seconds())
+                                .as("seed " + seed)
+                                .isGreaterThan(now);
                     case LeaseEvent.Trouble(String sentence) ->
                         assertThat(sentence).as("seed " + seed).doesNotContain("\n");
                 }
             }
             assertThat(renewal.isExpired()).as("seed " + seed).isEqualTo(expired);
-            assertThat(renewal.address()).as("seed " + seed).isEqualTo(terms.address().address());
+            assertThat(renewal.address())
+                    .as("seed " + seed)
+                    .isEqualTo(terms.address().address());
             requireSane(renewal.terms(), seed);
         }
     }

@@ -163,7 +163,8 @@ final class RenewalTest {
         assertThat(renewal.takeEvents())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        LeaseEvent.Renewed.class, event -> assertThat(event.at()).isBetween(2_400_000L, 3_000_000L));
+                        LeaseEvent.Renewed.class,
+                        event -> assertThat(event.at()).isBetween(2_400_000L, 3_000_000L));
     }
 
     @Test

@@ -95,7 +95,9 @@ public final class Liar {
             options.put(fuzz.pick(Code.LEASE_TIME, Code.RENEWAL_TIME, Code.REBINDING_TIME), time());
         }
         if (fuzz.onceIn(6)) {
-            options.put(Code.SUBNET_MASK, address("255.255.0.0", "255.255.255.254", "255.255.255.255", "0.0.0.0", "255.0.255.0"));
+            options.put(
+                    Code.SUBNET_MASK,
+                    address("255.255.0.0", "255.255.255.254", "255.255.255.255", "0.0.0.0", "255.0.255.0"));
         }
         if (fuzz.onceIn(6)) {
             options.put(Code.ROUTER, address(wanted, "10.0.0.1", "0.0.0.0", "192.168.2.255", "224.0.0.1", "127.0.0.1"));
@@ -125,7 +127,11 @@ public final class Liar {
     private byte[] pointers() {
         var value = ByteBuffer.allocate(700);
         for (int label = 0; label < 3; label++) {
-            value.put((byte) 62).put(fuzz.onceIn(4) ? fuzz.random(62) : "x".repeat(62).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            value.put((byte) 62)
+                    .put(
+                            fuzz.onceIn(4)
+                                    ? fuzz.random(62)
+                                    : "x".repeat(62).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
         value.put((byte) 0);
         while (value.remaining() >= 2) {
