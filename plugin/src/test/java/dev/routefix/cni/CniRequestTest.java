@@ -1,5 +1,6 @@
 package dev.routefix.cni;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -214,8 +215,7 @@ class CniRequestTest {
         env.put("CNI_ARGS", "IgnoreUnknown=1" + (argument == null ? "" : ";IDENTITY=" + argument));
         var request = parse(leased(configured, runtime));
 
-        assertThat(request.identity((IpamConf.Leased) request.conf().own().ipam()))
-                .isEqualTo(expected);
+        assertThat(request.identity(leasedBy(request))).isEqualTo(expected);
     }
 
     @Test
@@ -225,9 +225,12 @@ class CniRequestTest {
         env.put("CNI_ARGS", "IDENTITY=always");
         var request = parse(leased(null, null));
         assertThatExceptionOfType(CniException.class)
-                .isThrownBy(() ->
-                        request.identity((IpamConf.Leased) request.conf().own().ipam()))
+                .isThrownBy(() -> request.identity(leasedBy(request)))
                 .withMessageContaining("IDENTITY \"always\" of CNI_ARGS must be auto, stable or anonymous");
+    }
+
+    private static IpamConf.Leased leasedBy(CniRequest request) {
+        return (IpamConf.Leased) requireNonNull(request.conf().own().ipam());
     }
 
     private static String leased(@Nullable String configured, @Nullable String runtime) {

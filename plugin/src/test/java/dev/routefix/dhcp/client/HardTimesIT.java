@@ -138,19 +138,20 @@ final class HardTimesIT {
             value = Kind.class,
             names = {"DNSMASQ", "ISC", "KEA"})
     void what_is_held_ready_is_renewed_although_nobody_answers_for_its_address(Kind kind) {
-        try (var server = DhcpServer.ofSeconds(lan, kind, 120);
-                var leases = node.start(1)) {
-            Poll.until("one is held", BOUND, () -> leases.readyNow() == 1);
-            var ready = node.store().free().getFirst();
-            leases.close();
+        try (var server = DhcpServer.ofSeconds(lan, kind, 120)) {
+            Lease ready;
+            try (var leases = node.start(1)) {
+                Poll.until("one is held", BOUND, () -> leases.readyNow() == 1);
+                ready = node.store().free().getFirst();
+            }
             node.store().save(ready.with(ready.terms(), ready.given().plus(-59_000)));
-            try (var next = node.start(1)) {
+            try (var leases = node.start(1)) {
                 Poll.until(
                         "it is renewed",
                         BOUND,
                         () -> node.store().free().getFirst().given().sinceBoot()
                                 > ready.given().sinceBoot());
-                assertThat(next.readyNow()).isEqualTo(1);
+                assertThat(leases.readyNow()).isEqualTo(1);
             }
             assertThat(node.told).as(server.log()).isEmpty();
         }
@@ -189,12 +190,12 @@ final class HardTimesIT {
     /** RFC 3203 wants it signed, and nobody has given us a key. */
     @Test
     void a_FORCERENEW_is_not_obeyed() {
-        try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
-                var leases = node.start(0)) {
-            var given = leases.acquire(request("c1", "web-0"));
-            assertThat(server.log()).isNotEmpty();
-            lan.stopDhcp();
-            server.close();
+        try (var leases = node.start(0)) {
+            Granted given;
+            try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
+                given = leases.acquire(request("c1", "web-0"));
+                assertThat(server.log()).isNotEmpty();
+            }
             try (var capture = Capture.on(lan.router().netns(), "eth0")) {
                 forceToRenew(given);
                 // it asks, and so has heard what came before

@@ -3,7 +3,6 @@ package dev.routefix.dhcp.client;
 import dev.routefix.dhcp.message.DhcpMessage;
 import dev.routefix.dhcp.message.Liar;
 import dev.routefix.dhcp.message.MalformedMessage;
-import dev.routefix.fuzz.Fuzz;
 import dev.routefix.lab.Lan;
 import dev.routefix.netlink.codec.DhcpFilter;
 import dev.routefix.netlink.namespace.Namespace;
@@ -76,7 +75,7 @@ final class LyingServer implements AutoCloseable {
                 ear.receive(packet);
                 var asked = DhcpMessage.read(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
                 for (int i = 0; i < FRAMES; i++) {
-                    say(new Liar(new Fuzz(seed++), "192.168.2.76").answer(asked));
+                    say(new Liar(seed++, "192.168.2.76").answer(asked));
                 }
             } catch (IOException | MalformedMessage e) {
                 // the end, or no client

@@ -37,7 +37,7 @@ final class DhcpFuzzTest {
         int granted = 0;
         for (int seed = 0; seed < Fuzz.INPUTS; seed++) {
             var fuzz = new Fuzz(seed);
-            var liar = new Liar(fuzz, "192.168.2.76");
+            var liar = new Liar(seed, "192.168.2.76");
             var asker = new Asker();
             var acquisition =
                     new Acquisition(Asker.CLIENT, fuzz.onceIn(2) ? REMEMBERED : null, 0, 2_000, new Random(seed));

@@ -6,7 +6,7 @@ import dev.routefix.netlink.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Two servers of the LAN 192.168.2.0/24 that lie, stammer, break off and disagree. What one of them sends follows from the seed of its {@link Fuzz}. */
+/** Two servers of the LAN 192.168.2.0/24 that lie, stammer, break off and disagree. What they send follows from a seed, so that what failed once fails again. */
 public final class Liar {
 
     private static final IpAddress OTHER = IpAddress.parse("192.168.2.66");
@@ -25,9 +25,14 @@ public final class Liar {
     private final Fuzz fuzz;
     private final String wanted;
 
-    /** @param wanted the address that a client most probably gets */
-    public Liar(Fuzz fuzz, String wanted) {
-        this.fuzz = fuzz;
+    /**
+     * Two that say the same each time.
+     *
+     * @param seed of all that they say
+     * @param wanted the address that a client most probably gets
+     */
+    public Liar(long seed, String wanted) {
+        fuzz = new Fuzz(~seed);
         this.wanted = wanted;
     }
 
