@@ -2,6 +2,7 @@ package dev.routefix.installer;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.CniException;
+import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
@@ -37,6 +38,9 @@ final class NodeLife {
     /** How long, and how often, it is looked whether a chain of plugins has come to its end. preStop has a minute. */
     private static final Duration REST_OF_A_CHAIN = Duration.ofSeconds(20);
 
+    /** How long a server may take to renew what pods have, before nobody is there who would ask again. */
+    private static final Duration LAST_RENEWAL = Duration.ofSeconds(5);
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
@@ -64,7 +68,7 @@ final class NodeLife {
     private final Map<String, String> environment;
     private final Lifecycle lifecycle;
     private final Log log;
-    private Runnable forgetLeases;
+    private @Nullable Leases leases;
     private long tidied = System.nanoTime();
 
     /** @param environment the appliance's own, which is remembered for an uninstallation without it */
@@ -83,12 +87,19 @@ final class NodeLife {
         this.environment = environment;
         this.lifecycle = lifecycle;
         this.log = log;
-        forgetLeases = () -> new LeaseStore(paths.state(), log::warn).forget();
     }
 
-    /** From now on somebody keeps the pods' leases, who is told when the node is left. */
-    void leasesEndBy(Runnable end) {
-        forgetLeases = end;
+    /** From now on somebody keeps the pods' leases, who is told when the node is given up. */
+    void leasesKeptBy(Leases keeper) {
+        leases = keeper;
+    }
+
+    private void forgetLeases() {
+        if (leases == null) {
+            new LeaseStore(paths.state(), log::warn).forget();
+        } else {
+            leases.giveUp();
+        }
     }
 
     /**
@@ -149,7 +160,7 @@ final class NodeLife {
     private Phase takeAway() {
         host.uninstall(configuration);
         translated(() -> {
-            forgetLeases.run();
+            forgetLeases();
             lifecycle.takenAway();
             return Phase.GONE;
         });
@@ -188,6 +199,9 @@ final class NodeLife {
                 && System.nanoTime() < end
                 && pause()) {
             phase = translated(lifecycle::look);
+        }
+        if (phase == Phase.RETIRING && leases != null) {
+            leases.retire(LAST_RENEWAL);
         }
         return phase == Phase.LEAVING ? takeAway() : phase;
     }

@@ -68,7 +68,7 @@ final class RetireCommand {
         var store = new LeaseStore(paths.state(), log::warn);
         try (var leases = Leases.start(store, new LeasedPods(paths, log), "", 0);
                 var daemon = new DhcpDaemon(HostPrograms.asGiven(), executable, paths.dhcpSocket(), "this LAN", log)) {
-            life.leasesEndBy(leases::giveUp);
+            life.leasesKeptBy(leases);
             if (configuration.needsDhcpDaemon() && !DhcpDaemon.answers(paths.dhcpSocket())) {
                 serve(daemon);
             }

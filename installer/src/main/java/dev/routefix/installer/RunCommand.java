@@ -79,7 +79,7 @@ final class RunCommand {
         PageCache.keepToWhatIsUsed();
         try (var socket = PacketSocket.open();
                 var leases = leases()) {
-            life.leasesEndBy(leases::giveUp);
+            life.leasesKeptBy(leases);
             var plugin = new RouteFix(
                     paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(leases), socket);
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);

@@ -16,6 +16,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -194,6 +195,45 @@ class HostPortIT {
 
         answers(client.netns(), node(1).address(), PORT, web, client.address());
         assertThat(installed.appliance(node(1), "install")).doesNotContain("have the node's ports");
+    }
+
+    /** {@code route_localnet} would let it in (CVE-2020-8558), and the pod is its own kernel's master. */
+    @Test
+    void no_pod_reaches_what_listens_on_the_loopback_of_the_node() throws IOException {
+        try (ServerSocket secret =
+                        node(1).netns().call(() -> new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.5")));
+                var intruder = installed.pod("intruder", node(1))) {
+            Thread.ofPlatform().daemon().start(() -> tellEveryone(secret));
+            intruder.netns().sysctl("net/ipv4/conf/" + Pod.LINK + "/route_localnet", "1");
+            intruder.netns().ip("""
+                            route delete local 127.0.0.1 dev lo table local
+                            route delete local 127.0.0.0/8 dev lo table local
+                            """);
+            // the kubelet keeps it away too, where there is one that does
+            node(1).netns().run("nft", "flush chain ip filter KUBE-FIREWALL");
+            var caller = Caller.in(intruder.netns(), PATIENCE);
+            assertThat(node(1).netns().sysctl("net/ipv4/conf/mac0/route_localnet"))
+                    .isEqualTo("1");
+            assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Silence.class);
+
+            // that it is the guard which keeps it away
+            node(1).netns().run("nft", "flush chain ip route-fix-hostports guard");
+            assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Answer.class);
+            installed.appliance(node(1), "install");
+            assertThat(caller.tcp("127.0.0.5", secret.getLocalPort())).isInstanceOf(Reply.Silence.class);
+        } finally {
+            installed.serve(KubeProxy.Options.DEFAULT.forwardDrop(true));
+        }
+    }
+
+    private static void tellEveryone(ServerSocket secret) {
+        while (!secret.isClosed()) {
+            try (var caller = secret.accept()) {
+                caller.getOutputStream().write(("node " + LOCALHOST).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException end) {
+                return;
+            }
+        }
     }
 
     @Test

@@ -10,8 +10,13 @@ import dev.routefix.lab.Reply;
 import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Poll;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,7 @@ class LeasedPodIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Pattern GIVEN = Pattern.compile("\"sinceBoot\":(\\d+)");
 
     private Lan lan;
     private TestNode host;
@@ -79,10 +85,7 @@ class LeasedPodIT {
 
     @Test
     void two_leases_are_held_ready_for_pods_to_come() {
-        Poll.until(
-                "two leases are held ready",
-                SOON,
-                () -> leases().stream().filter(file -> file.contains("/free/")).count() == 2);
+        Poll.until("two leases are held ready", SOON, () -> ready() == 2);
     }
 
     @Test
@@ -95,6 +98,106 @@ class LeasedPodIT {
             assertThat(before).hasSize(1);
             assertThat(leases()).containsAll(before);
             answersClient(pod);
+        }
+    }
+
+    @Test
+    void at_its_end_a_lease_leaves_the_pod_and_the_pod_is_back_when_the_server_is() {
+        try (var pod = pod("web-0")) {
+            resident.close();
+            lan.stopDhcp();
+            makeOlder(Duration.ofSeconds(595));
+            resident = run();
+
+            Poll.until("the address is gone", SOON, () -> !hasAddress(pod));
+            assertThat(resident.log()).contains("web-0").contains("the pod loses its address");
+            lan.serveDhcp();
+            Poll.until("the address is back", SOON, () -> hasAddress(pod));
+            Poll.until("the log says so", SOON, () -> resident.log().contains("is leased again"));
+            answersClient(pod);
+        }
+    }
+
+    private static boolean hasAddress(Pod pod) {
+        return pod.netns()
+                .run("ip", "-4", "-o", "address", "show", "dev", Pod.LINK)
+                .stdout()
+                .contains(pod.address());
+    }
+
+    @Test
+    void a_node_that_is_given_up_renews_what_its_pods_have_and_gives_back_what_is_held_ready() {
+        Poll.until("two are held", SOON, () -> ready() == 2);
+        try (var pod = pod("web-0")) {
+            var before = given();
+
+            assertThat(host.ctl("uninstall").exit()).isZero();
+
+            assertThat(given()).isGreaterThan(before);
+            assertThat(ready()).isZero();
+            assertThat(lan.dhcpLog()).contains("DHCPRELEASE");
+            answersClient(pod);
+        }
+    }
+
+    @Test
+    void on_a_node_that_was_given_up_any_call_wakes_who_renews_a_lease_that_should_have_been() {
+        try (var pod = pod("web-0")) {
+            host.ctl("uninstall");
+            assertThat(resident.stop(SOON)).isZero();
+            host.plugin("STATUS", "", pod.netns(), conf()).attempt();
+            assertThat(host.at("run/route-fix/retirement.log")).doesNotExist();
+
+            makeOlder(Duration.ofSeconds(301));
+            var before = given();
+            host.plugin("STATUS", "", pod.netns(), conf()).attempt();
+
+            Poll.until("it is renewed", SOON, () -> given() > before);
+            answersClient(pod);
+        }
+        Poll.until("all files are gone", SOON, () -> host.files().isEmpty());
+    }
+
+    private static String conf() {
+        return """
+                {"cniVersion":"1.1.0","name":"dhcp-cni-network","type":"route-fix"}""";
+    }
+
+    private long ready() {
+        return leases().stream().filter(file -> file.contains("/free/")).count();
+    }
+
+    private Path leaseOfThePod() {
+        return leases().stream()
+                .filter(file -> file.contains("@"))
+                .map(host::at)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** When the pod's lease was given, in milliseconds since the machine was started. */
+    private long given() {
+        var matcher = GIVEN.matcher(read(leaseOfThePod()));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** As if the pod's lease had been given so much earlier. */
+    private void makeOlder(Duration by) {
+        var file = leaseOfThePod();
+        var older = "\"sinceBoot\":" + (given() - by.toMillis());
+        try {
+            Files.writeString(file, GIVEN.matcher(read(file)).replaceFirst(older));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

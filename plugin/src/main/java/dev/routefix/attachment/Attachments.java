@@ -6,6 +6,7 @@ import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import dev.routefix.cni.Names;
 import dev.routefix.netlink.IpAddress;
+import dev.routefix.record.RecordFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.routefix.attachment;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.Json;
+import dev.routefix.record.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -70,7 +70,7 @@ final class RecordJson {
         }
         var addresses = new ArrayList<String>();
         for (var prefix : attachment.prefixes()) {
-            addresses.add(withLength(prefix));
+            addresses.add(prefix.withLength());
         }
         json.put("addresses", addresses);
         put(json, "mac", attachment.mac());
@@ -78,7 +78,7 @@ final class RecordJson {
             var routes = new ArrayList<Map<String, Object>>();
             for (var route : attachment.routes()) {
                 var entry = new LinkedHashMap<String, Object>();
-                entry.put("dst", withLength(route.destination()));
+                entry.put("dst", route.destination().withLength());
                 put(entry, "by", route.by());
                 entry.put("metric", route.metric());
                 routes.add(entry);
@@ -111,11 +111,6 @@ final class RecordJson {
         if (value != null) {
             json.put(key, value.toString());
         }
-    }
-
-    /** Not as {@code ip} prints it, which has a word for the default. */
-    private static String withLength(Prefix prefix) {
-        return prefix.address() + "/" + prefix.length();
     }
 
     /**

@@ -121,6 +121,26 @@ public record CniRequest(
         return mac;
     }
 
+    /**
+     * As whom the pod asks a DHCP server: as the runtime says, or else {@code CNI_ARGS}, or else the configuration.
+     *
+     * @throws CniException code 4 if {@code CNI_ARGS} says something else
+     */
+    public IdentityKind identity(IpamConf.Leased configured) {
+        var asked = conf().own().identity();
+        var text = asked == null ? arg("IDENTITY") : "";
+        if (text.isEmpty()) {
+            return asked == null ? configured.identity() : asked;
+        }
+        var kind = IdentityKind.of(text);
+        if (kind == null) {
+            throw new CniException(
+                    ErrorCode.INVALID_ENVIRONMENT,
+                    "IDENTITY \"" + text + "\" of CNI_ARGS must be " + IdentityKind.CHOICES);
+        }
+        return kind;
+    }
+
     /** The attachment of a command that has one. */
     public AttachmentId attached() {
         if (attachment == null) {

@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
  * What the configuration says of an interface that we make, where no plugin before us has made it.
  *
  * @param mac that the runtime asks for by the capability {@code mac} ({@code runtimeConfig}, CONVENTIONS of the specification); null if it does not
+ * @param identity the same for whom it asks a DHCP server as, by the capability {@code identity}
  * @param mtu in bytes; 0 for the parent's
  * @param ipam null where there is no such key
  */
 public record InterfaceConf(
-        @Nullable MacAddress mac, int mtu, @Nullable IpamConf ipam) {
+        @Nullable MacAddress mac,
+        @Nullable IdentityKind identity,
+        int mtu,
+        @Nullable IpamConf ipam) {
 
-    private static final InterfaceConf NONE = new InterfaceConf(null, 0, null);
+    private static final InterfaceConf NONE = new InterfaceConf(null, null, 0, null);
 
     /** Least that IPv4 can do with (RFC 791). */
     private static final int LEAST_MTU = 68;
@@ -32,7 +36,9 @@ public record InterfaceConf(
         if (mtu != 0 && mtu < LEAST_MTU) {
             faults.add(conf.wrong("mtu", "0 for the parent's, or at least " + LEAST_MTU));
         }
-        return new InterfaceConf(mac(conf, faults), mtu, IpamReader.of(conf, faults));
+        var runtime = runtimeConfig(conf, faults);
+        return new InterfaceConf(
+                mac(runtime, faults), IdentityKind.of(runtime, faults), mtu, IpamReader.of(conf, faults));
     }
 
     /** The key is the reference macvlan plugin's; in any other mode pods and node do not hear each other. */
@@ -47,9 +53,17 @@ public record InterfaceConf(
         }
     }
 
-    private static @Nullable MacAddress mac(JsonObject conf, List<CniException> faults) {
+    private static @Nullable JsonObject runtimeConfig(JsonObject conf, List<CniException> faults) {
         try {
-            var runtime = conf.object("runtimeConfig");
+            return conf.object("runtimeConfig");
+        } catch (CniException fault) {
+            faults.add(fault);
+            return null;
+        }
+    }
+
+    private static @Nullable MacAddress mac(@Nullable JsonObject runtime, List<CniException> faults) {
+        try {
             var text = runtime == null ? null : runtime.string("mac");
             if (runtime == null || text == null || text.isEmpty()) {
                 return null;

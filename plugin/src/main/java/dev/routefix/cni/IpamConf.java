@@ -38,14 +38,20 @@ public sealed interface IpamConf {
     record StaticAddress(Prefix address, @Nullable IpAddress gateway) {}
 
     /**
-     * From the LAN's DHCP server, asked by us. The keys are those of the reference plugin {@code dhcp}.
+     * From the LAN's DHCP server, asked by us. The keys are those of the reference plugin {@code dhcp}, and {@code identity}.
      *
      * @param provide options to send
      * @param request options to ask for besides those asked for anyway
      * @param skipDefault options not to ask for
      * @param priority of the routes that the server names, their metric
+     * @param identity as whom it asks, where the call says nothing else
      */
-    record Leased(List<Provided> provide, List<Integer> request, List<Integer> skipDefault, int priority)
+    record Leased(
+            List<Provided> provide,
+            List<Integer> request,
+            List<Integer> skipDefault,
+            int priority,
+            IdentityKind identity)
             implements IpamConf {
         public Leased {
             provide = List.copyOf(provide);

@@ -75,7 +75,8 @@ final class IpamReader {
             }
         }
         int priority = InterfaceConf.number(ipam, "priority", faults);
-        return new IpamConf.Leased(provide, request, skip, priority);
+        var identity = IdentityKind.of(ipam, faults);
+        return new IpamConf.Leased(provide, request, skip, priority, identity == null ? IdentityKind.AUTO : identity);
     }
 
     private static List<JsonObject> entries(JsonObject ipam, String key, List<CniException> faults) {

@@ -61,6 +61,11 @@ public record Prefix(IpAddress address, int length) {
         return other.family() == family() && new Prefix(other, length).network().equals(network());
     }
 
+    /** As {@link #parse} takes it: {@link #toString} has a word for the default. */
+    public String withLength() {
+        return address + "/" + length;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Prefix that && length == that.length && address.equals(that.address);

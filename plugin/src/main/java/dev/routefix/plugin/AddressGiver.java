@@ -164,7 +164,7 @@ sealed interface AddressGiver {
                     options.add(new DhcpSettings.SentOption(option.code(), value));
                 }
             }
-            return new DhcpSettings(options, settings.request(), settings.skipDefault());
+            return new DhcpSettings(options, settings.request(), settings.skipDefault(), request.identity(settings));
         }
 
         @Override

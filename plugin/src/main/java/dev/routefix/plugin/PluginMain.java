@@ -1,6 +1,8 @@
 package dev.routefix.plugin;
 
 import dev.routefix.attachment.Attachments;
+import dev.routefix.dhcp.client.OneCall;
+import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.lifecycle.ContainerRuntime;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.sandbox.Sandboxes;
@@ -26,7 +28,8 @@ public final class PluginMain {
         var lifecycle = lifecycle(run, state, sandboxes);
         var answer = new RouteFix(run, lifecycle, sandboxes, Provisions.onHost(state, System.err))
                 .answer(System.getenv(), System.in);
-        if (!lifecycle.phase().takesPods() && mayChangeTheNode(System.getenv("CNI_COMMAND"))) {
+        if (!lifecycle.phase().takesPods()
+                && (mayChangeTheNode(System.getenv("CNI_COMMAND")) || isAnyLeaseDue(state))) {
             endRetirement(home, lifecycle, run);
         }
         Runtime.getRuntime().halt(print(answer));
@@ -41,6 +44,11 @@ public final class PluginMain {
     /** Others are asked every few seconds by some runtimes. */
     private static boolean mayChangeTheNode(@Nullable String command) {
         return "ADD".equals(command) || "DEL".equals(command) || "GC".equals(command);
+    }
+
+    /** Whether a pod's lease should have been renewed by now: nobody is there who does. */
+    private static boolean isAnyLeaseDue(Path state) {
+        return new OneCall(new LeaseStore(state, System.err::println)).isAnyRenewalDue();
     }
 
     /** What has become of the call is settled already, so a failure here is only told. */

@@ -1,5 +1,6 @@
 package dev.routefix.cni;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,5 +196,48 @@ class CniRequestTest {
         return assertThatExceptionOfType(CniException.class)
                 .isThrownBy(() -> parse(stdin))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    /** The kind of identity in the end; each of the three places may be empty. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-,         -,         -,         AUTO",
+                "stable,    -,         -,         STABLE",
+                "stable,    anonymous, -,         ANONYMOUS",
+                "anonymous, stable,    auto,      AUTO",
+                "-,         -,         anonymous, ANONYMOUS",
+                "auto,      stable,    -,         STABLE"
+            })
+    void as_whom_a_pod_asks_says_the_runtime_or_else_CNI_ARGS_or_else_the_configuration(
+            @Nullable String configured, @Nullable String argument, @Nullable String runtime, IdentityKind expected) {
+        env.put("CNI_ARGS", "IgnoreUnknown=1" + (argument == null ? "" : ";IDENTITY=" + argument));
+        var request = parse(leased(configured, runtime));
+
+        assertThat(request.identity(leasedBy(request))).isEqualTo(expected);
+    }
+
+    @Test
+    void an_identity_that_is_none_is_named_wherever_it_stands() {
+        fails(leased("always", null), ErrorCode.INVALID_CONFIG).withMessageContaining("ipam.identity");
+        fails(leased(null, "always"), ErrorCode.INVALID_CONFIG).withMessageContaining("runtimeConfig.identity");
+        env.put("CNI_ARGS", "IDENTITY=always");
+        var request = parse(leased(null, null));
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(() -> request.identity(leasedBy(request)))
+                .withMessageContaining("IDENTITY \"always\" of CNI_ARGS must be auto, stable or anonymous");
+    }
+
+    private static IpamConf.Leased leasedBy(CniRequest request) {
+        return (IpamConf.Leased) requireNonNull(request.conf().own().ipam());
+    }
+
+    private static String leased(@Nullable String configured, @Nullable String runtime) {
+        return """
+                {"cniVersion":"1.0.0","name":"lan","type":"route-fix","master":"eth0",
+                 "ipam":{"type":"dhcp"%s},"runtimeConfig":{%s}}""".formatted(
+                        configured == null ? "" : ",\"identity\":\"" + configured + "\"",
+                        runtime == null ? "" : "\"identity\":\"" + runtime + "\"");
     }
 }

@@ -1,7 +1,6 @@
 package dev.routefix.dhcp.client;
 
 import dev.routefix.cni.AttachmentId;
-import dev.routefix.dhcp.lease.Identity;
 import dev.routefix.dhcp.machine.Acquisition;
 import dev.routefix.dhcp.machine.Terms;
 import java.util.concurrent.CompletableFuture;
@@ -10,13 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address that is being asked for.
  *
- * @param attachment for which; null for a lease that is taken beforehand
+ * @param attachment for which; null for one that is taken beforehand, or only looked at
  * @param answer gets the terms, or what failed
  */
 record Asking(
         @Nullable AttachmentId attachment,
         String parent,
-        Identity identity,
         Acquisition acquisition,
         long since,
         CompletableFuture<Terms> answer) {
@@ -32,5 +30,25 @@ record Asking(
     /** Whether the server seems to have no address left for a pod that is there. */
     boolean isInNeed(long now) {
         return attachment != null && now >= since + SILENCE && acquisition.isUnanswered();
+    }
+
+    /** Tells whoever asked what came of it. */
+    void finish() {
+        var terms = acquisition.granted();
+        if (terms != null) {
+            answer.complete(terms);
+        } else {
+            answer.completeExceptionally(new NothingGiven(acquisition.account()));
+        }
+    }
+
+    /** The acquisition failed. */
+    static final class NothingGiven extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NothingGiven(String account) {
+            super(account, null, false, false);
+        }
     }
 }

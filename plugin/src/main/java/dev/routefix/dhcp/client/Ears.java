@@ -34,6 +34,14 @@ final class Ears implements AutoCloseable {
         this.tell = tell;
     }
 
+    /** Has the exchange do what is due, and sends what it wants sent by that parent. */
+    void act(String parent, Exchange exchange, long now) {
+        if (exchange.wake() <= now) {
+            exchange.act(now);
+        }
+        send(parent, exchange);
+    }
+
     /** Sends what the exchange wants sent by that parent; what cannot be sent is lost, as a frame can be. */
     void send(String parent, Exchange exchange) {
         if (exchange.listensToArp()) {

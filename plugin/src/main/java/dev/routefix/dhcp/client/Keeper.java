@@ -1,8 +1,6 @@
 package dev.routefix.dhcp.client;
 
 import dev.routefix.cni.AttachmentId;
-import dev.routefix.cni.CniException;
-import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.lease.Identity;
 import dev.routefix.dhcp.lease.Lease;
 import dev.routefix.dhcp.lease.Lease.Moment;
@@ -15,11 +13,9 @@ import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +40,20 @@ final class Keeper implements AutoCloseable {
     private final Ears ears;
     private final Random random = new Random();
     private final List<Holding> holdings = new ArrayList<>();
-    private final List<Asking> askings = new ArrayList<>();
+    private final Askings askings;
 
     /** Those that are between being asked for and being held: whether they have been released meanwhile. */
     private final Map<AttachmentId, Boolean> arriving = new HashMap<>();
 
     private boolean scarce;
+    private boolean freeRenewed;
 
     Keeper(LeaseStore store, LeaseWatch watch, Clock clock) {
         this.store = store;
         this.watch = watch;
         this.clock = clock;
         this.ears = new Ears(clock, watch::tell);
+        this.askings = new Askings(ears, clock);
     }
 
     Ears ears() {
@@ -105,7 +103,11 @@ final class Keeper implements AutoCloseable {
 
     private Renewal keep(Lease lease, long readyAt) {
         var renewal = new Renewal(
-                lease.identity().client(), lease.terms(), lease.given().sinceStartOf(clock.moment()), random);
+                lease.identity().client(),
+                lease.terms(),
+                lease.attachment() != null,
+                lease.given().sinceStartOf(clock.moment()),
+                random);
         holdings.add(new Holding(lease, renewal, readyAt));
         return renewal;
     }
@@ -158,14 +160,18 @@ final class Keeper implements AutoCloseable {
             @Nullable IpAddress remembered,
             long patience) {
         long now = clock.now();
-        ears.require(parent);
         var acquisition = new Acquisition(identity.client(), remembered, now, now + patience, random);
-        var asking = new Asking(attachment, parent, identity, acquisition, now, new CompletableFuture<>());
+        var answer = askings.begin(attachment, parent, acquisition);
         if (attachment != null) {
             arriving.put(attachment, false);
         }
-        askings.add(asking);
-        return asking.answer();
+        return answer;
+    }
+
+    /** Begins to look what a server would offer one more client. */
+    CompletableFuture<Terms> look(String parent, Identity identity, long patience) {
+        long now = clock.now();
+        return askings.begin(null, parent, Acquisition.look(identity.client(), now, now + patience, random));
     }
 
     /** The address of a name that comes again while its pod before has not been deleted yet. */
@@ -187,15 +193,7 @@ final class Keeper implements AutoCloseable {
     void release(AttachmentId attachment, int idle) {
         if (arriving.containsKey(attachment)) {
             arriving.put(attachment, true);
-            for (var asking : List.copyOf(askings)) {
-                if (attachment.equals(asking.attachment())) {
-                    askings.remove(asking);
-                    ears.forget(asking.parent(), asking.acquisition().mac());
-                    asking.answer()
-                            .completeExceptionally(new CniException(
-                                    ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added"));
-                }
-            }
+            askings.cancel(attachment);
             return; // whoever adds it comes to hold it, and is told
         }
         var lease = store.find(attachment);
@@ -221,8 +219,8 @@ final class Keeper implements AutoCloseable {
             store.update(nameless);
             keep(nameless, clock.now() + REST);
         } else {
-            store.delete(lease);
-            if (lease.end(now) > now.sinceBoot()) {
+            // whoever deletes it gives it back: another process may have given it to a pod
+            if (store.delete(lease) && lease.end(now) > now.sinceBoot()) {
                 var client = lease.identity().client();
                 ears.send(lease.parent(), client.mac(), client.release(random.nextInt(), lease.terms()));
                 ears.forget(lease.parent(), client.mac());
@@ -255,6 +253,29 @@ final class Keeper implements AutoCloseable {
         return was;
     }
 
+    /** Has all of them renewed now. */
+    void renewAll() {
+        for (var holding : holdings) {
+            holding.renewal().renewAt(clock.now());
+        }
+    }
+
+    boolean isRenewing() {
+        for (var holding : holdings) {
+            if (holding.renewal().isAsking()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a server has renewed a lease of nobody's since this was asked last. */
+    boolean wasFreeRenewed() {
+        boolean was = freeRenewed;
+        freeRenewed = false;
+        return was;
+    }
+
     /** Makes a lease of nobody's that has come. */
     void addFree(String parent, Identity identity, Terms terms, Moment given) {
         var lease = new Lease(null, "", parent, identity, terms, given);
@@ -265,71 +286,43 @@ final class Keeper implements AutoCloseable {
     /** Does what is due; when it wants to be called next. */
     long turn() {
         long now = clock.now();
-        long next = Long.MAX_VALUE;
-        Set<String> probing = new HashSet<>();
-        for (var asking : List.copyOf(askings)) {
-            var acquisition = asking.acquisition();
-            act(asking.parent(), acquisition, now);
-            if (acquisition.isOver()) {
-                askings.remove(asking);
-                ears.forget(asking.parent(), acquisition.mac());
-                finish(asking);
-            } else if (acquisition.listensToArp()) {
-                probing.add(asking.parent());
-            }
-            if (asking.isInNeed(now)) {
-                scarce = true;
-                releaseFree(0);
-            }
-            next = Math.min(next, Math.min(acquisition.wake(), asking.needAt(now)));
+        long next = askings.turn(now);
+        if (askings.isAnybodyInNeed()) {
+            scarce = true;
+            releaseFree(0);
         }
         for (var holding : List.copyOf(holdings)) {
-            act(holding.lease().parent(), holding.renewal(), now);
-            for (var event : holding.renewal().takeEvents()) {
-                try {
-                    note(holding, event);
-                } catch (RuntimeException e) {
-                    watch.tell("for " + holding.lease().name() + ": " + e.getMessage());
-                }
-            }
+            ears.act(holding.lease().parent(), holding.renewal(), now);
+            noteEvents(holding);
             next = Math.min(next, holding.renewal().wake());
         }
-        ears.listenToArp(probing);
         return next;
     }
 
-    private void act(String parent, Exchange exchange, long now) {
-        if (exchange.wake() <= now) {
-            exchange.act(now);
-        }
-        ears.send(parent, exchange);
-    }
-
-    private static void finish(Asking asking) {
-        var terms = asking.acquisition().granted();
-        if (terms != null) {
-            asking.answer().complete(terms);
-        } else {
-            asking.answer()
-                    .completeExceptionally(new NothingGiven(asking.acquisition().account()));
+    private void noteEvents(Holding holding) {
+        for (var event : holding.renewal().takeEvents()) {
+            try {
+                note(holding, event);
+            } catch (RuntimeException e) {
+                watch.tell("for " + holding.lease().name() + ": " + e.getMessage());
+            }
         }
     }
 
-    /** Gives everybody what has arrived. */
+    /** Gives everybody what has arrived, and notes what came of it. */
     void hear() {
         for (var parent : ears.parents()) {
             List<Exchange> exchanges = new ArrayList<>();
-            for (var asking : askings) {
-                if (asking.parent().equals(parent)) {
-                    exchanges.add(asking.acquisition());
-                }
-            }
+            askings.addTo(exchanges, parent);
             for (var holding : holdings) {
                 if (holding.renewal().isAsking() && holding.lease().parent().equals(parent)) {
                     exchanges.add(holding.renewal());
                 }
             }
             ears.hear(parent, exchanges);
+        }
+        for (var holding : List.copyOf(holdings)) {
+            noteEvents(holding);
         }
     }
 
@@ -368,28 +361,15 @@ final class Keeper implements AutoCloseable {
 
     private void renewed(Holding holding, Terms terms, long at) {
         var now = clock.moment();
+        freeRenewed |= holding.isFree();
         holding.become(holding.lease().with(terms, now.plus(at - now.sinceBoot())));
         ears.forget(holding.lease().parent(), holding.renewal().mac());
         store.update(holding.lease());
     }
 
-    /** The acquisition failed. */
-    static final class NothingGiven extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        NothingGiven(String account) {
-            super(account, null, false, false);
-        }
-    }
-
     @Override
     public void close() {
         ears.close();
-        for (var asking : askings) {
-            asking.answer()
-                    .completeExceptionally(
-                            new CniException(ErrorCode.TRY_AGAIN_LATER, "this node's appliance is being replaced"));
-        }
+        askings.close();
     }
 }

@@ -11,6 +11,7 @@ import dev.routefix.dhcp.lease.Lease;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.sys.Doze;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -28,36 +29,29 @@ public final class Leases implements AddressSource, AutoCloseable {
     /** How often the disk is looked at for what other processes did, in milliseconds. */
     private static final long LOOK = 10_000;
 
-    /** How long a lease for nobody yet is asked for, and how long it is let be after nothing came of it: its server may have few left. */
-    private static final long PATIENCE = 20_000;
-
-    private static final long FIRST_PAUSE = 30_000;
-    private static final long LONGEST_PAUSE = 600_000;
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final LeaseStore store;
     private final LeaseWatch watch;
-    private final String readyParent;
     private final int ready;
     private final Clock clock = new Clock();
     private final Random random = new Random();
     private final Keeper keeper;
+    private final Reserve reserve;
     private final Doze doze = new Doze();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    private @Nullable CompletableFuture<Terms> asked;
-    private @Nullable Identity askedAs;
-    private long nextAsk;
-    private long pause = FIRST_PAUSE;
     private long nextLook;
+    private String said = "";
 
     private Leases(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
         this.store = store;
         this.watch = watch;
-        this.readyParent = readyParent;
         this.ready = ready;
         keeper = new Keeper(store, watch, clock);
+        reserve = new Reserve(keeper, watch, clock, random, readyParent, ready);
         thread = Thread.ofPlatform().name("dhcp").daemon().unstarted(this::run);
     }
 
@@ -132,7 +126,7 @@ public final class Leases implements AddressSource, AutoCloseable {
             return answer.join();
         } catch (CompletionException e) {
             call(() -> keeper.giveUp(request.attachment()));
-            if (e.getCause() instanceof Keeper.NothingGiven nothing) {
+            if (e.getCause() instanceof Asking.NothingGiven nothing) {
                 throw OneCall.failure(request, identity, String.valueOf(nothing.getMessage()));
             }
             throw e.getCause() instanceof CniException refused ? refused : e;
@@ -141,7 +135,7 @@ public final class Leases implements AddressSource, AutoCloseable {
 
     /** Has it renewed from now on, unless the keeper has been told meanwhile that the pod is gone. */
     private Granted hold(AttachmentId attachment, Lease lease, boolean tellName) {
-        if (!call(() -> keeper.hold(lease, tellName, room()))) {
+        if (!call(() -> keeper.hold(lease, tellName, reserve.room()))) {
             throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
         }
         return lease.granted();
@@ -151,17 +145,12 @@ public final class Leases implements AddressSource, AutoCloseable {
     public void release(AttachmentId attachment) {
         call(() -> {
             try {
-                keeper.release(attachment, room());
+                keeper.release(attachment, reserve.room());
             } catch (RuntimeException e) {
                 watch.tell("the lease of " + attachment + " is left to end by itself: " + e.getMessage());
             }
             return true;
         });
-    }
-
-    /** How many leases may be held for pods to come, one that is being asked for not counted. */
-    private int room() {
-        return asked == null ? ready : ready - 1;
     }
 
     /** How many leases are held for pods to come, for whoever reports on the node. */
@@ -202,7 +191,11 @@ public final class Leases implements AddressSource, AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException e) {
-            watch.tell("leases may not be renewed in time: " + e.getMessage());
+            var trouble = "leases may not be renewed in time: " + e.getMessage();
+            if (!trouble.equals(said)) {
+                said = trouble;
+                watch.tell(trouble);
+            }
             doze.await(keeper.ears().sockets(), 1_000);
         }
     }
@@ -217,40 +210,38 @@ public final class Leases implements AddressSource, AutoCloseable {
             keeper.lookAtDisk();
         }
         long next = Math.min(keeper.turn(), nextLook);
-        next = Math.min(next, makeReady(now));
+        next = Math.min(next, reserve.turn());
         if (commands.isEmpty()) {
             doze.await(keeper.ears().sockets(), (int) Math.clamp(next - clock.now(), 0, LOOK));
         }
         keeper.hear();
     }
 
-    /** Sees to it that as many leases are held ready as there should be, one after the other; when it wants to be called next. */
-    private long makeReady(long now) {
-        var answer = asked;
-        var identity = askedAs;
-        if (answer != null && identity != null && answer.isDone()) {
-            asked = null;
-            askedAs = null;
-            if (answer.isCompletedExceptionally()) {
-                nextAsk = now + pause;
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
-            } else {
-                pause = FIRST_PAUSE;
-                keeper.addFree(readyParent, identity, answer.join(), clock.moment());
-            }
+    /**
+     * The node is given up, and this process may end while pods are there: gives back what is held ready, and has all others renewed, so that each has its whole time until somebody renews
+     * it again.
+     *
+     * @param patience how long to wait for the servers' answers
+     */
+    public void retire(Duration patience) {
+        call(() -> {
+            reserve.close();
+            keeper.releaseFree(0);
+            keeper.renewAll();
+            return true;
+        });
+        long deadline = clock.now() + patience.toMillis();
+        while (clock.now() < deadline && call(keeper::isRenewing)) {
+            doze();
         }
-        if (keeper.wasScarce()) {
-            nextAsk = now + LONGEST_PAUSE;
+    }
+
+    private static void doze() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        if (asked == null && keeper.countFree() < ready) {
-            if (now < nextAsk) {
-                return nextAsk;
-            }
-            askedAs = Identity.anybody(random);
-            asked = keeper.ask(null, readyParent, askedAs, null, PATIENCE);
-            return now;
-        }
-        return Long.MAX_VALUE;
     }
 
     /** Gives back what is held ready, ends, and forgets all, as the node is left. */

@@ -70,6 +70,17 @@ public final class OneCall implements AddressSource {
         return lease.granted();
     }
 
+    /** Whether some pod's lease is past the moment when its server should have been asked for more (T1). */
+    public boolean isAnyRenewalDue() {
+        var moment = clock.moment();
+        for (var lease : store.ofAttachments()) {
+            if (lease.renewal(moment) < moment.sinceBoot()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static String pod(AddressRequest request) {
         return request.pod().isEmpty() ? "" : request.namespace() + "/" + request.pod();
     }
@@ -112,6 +123,10 @@ public final class OneCall implements AddressSource {
                 ear.hear(exchanges, clock.now());
                 ear.send(acquisition);
             }
+            var giveBack = acquisition.granted() == null ? acquisition.giveBack() : null;
+            if (giveBack != null) {
+                ear.send(giveBack);
+            }
         } catch (NetlinkException e) {
             throw new CniException(
                     ErrorCode.TRY_AGAIN_LATER,
@@ -133,11 +148,8 @@ public final class OneCall implements AddressSource {
             }
             if (lease.identity().comesAgain()) {
                 store.keep(lease);
-            } else {
-                store.delete(lease);
-                if (lease.end(clock.moment()) > clock.now()) {
-                    giveBack(lease);
-                }
+            } else if (store.delete(lease) && lease.end(clock.moment()) > clock.now()) {
+                giveBack(lease);
             }
         } catch (CniException | NetlinkException e) {
             // its server takes it back when it ends

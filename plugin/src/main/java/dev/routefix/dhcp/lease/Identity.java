@@ -67,7 +67,7 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
         var provided = provided(request.settings());
         var wanted = wanted(request.settings());
         var hostname = PodName.label(request.pod());
-        if (!PodName.comesAgain(request.pod())) {
+        if (!comesAgain(request)) {
             var mac = request.mac() == null ? anyMac(random) : request.mac();
             return new Identity(
                     null, new DhcpClient(mac, linkLayerId(mac), hostname, wanted, provided), isAnybody(request));
@@ -101,10 +101,25 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
     public static boolean isAnybody(AddressRequest request) {
         var settings = request.settings();
         return request.mac() == null
-                && !PodName.comesAgain(request.pod())
+                && !comesAgain(request)
                 && settings.provide().isEmpty()
                 && settings.request().isEmpty()
                 && settings.skipDefault().isEmpty();
+    }
+
+    private static boolean comesAgain(AddressRequest request) {
+        return switch (request.settings().identity()) {
+            case AUTO -> PodName.comesAgain(request.pod());
+            case ANONYMOUS -> false;
+            case STABLE -> {
+                if (request.pod().isEmpty()) {
+                    throw new CniException(
+                            ErrorCode.INVALID_ENVIRONMENT,
+                            "\"identity\" is stable, and CNI_ARGS has no K8S_POD_NAME by which the pod is known again");
+                }
+                yield true;
+            }
+        };
     }
 
     /** The same one, with the name of that pod; with none if that is empty. */

@@ -41,6 +41,11 @@ public record Lease(
         return terms.isForever() ? Long.MAX_VALUE : given.sinceStartOf(now) + 1000 * terms.seconds();
     }
 
+    /** When its server should be asked for more (T1), in milliseconds since the machine was started. */
+    public long renewal(Moment now) {
+        return terms.isForever() ? Long.MAX_VALUE : given.sinceStartOf(now) + 1000 * terms.renewAfter();
+    }
+
     public Granted granted() {
         return terms.granted(identity.client().mac());
     }

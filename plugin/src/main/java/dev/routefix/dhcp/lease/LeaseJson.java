@@ -52,7 +52,7 @@ final class LeaseJson {
         json.put("sinceEpoch", lease.given().sinceEpoch());
         json.put("server", terms.server().toString());
         json.put("serverMac", terms.serverMac().toString());
-        json.put("address", withLength(terms.address()));
+        json.put("address", terms.address().withLength());
         json.put("seconds", terms.seconds());
         json.put("renewAfter", terms.renewAfter());
         json.put("rebindAfter", terms.rebindAfter());
@@ -60,7 +60,7 @@ final class LeaseJson {
         var routes = new ArrayList<Map<String, Object>>();
         for (var route : terms.routes()) {
             var entry = new LinkedHashMap<String, @Nullable Object>();
-            entry.put("dst", withLength(route.destination()));
+            entry.put("dst", route.destination().withLength());
             putIfAny(entry, "gw", route.gateway());
             routes.add(entry);
         }
@@ -80,10 +80,6 @@ final class LeaseJson {
         if (value != null) {
             json.put(key, value.toString());
         }
-    }
-
-    private static String withLength(Prefix prefix) {
-        return prefix.address() + "/" + prefix.length();
     }
 
     /**

@@ -1,20 +1,13 @@
 package dev.routefix.dhcp.lease;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.cni.Json;
 import dev.routefix.cni.Names;
 import dev.routefix.netlink.MacAddress;
+import dev.routefix.record.RecordFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseStore {
 
-    private static final String TEMPORARY = ".tmp";
     private static final String NAMED = "named";
     private static final String FREE = "free";
     private static final String BAD = "bad";
@@ -85,14 +77,14 @@ public final class LeaseStore {
         try (var files = Files.newDirectoryStream(root, "*@*")) {
             for (var file : files) {
                 var attachment = attachment(file.getFileName().toString());
-                if (attachment != null && !file.toString().endsWith(TEMPORARY)) {
+                if (attachment != null && !file.toString().endsWith(RecordFiles.TEMPORARY)) {
                     attachments.add(attachment);
                 }
             }
         } catch (NoSuchFileException none) {
             return attachments;
         } catch (IOException e) {
-            throw failed("list", root, e);
+            throw RecordFiles.failed("list", root, e);
         }
         return attachments;
     }
@@ -102,7 +94,7 @@ public final class LeaseStore {
         try (var files = Files.newDirectoryStream(directory)) {
             for (var file : files) {
                 var name = file.getFileName().toString();
-                if (!name.endsWith(TEMPORARY) && !Files.isDirectory(file)) {
+                if (!name.endsWith(RecordFiles.TEMPORARY) && !Files.isDirectory(file)) {
                     var lease = read(file, directory.equals(root) ? attachment(name) : null);
                     if (lease != null) {
                         found.add(lease);
@@ -112,7 +104,7 @@ public final class LeaseStore {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw failed("list", directory, e);
+            throw RecordFiles.failed("list", directory, e);
         }
         return found;
     }
@@ -132,10 +124,7 @@ public final class LeaseStore {
             if (attachment == null && file.equals(root.resolve(file.getFileName()))) {
                 throw new IOException("its name is no attachment's");
             }
-            if (Files.size(file) > LARGEST) {
-                throw new IOException("it has " + Files.size(file) + " bytes");
-            }
-            return LeaseJson.read(Json.read(Files.readAllBytes(file)), attachment);
+            return LeaseJson.read(Json.read(RecordFiles.bytes(file, LARGEST)), attachment);
         } catch (NoSuchFileException gone) {
             return null;
         } catch (IOException | IllegalArgumentException unreadable) {
@@ -169,30 +158,16 @@ public final class LeaseStore {
 
     private void write(Lease lease, boolean durable) {
         var file = file(lease);
-        var bytes = Json.write(LeaseJson.of(lease)).getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > LARGEST) {
+        var text = Json.write(LeaseJson.of(lease));
+        if (text.length() > LARGEST) {
             throw new CniException(
                     ErrorCode.IO_FAILURE,
-                    "what a server gave " + lease.name() + " takes " + bytes.length + " bytes, more than " + LARGEST);
+                    "what a server gave " + lease.name() + " takes " + text.length() + " bytes, more than " + LARGEST);
         }
-        var temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
-        try {
-            Files.createDirectories(directory(lease));
-            try (var channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
-                var buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                if (durable) {
-                    channel.force(true);
-                }
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            if (durable) {
-                sync(directory(lease));
-            }
-        } catch (IOException e) {
-            throw failed("write", file, e);
+        if (durable) {
+            RecordFiles.writeDurably(directory(lease), name(file), text);
+        } else {
+            RecordFiles.write(directory(lease), name(file), text);
         }
     }
 
@@ -208,7 +183,7 @@ public final class LeaseStore {
         } catch (NoSuchFileException taken) {
             return false;
         } catch (IOException e) {
-            throw failed("take", file(free), e);
+            throw RecordFiles.failed("take", file(free), e);
         }
     }
 
@@ -221,17 +196,18 @@ public final class LeaseStore {
         } catch (NoSuchFileException gone) {
             return kept;
         } catch (IOException e) {
-            throw failed("keep", file(lease), e);
+            throw RecordFiles.failed("keep", file(lease), e);
         }
         return kept;
     }
 
-    public void delete(Lease lease) {
-        try {
-            Files.deleteIfExists(file(lease));
-        } catch (IOException e) {
-            throw failed("delete", file(lease), e);
-        }
+    /**
+     * Deletes it.
+     *
+     * @return false if it was not there any more: another process has it now
+     */
+    public boolean delete(Lease lease) {
+        return RecordFiles.delete(file(lease));
     }
 
     /** Forgets all of them, as the node is left. */
@@ -245,7 +221,7 @@ public final class LeaseStore {
             } catch (NoSuchFileException none) {
                 // nothing was kept there
             } catch (IOException e) {
-                throw failed("delete", directory, e);
+                throw RecordFiles.failed("delete", directory, e);
             }
         }
     }
@@ -267,21 +243,11 @@ public final class LeaseStore {
                 .resolve(key != null ? key : name(lease.identity().client().mac()));
     }
 
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
     private static String name(MacAddress mac) {
         return mac.toString().replace(":", "");
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static CniException failed(String attempt, Path path, IOException e) {
-        return new CniException(
-                ErrorCode.IO_FAILURE,
-                "cannot " + attempt + " " + path + ": " + e.getClass().getSimpleName()
-                        + ", is the directory writable and not full?",
-                e.toString());
     }
 }

@@ -53,6 +53,7 @@ public final class Acquisition implements Exchange {
     private final Random random;
     private final Account account = new Account();
     private final Pending<Outgoing> outgoing = new Pending<>();
+    private boolean onlyLooks;
 
     private Stage stage = Stage.SELECTING;
     private int xid;
@@ -60,6 +61,10 @@ public final class Acquisition implements Exchange {
     private boolean rebooting;
     private int discovers;
     private int requests;
+
+    /** Whether what was offered has been asked for, so that a server may take it for given. */
+    private boolean claimed;
+
     private int delay = FIRST_DELAY;
     private int restartDelay = FIRST_DELAY;
     private boolean rapid;
@@ -93,11 +98,19 @@ public final class Acquisition implements Exchange {
         nextSend = now;
     }
 
+    /** One that only wants to know what it would be offered, and takes nothing. */
+    public static Acquisition look(DhcpClient client, long now, long deadline, Random random) {
+        var look = new Acquisition(client, null, now, deadline, random);
+        look.onlyLooks = true;
+        look.discovers = RAPID_DISCOVERS; // an ACK right away would be more than was asked for
+        return look;
+    }
+
     public boolean isOver() {
         return stage == Stage.GRANTED || stage == Stage.FAILED;
     }
 
-    /** What was given; null if nothing was, or not yet. */
+    /** What was given, or offered to one that only looks; null if nothing was, or not yet. */
     public @Nullable Terms granted() {
         return granted;
     }
@@ -105,6 +118,12 @@ public final class Acquisition implements Exchange {
     /** Whether nobody has said anything to it yet. */
     public boolean isUnanswered() {
         return stage == Stage.SELECTING && offer == null && account.isSilence();
+    }
+
+    /** What gives back what a server may have given to one that nobody waits for any more; null if none has. */
+    public @Nullable Outgoing giveBack() {
+        var given = offer;
+        return given != null && claimed ? client.release(random.nextInt(), given) : null;
     }
 
     /** What was asked and heard, of one that has failed. */
@@ -180,6 +199,7 @@ public final class Acquisition implements Exchange {
 
     private void take(Terms terms, long now) {
         offer = terms;
+        claimed = true;
         stage = Stage.REQUESTING;
         rebooting = false;
         requests = 0;
@@ -204,6 +224,7 @@ public final class Acquisition implements Exchange {
     private void startOver(long now) {
         stage = Stage.SELECTING;
         offer = null;
+        claimed = false;
         granted = null;
         holder = null;
         probes = 0;
@@ -277,7 +298,10 @@ public final class Acquisition implements Exchange {
         var message = frame.message();
         if (message.type() == MessageType.OFFER) {
             var terms = Terms.of(frame);
-            if (rebooting && !terms.address().address().equals(remembered)) {
+            if (onlyLooks) {
+                granted = terms;
+                stage = Stage.GRANTED;
+            } else if (rebooting && !terms.address().address().equals(remembered)) {
                 if (offer == null) {
                     offer = terms;
                     holdUntil = now + HOLD;
@@ -291,6 +315,7 @@ public final class Acquisition implements Exchange {
             var terms = Terms.of(frame);
             rebooting = false;
             offer = terms;
+            claimed = true;
             stage = Stage.REQUESTING;
             startProbing(now);
             acknowledged(terms, now);

@@ -6,8 +6,10 @@ import dev.routefix.dhcp.message.MalformedMessage;
 import dev.routefix.dhcp.message.UdpFrame;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.MacAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,12 @@ public final class Renewal implements Exchange {
     private static final int LONGEST_PAUSE = 60_000;
     private static final int REQUESTS = 3;
 
+    /** Nobody answers a question that is older than this, in milliseconds: it is asked as a new one. Shorter than any lease. */
+    private static final int LONGEST_ANSWER = 4_000;
+
+    /** How many different sentences about servers one lease is worth until it is renewed. */
+    private static final int MOST_TOLD = 8;
+
     private enum Stage {
         HELD,
         RENEWING,
@@ -48,6 +56,7 @@ public final class Renewal implements Exchange {
     }
 
     private final DhcpClient client;
+    private final boolean inUse;
     private final Random random;
     private final Pending<Outgoing> outgoing = new Pending<>();
     private final Pending<LeaseEvent> events = new Pending<>();
@@ -60,20 +69,27 @@ public final class Renewal implements Exchange {
     private long endsAt;
 
     private int xid;
+    private long began;
+
+    /** When the question that an answer may be to was asked first. */
     private long asked;
+
     private long nextSend;
     private int pause = SHORTEST_PAUSE;
     private int requests;
     private @Nullable Terms offer;
-    private @Nullable String lastTrouble;
+    private final Set<String> told = new HashSet<>();
 
     /**
      * One of a lease that is held.
      *
+     * @param inUse whether an interface has the address. If not, nobody answers the server's ARP, so that it must not be asked in a way that it answers to the address: then the question
+     *     is that of a client that starts again (INIT-REBOOT)
      * @param since when it was given, in the same time as all others
      */
-    public Renewal(DhcpClient client, Terms terms, long since, Random random) {
+    public Renewal(DhcpClient client, Terms terms, boolean inUse, long since, Random random) {
         this.client = client;
+        this.inUse = inUse;
         this.random = random;
         this.terms = terms;
         hold(terms, since);
@@ -84,7 +100,7 @@ public final class Renewal implements Exchange {
         stage = Stage.HELD;
         expired = false;
         offer = null;
-        lastTrouble = null;
+        told.clear();
         pause = SHORTEST_PAUSE;
         renewAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.renewAfter();
         rebindAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.rebindAfter();
@@ -164,9 +180,14 @@ public final class Renewal implements Exchange {
 
     private void ask(Stage next, long now) {
         stage = next;
+        began = now;
+        askAnew(now);
+        nextSend = now;
+    }
+
+    private void askAnew(long now) {
         xid = random.nextInt();
         asked = now;
-        nextSend = now;
     }
 
     /** Asks as a new client would, at once. */
@@ -177,16 +198,28 @@ public final class Renewal implements Exchange {
 
     private void send(long now) {
         var address = terms.address().address();
-        int seconds = (int) Math.min((now - asked) / 1000, 0xffff);
+        int seconds = (int) Math.min((now - began) / 1000, 0xffff);
+        if (stage != Stage.REQUESTING && now - asked >= LONGEST_ANSWER) {
+            askAnew(now);
+        }
         switch (stage) {
             case RENEWING -> {
-                outgoing.add(new Outgoing.Datagram(
-                        client.renew(xid, seconds, address), terms.serverMac(), address, terms.server()));
+                outgoing.add(
+                        inUse
+                                ? new Outgoing.Datagram(
+                                        client.renew(xid, seconds, address), terms.serverMac(), address, terms.server())
+                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
                 nextSend = now + between(rebindAt - now);
             }
             case REBINDING -> {
-                outgoing.add(new Outgoing.Datagram(
-                        client.renew(xid, seconds, address), MacAddress.BROADCAST, address, UdpFrame.EVERYBODY));
+                outgoing.add(
+                        inUse
+                                ? new Outgoing.Datagram(
+                                        client.renew(xid, seconds, address),
+                                        MacAddress.BROADCAST,
+                                        address,
+                                        UdpFrame.EVERYBODY)
+                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
                 nextSend = now + between(endsAt - now);
             }
             case RECLAIMING -> {
@@ -255,6 +288,8 @@ public final class Renewal implements Exchange {
         offer = same;
         stage = Stage.REQUESTING;
         requests = 0;
+        // the lease begins here, however long nobody offered it
+        asked = now;
         nextSend = now;
         send(now);
     }
@@ -283,8 +318,7 @@ public final class Renewal implements Exchange {
     }
 
     private void trouble(String sentence) {
-        if (!sentence.equals(lastTrouble)) {
-            lastTrouble = sentence;
+        if (told.size() < MOST_TOLD && told.add(sentence)) {
             events.add(new LeaseEvent.Trouble(sentence));
         }
     }

@@ -48,6 +48,9 @@ public record Terms(
     /** The smallest MTU of IPv4 (RFC 791), and the largest there can be. */
     private static final int SMALLEST_MTU = 68;
 
+    /** What Kubernetes lets a pod have ({@code MaxDNSSearchPaths}). A message of some hundred bytes can name thousands of them, for one may point to the end of another. */
+    private static final int MOST_SEARCHED = 32;
+
     public Terms {
         routes = List.copyOf(routes);
     }
@@ -187,7 +190,8 @@ public record Terms(
     private static List<String> search(Options options) {
         byte[] value = options.bytes(Code.DOMAIN_SEARCH);
         try {
-            return value == null ? List.of() : DomainNames.read(value);
+            var names = value == null ? List.<String>of() : DomainNames.read(value);
+            return List.copyOf(names.subList(0, Math.min(names.size(), MOST_SEARCHED)));
         } catch (MalformedMessage unreadable) {
             return List.of(); // an address is worth more than a list of names
         }

@@ -30,22 +30,38 @@ final class DhcpServer implements AutoCloseable {
     private final Kind kind;
     private final Path directory = Run.current().directory("dhcp");
     private Background process;
+    private final int first;
+    private final int last;
+    private final int seconds;
     private int starts;
 
-    private DhcpServer(Lan lan, Kind kind, int first, int last) {
+    private DhcpServer(Lan lan, Kind kind, int first, int last, int seconds) {
         this.lan = lan;
         this.kind = kind;
+        this.first = first;
+        this.last = last;
+        this.seconds = seconds;
         lan.stopDhcp();
-        process = start(first, last);
+        process = start();
     }
 
     static DhcpServer start(Lan lan, Kind kind) {
-        return new DhcpServer(lan, kind, 100, 199);
+        return new DhcpServer(lan, kind, 100, 199, 600);
     }
 
     /** With a range of so many addresses from .100 on. */
     static DhcpServer ofRange(Lan lan, Kind kind, int addresses) {
-        return new DhcpServer(lan, kind, 100, 99 + addresses);
+        return new DhcpServer(lan, kind, 100, 99 + addresses, 600);
+    }
+
+    /** With other addresses than those of all others here, from .200 on. */
+    static DhcpServer elsewhere(Lan lan, Kind kind) {
+        return new DhcpServer(lan, kind, 200, 220, 600);
+    }
+
+    /** Whose leases last so long; dnsmasq has none below two minutes. */
+    static DhcpServer ofSeconds(Lan lan, Kind kind, int seconds) {
+        return new DhcpServer(lan, kind, 100, 199, seconds);
     }
 
     String log() {
@@ -70,20 +86,20 @@ final class DhcpServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        process = start(100, 199);
+        process = start();
     }
 
-    private Background start(int first, int last) {
+    private Background start() {
         return switch (kind) {
-            case DNSMASQ -> dnsmasq(first, last, List.of("--no-ping", "--dhcp-authoritative"));
-            case DNSMASQ_THAT_PINGS -> dnsmasq(first, last, List.of("--dhcp-authoritative"));
-            case DNSMASQ_NOT_AUTHORITATIVE -> dnsmasq(first, last, List.of("--no-ping"));
-            case ISC -> isc(first, last);
-            case KEA -> kea(first, last);
+            case DNSMASQ -> dnsmasq(List.of("--no-ping", "--dhcp-authoritative"));
+            case DNSMASQ_THAT_PINGS -> dnsmasq(List.of("--dhcp-authoritative"));
+            case DNSMASQ_NOT_AUTHORITATIVE -> dnsmasq(List.of("--no-ping"));
+            case ISC -> isc();
+            case KEA -> kea();
         };
     }
 
-    private Background dnsmasq(int first, int last, List<String> more) {
+    private Background dnsmasq(List<String> more) {
         var argv = new ArrayList<>(List.of(
                 "dnsmasq",
                 "--keep-in-foreground",
@@ -93,7 +109,7 @@ final class DhcpServer implements AutoCloseable {
                 "--port=0",
                 "--interface=eth0",
                 "--bind-interfaces",
-                "--dhcp-range=192.168.2." + first + ",192.168.2." + last + ",255.255.255.0,10m",
+                "--dhcp-range=192.168.2." + first + ",192.168.2." + last + ",255.255.255.0," + seconds,
                 "--dhcp-option=option:router,192.168.2.1",
                 "--dhcp-option=option:dns-server,192.168.2.1",
                 "--dhcp-option=option:domain-search,home.arpa,lab.home.arpa",
@@ -107,19 +123,20 @@ final class DhcpServer implements AutoCloseable {
         return server;
     }
 
-    private Background isc(int first, int last) {
+    private Background isc() {
         write("dhcpd.conf", """
                 authoritative;
                 ddns-update-style none;
                 ping-check false;
-                default-lease-time 600;
+                default-lease-time %d;
+                min-lease-time 1;
                 subnet 192.168.2.0 netmask 255.255.255.0 {
                   range 192.168.2.%d 192.168.2.%d;
                   option routers 192.168.2.1;
                   option domain-name-servers 192.168.2.1;
                   option domain-search "home.arpa", "lab.home.arpa";
                 }
-                """.formatted(first, last));
+                """.formatted(seconds, first, last));
         if (leases().isEmpty()) {
             write("leases", "");
         }
@@ -142,13 +159,13 @@ final class DhcpServer implements AutoCloseable {
         return server;
     }
 
-    private Background kea(int first, int last) {
+    private Background kea() {
         write("kea.json", """
                 {"Dhcp4": {
                   "interfaces-config": {"interfaces": ["eth0"], "dhcp-socket-type": "raw"},
                   "lease-database": {"type": "memfile", "persist": true, "name": "%s"},
                   "authoritative": true,
-                  "valid-lifetime": 600,
+                  "valid-lifetime": %d,
                   "subnet4": [{"subnet": "192.168.2.0/24",
                     "pools": [{"pool": "192.168.2.%d - 192.168.2.%d"}],
                     "option-data": [{"name": "routers", "data": "192.168.2.1"},
@@ -156,7 +173,7 @@ final class DhcpServer implements AutoCloseable {
                                     {"name": "domain-search", "data": "home.arpa, lab.home.arpa"}]}],
                   "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]
                 }}
-                """.formatted(directory.resolve("leases"), first, last));
+                """.formatted(directory.resolve("leases"), seconds, first, last));
         var server = lan.router()
                 .netns()
                 .command("kea-dhcp4", "-c", directory.resolve("kea.json").toString())

@@ -1,14 +1,13 @@
 package dev.routefix.dhcp.client;
 
+import static dev.routefix.dhcp.client.LeasedNode.ANYBODY;
+import static dev.routefix.dhcp.client.LeasedNode.id;
+import static dev.routefix.dhcp.client.LeasedNode.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.routefix.cni.AttachmentId;
-import dev.routefix.dhcp.AddressRequest;
-import dev.routefix.dhcp.DhcpSettings;
 import dev.routefix.dhcp.Granted;
 import dev.routefix.dhcp.client.DhcpServer.Kind;
-import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.Lan.Options;
 import dev.routefix.lab.net.Netns;
@@ -18,11 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,59 +31,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LeasesIT {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
-    private static final String ANYBODY = "web-6d4cf56db6-x2x7z";
 
     private final Lan lan = Lan.open(Options.DEFAULT.nodes(1));
-    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
-    private final List<AttachmentId> expired = Collections.synchronizedList(new ArrayList<>());
-    private final List<AttachmentId> restored = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
     Path state;
+
+    private LeasedNode node;
+
+    @BeforeEach
+    void take_a_node() {
+        node = new LeasedNode(lan.node(1), state);
+    }
 
     @AfterEach
     void close() {
         lan.close();
     }
 
-    private final class Seen implements LeaseWatch {
-        @Override
-        public void expired(AttachmentId attachment, Granted what) {
-            expired.add(attachment);
-        }
-
-        @Override
-        public void restored(AttachmentId attachment, Granted what) {
-            restored.add(attachment);
-        }
-
-        @Override
-        public void tell(String sentence) {
-            told.add(sentence);
-        }
-    }
-
     private Leases start(int ready) {
-        // as the resident: the thread that starts it is in the node's namespace, and so is the one it starts
-        return lan.node(1)
-                .netns()
-                .call(() -> Leases.start(new LeaseStore(state, told::add), new Seen(), "eth0", ready));
-    }
-
-    private static AddressRequest request(String container, String pod) {
-        return new AddressRequest(
-                new AttachmentId(container, "eth0"),
-                "lan",
-                "default",
-                pod,
-                "eth0",
-                null,
-                DhcpSettings.DEFAULT,
-                Duration.ofSeconds(10));
-    }
-
-    private static AttachmentId id(String container) {
-        return new AttachmentId(container, "eth0");
+        return node.start(ready);
     }
 
     private static void awaitReady(Leases leases, int count) {
@@ -107,7 +73,7 @@ final class LeasesIT {
             Poll.until("the name is known", BOUND, () -> server.leases().contains(ANYBODY));
             awaitReady(leases, 2);
             assertThat(leases.acquire(request("c2", ANYBODY)).address()).isNotEqualTo(given.address());
-            assertThat(told).isEmpty();
+            assertThat(node.told).isEmpty();
         }
     }
 
@@ -142,7 +108,7 @@ final class LeasesIT {
             try (var leases = start(0)) {
                 first = leases.acquire(request("c1", "web-0"));
             }
-            makeOlder("c1", 299);
+            node.makeOlder("c1", 299);
             server.loseMemory();
             try (var leases = start(0)) {
                 Poll.until(
@@ -151,7 +117,7 @@ final class LeasesIT {
                         () -> server.leases().contains(first.address().address().toString()));
                 assertThat(leases.acquire(request("c1", "web-0"))).isEqualTo(first);
             }
-            assertThat(expired).isEmpty();
+            assertThat(node.expired).isEmpty();
         }
     }
 
@@ -163,12 +129,8 @@ final class LeasesIT {
             try (var leases = start(0)) {
                 given = leases.acquire(request("c1", "web-0"));
             }
-            lan.node(1)
-                    .netns()
-                    .ip("link add pod0 link eth0 address " + given.mac() + " netns "
-                            + pod.path().getFileName() + " type macvlan mode bridge\n");
-            pod.ip("link set pod0 up\naddress add " + given.address() + " dev pod0\n");
-            makeOlder("c1", 299);
+            node.plug(pod, given);
+            node.makeOlder("c1", 299);
             try (var capture = Capture.on(lan.router().netns(), "eth0");
                     var leases = start(0)) {
                 var renewal = capture.await(
@@ -187,7 +149,7 @@ final class LeasesIT {
     }
 
     private boolean isRenewed(String container) {
-        var lease = new LeaseStore(state, told::add).find(id(container));
+        var lease = node.store().find(id(container));
         return lease != null && lease.given().sinceEpoch() > System.currentTimeMillis() - 60_000;
     }
 
@@ -212,12 +174,12 @@ final class LeasesIT {
             first = leases.acquire(request("c1", "web-0"));
             assertThat(server.leases()).isNotEmpty();
         }
-        makeOlder("c1", 600);
+        node.makeOlder("c1", 600);
         try (var after = start(0)) {
-            Poll.until("it is lost", BOUND, () -> expired.equals(List.of(id("c1"))));
-            assertThat(told).anyMatch(line -> line.contains("web-0") && line.contains("loses its address"));
+            Poll.until("it is lost", BOUND, () -> node.expired.equals(List.of(id("c1"))));
+            assertThat(node.told).anyMatch(line -> line.contains("web-0") && line.contains("loses its address"));
             try (var server = DhcpServer.start(lan, Kind.DNSMASQ)) {
-                Poll.until("it is back", BOUND, () -> restored.equals(List.of(id("c1"))));
+                Poll.until("it is back", BOUND, () -> node.restored.equals(List.of(id("c1"))));
                 assertThat(server.leases()).contains(first.address().address().toString());
                 assertThat(after.acquire(request("c1", "web-0"))).isEqualTo(first);
             }
@@ -266,9 +228,9 @@ final class LeasesIT {
     void what_another_process_got_is_renewed_too() {
         try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
                 var leases = start(0)) {
-            var one = new OneCall(new LeaseStore(state, told::add));
+            var one = new OneCall(node.store());
             var given = lan.node(1).netns().call(() -> one.acquire(request("c1", "web-0")));
-            makeOlder("c1", 299);
+            node.makeOlder("c1", 299);
             int before = server.log().split("DHCPACK").length;
 
             Poll.until("it is renewed", BOUND, () -> server.log().split("DHCPACK").length > before);
@@ -287,7 +249,7 @@ final class LeasesIT {
                 var leases = start(0)) {
             assertThat(leases.acquire(request("c1", "web-0")).address().toString())
                     .startsWith("192.168.2.");
-            assertThat(told).hasSize(3).allMatch(line -> line.contains("is kept as"));
+            assertThat(node.told).hasSize(3).allMatch(line -> line.contains("is kept as"));
             assertThat(server.log()).isNotEmpty();
         }
     }
@@ -305,15 +267,5 @@ final class LeasesIT {
                     .startsWith("192.168.2.");
             assertThat(server.log()).isNotEmpty();
         }
-    }
-
-    /** As if it had been given so many seconds earlier. */
-    private void makeOlder(String container, int seconds) {
-        var store = new LeaseStore(state, told::add);
-        var lease = store.find(id(container));
-        if (lease == null) {
-            throw new IllegalStateException("no lease of " + container);
-        }
-        store.save(lease.with(lease.terms(), lease.given().plus(-1000L * seconds)));
     }
 }

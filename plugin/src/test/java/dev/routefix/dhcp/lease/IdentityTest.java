@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
+import dev.routefix.cni.IdentityKind;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.DhcpSettings;
 import dev.routefix.dhcp.DhcpSettings.SentOption;
@@ -91,6 +92,34 @@ final class IdentityTest {
         assertThat(generated.forAnybody()).isFalse();
     }
 
+    private static Identity as(IdentityKind kind, String pod, long chance) {
+        var settings = new DhcpSettings(List.of(), List.of(), List.of(), kind);
+        return Identity.of(request("lan", "default", pod, "eth0", null, settings), new Random(chance));
+    }
+
+    @Test
+    void whoever_is_told_to_be_stable_is_the_same_each_time_and_whoever_is_told_to_be_anonymous_is_another() {
+        var generated = "web-6d4cf56db6-x2x7z";
+        assertThat(as(IdentityKind.STABLE, generated, 1).client().mac())
+                .isEqualTo(as(IdentityKind.STABLE, generated, 2).client().mac());
+        assertThat(as(IdentityKind.STABLE, generated, 1).comesAgain()).isTrue();
+        assertThat(as(IdentityKind.STABLE, generated, 1).forAnybody()).isFalse();
+
+        assertThat(as(IdentityKind.ANONYMOUS, "web-0", 1).client().mac())
+                .isNotEqualTo(as(IdentityKind.ANONYMOUS, "web-0", 2).client().mac());
+        assertThat(as(IdentityKind.ANONYMOUS, "web-0", 1).comesAgain()).isFalse();
+        assertThat(as(IdentityKind.ANONYMOUS, "web-0", 1).forAnybody()).isTrue();
+        assertThat(as(IdentityKind.ANONYMOUS, "web-0", 1).client().hostname()).isEqualTo("web-0");
+    }
+
+    @Test
+    void nobody_without_a_name_can_be_stable() {
+        assertThatThrownBy(() -> as(IdentityKind.STABLE, "", 1))
+                .isInstanceOfSatisfying(
+                        CniException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ENVIRONMENT))
+                .hasMessageContaining("K8S_POD_NAME");
+    }
+
     @Test
     void a_pods_name_becomes_one_label() {
         assertThat(PodName.label("web.0_x-")).isEqualTo("web-0-x");
@@ -103,7 +132,8 @@ final class IdentityTest {
         var settings = new DhcpSettings(
                 List.of(new SentOption(Code.HOST_NAME, "mine"), new SentOption(Code.REQUESTED_ADDRESS, "192.168.2.9")),
                 List.of(42, Code.ROUTER),
-                List.of(Code.INTERFACE_MTU, Code.SUBNET_MASK));
+                List.of(Code.INTERFACE_MTU, Code.SUBNET_MASK),
+                IdentityKind.AUTO);
         var client = Identity.of(request("lan", "default", "web-0", "eth0", null, settings), new Random(1))
                 .client();
 
@@ -116,7 +146,7 @@ final class IdentityTest {
                 new SentOption(255, "x"),
                 new SentOption(Code.REQUESTED_ADDRESS, "here"),
                 new SentOption(60, "x".repeat(900)))) {
-            var refused = new DhcpSettings(List.of(bad), List.of(), List.of());
+            var refused = new DhcpSettings(List.of(bad), List.of(), List.of(), IdentityKind.AUTO);
             assertThatThrownBy(
                             () -> Identity.of(request("lan", "default", "web-0", "eth0", null, refused), new Random(1)))
                     .isInstanceOfSatisfying(

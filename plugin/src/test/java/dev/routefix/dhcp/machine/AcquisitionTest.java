@@ -5,6 +5,7 @@ import static dev.routefix.dhcp.message.MessageType.DECLINE;
 import static dev.routefix.dhcp.message.MessageType.DISCOVER;
 import static dev.routefix.dhcp.message.MessageType.NAK;
 import static dev.routefix.dhcp.message.MessageType.OFFER;
+import static dev.routefix.dhcp.message.MessageType.RELEASE;
 import static dev.routefix.dhcp.message.MessageType.REQUEST;
 import static dev.routefix.dhcp.message.Servers.answer;
 import static dev.routefix.dhcp.message.Servers.options;
@@ -82,6 +83,53 @@ final class AcquisitionTest {
         assertThat(requireNonNull(acquisition.granted()).router()).isEqualTo(Servers.ROUTER);
         assertThat(asker.probes).hasSize(3);
         assertThat(asker.types()).containsExactly(DISCOVER, REQUEST);
+    }
+
+    @Test
+    void a_server_behind_a_relay_agent_is_asked_again_through_the_machine_that_brought_its_answer() {
+        var server = IpAddress.parse("10.0.0.5");
+        var relayed = options().put(Code.SERVER_IDENTIFIER, server);
+        var acquisition = begin(REMEMBERED);
+        hear(acquisition, answer(asker.last(REQUEST), ACK, "192.168.2.76", relayed, Servers.ROUTER), 1001);
+        var terms = requireNonNull(acquisition.granted());
+        assertThat(terms.server()).isEqualTo(server);
+
+        var renewal = new Renewal(Asker.CLIENT, terms, true, 1000, new Random(1));
+        asker.run(renewal, 1_801_000);
+
+        assertThat(asker.packets.getLast().destination()).isEqualTo(server);
+        assertThat(asker.packets.getLast().to()).isEqualTo(Servers.ROUTERS_MAC);
+    }
+
+    @Test
+    void what_was_asked_for_can_be_given_back_when_nobody_waits_any_more_and_what_was_only_offered_need_not() {
+        var acquisition = begin(REMEMBERED);
+        hear(acquisition, answer(asker.last(DISCOVER), OFFER, "192.168.2.80", options()), 1001);
+        assertThat(acquisition.giveBack()).isNull();
+        acquisition.act(1100);
+        assertThat(asker.types()).doesNotContain(RELEASE);
+
+        assertThat(acquisition.giveBack()).isInstanceOfSatisfying(Outgoing.Datagram.class, packet -> {
+            assertThat(packet.message().type()).isEqualTo(RELEASE);
+            assertThat(packet.message().client()).hasToString("192.168.2.80");
+        });
+        acquisition.act(11_000);
+        assertThat(acquisition.granted()).isNull();
+        assertThat(acquisition.giveBack()).isNotNull();
+    }
+
+    @Test
+    void one_that_only_looks_takes_nothing() {
+        var look = Acquisition.look(Asker.CLIENT, 1000, 11_000, new Random(1));
+        look.act(1000);
+        asker.take(look);
+        assertThat(asker.last(DISCOVER).options().has(Code.RAPID_COMMIT)).isFalse();
+        hear(look, answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), 1001);
+
+        assertThat(look.isOver()).isTrue();
+        assertThat(requireNonNull(look.granted()).address()).hasToString("192.168.2.76/24");
+        assertThat(asker.types()).containsExactly(DISCOVER);
+        assertThat(asker.probes).isEmpty();
     }
 
     @Test

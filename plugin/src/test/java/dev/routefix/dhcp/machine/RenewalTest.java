@@ -39,7 +39,7 @@ final class RenewalTest {
             new Resolver(List.of(), null, List.of()));
 
     private final Asker asker = new Asker();
-    private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, 0, new Random(1));
+    private final Renewal renewal = new Renewal(Asker.CLIENT, TERMS, true, 0, new Random(1));
 
     @Test
     void nothing_is_said_before_T1_then_its_server_is_asked_with_the_pods_own_addresses() {
@@ -56,6 +56,21 @@ final class RenewalTest {
         assertThat(packet.message().client()).isEqualTo(ADDRESS);
         assertThat(packet.message().options().has(Code.REQUESTED_ADDRESS)).isFalse();
         assertThat(packet.message().options().has(Code.SERVER_IDENTIFIER)).isFalse();
+    }
+
+    @Test
+    void an_address_that_no_interface_has_is_renewed_in_words_that_are_answered_to_the_hardware_address() {
+        var ready = new Renewal(Asker.CLIENT, TERMS, false, 0, new Random(1));
+        asker.run(ready, 3_599_999);
+
+        assertThat(asker.packets)
+                .isNotEmpty()
+                .allMatch(p -> p.to().equals(MacAddress.BROADCAST) && p.source().equals(DhcpMessage.NOBODY));
+        assertThat(asker.last(REQUEST).client()).isEqualTo(DhcpMessage.NOBODY);
+        assertThat(asker.last(REQUEST).options().address(Code.REQUESTED_ADDRESS))
+                .isEqualTo(ADDRESS);
+        ready.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 3_599_999);
+        assertThat(ready.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
     }
 
     @Test
@@ -134,5 +149,72 @@ final class RenewalTest {
 
         assertThat(renewal.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Trouble.class);
         assertThat(renewal.terms()).isEqualTo(TERMS);
+    }
+
+    @Test
+    void an_answer_to_a_late_question_is_counted_from_that_and_one_to_an_early_one_is_not_heard_any_more() {
+        asker.run(renewal, 1_800_000);
+        var first = asker.last(REQUEST);
+        asker.run(renewal, 3_000_000);
+        renewal.hear(answer(first, ACK, "192.168.2.76", options()), 3_000_001);
+        assertThat(renewal.takeEvents()).isEmpty();
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 3_000_002);
+
+        assertThat(renewal.takeEvents())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        LeaseEvent.Renewed.class,
+                        event -> assertThat(event.at()).isBetween(2_400_000L, 3_000_000L));
+    }
+
+    @Test
+    void what_is_given_again_after_days_is_counted_from_the_request_for_it() {
+        long days = 3_600_000 + 5L * 24 * 3_600_000;
+        asker.run(renewal, days);
+        renewal.takeEvents();
+        renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), days + 1);
+        asker.take(renewal);
+        renewal.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), days + 2);
+
+        assertThat(renewal.takeEvents()).containsExactly(new LeaseEvent.Restored(renewal.terms(), days + 1));
+        assertThat(renewal.wake()).isEqualTo(days + 1 + 1_800_000);
+        asker.run(renewal, days + 1_700_000);
+        assertThat(renewal.takeEvents()).isEmpty();
+    }
+
+    @Test
+    void two_servers_that_say_different_things_by_turns_are_told_once_each() {
+        asker.run(renewal, 3_600_000);
+        renewal.takeEvents();
+        for (long day = 1; day < 100; day++) {
+            asker.run(renewal, 3_600_000 + day * 120_000);
+            var other = day % 2 == 0 ? "192.168.2.98" : "192.168.2.99";
+            renewal.hear(answer(asker.last(DISCOVER), OFFER, other, options()), 3_600_001 + day * 120_000);
+        }
+
+        assertThat(renewal.takeEvents()).hasSize(2);
+    }
+
+    @Test
+    void a_server_that_offers_and_refuses_for_ever_is_asked_once_a_minute() {
+        asker.run(renewal, 3_600_000);
+        renewal.takeEvents();
+        long now = 3_600_000;
+        var nak = new Options().put(Code.SERVER_IDENTIFIER, Servers.ROUTER);
+        while (now < 3_600_000 + 3_600_000) {
+            if (asker.messages.getLast().type() == DISCOVER) {
+                renewal.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), now);
+            } else {
+                renewal.hear(answer(asker.last(REQUEST), NAK, "0.0.0.0", nak), now);
+            }
+            asker.take(renewal);
+            now = Math.max(now, renewal.wake());
+            renewal.act(now);
+            asker.take(renewal);
+        }
+
+        assertThat(asker.types().stream().filter(type -> type == DISCOVER)).hasSizeLessThan(75);
+        assertThat(renewal.takeEvents()).hasSize(1);
+        assertThat(renewal.isExpired()).isTrue();
     }
 }

@@ -39,6 +39,7 @@ public final class Servers {
         UdpFrame.write(buffer, message, message.mac(), ROUTER, new IpAddress(Family.IPV4, 0, 0xc0a8024cL));
         var frame = new byte[buffer.remaining()];
         buffer.get(frame);
+        System.arraycopy(ROUTERS_MAC.toBytes(), 0, frame, MacAddress.BYTES, MacAddress.BYTES);
         // ports of a server: the sum stays the same
         frame[35] = 67;
         frame[37] = 68;

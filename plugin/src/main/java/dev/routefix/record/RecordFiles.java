@@ -1,6 +1,7 @@
-package dev.routefix.attachment;
+package dev.routefix.record;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
@@ -24,7 +25,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Small files that only their owner may read, written in one step. */
-final class RecordFiles {
+public final class RecordFiles {
 
     private static final Set<StandardOpenOption> EMPTY_FILE = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
 
@@ -35,15 +36,24 @@ final class RecordFiles {
             PosixFilePermissions.asFileAttribute(EnumSet.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE));
 
     /** Of a file that is being written. */
-    static final String TEMPORARY = ".tmp";
+    public static final String TEMPORARY = ".tmp";
 
     private RecordFiles() {}
 
     /**
-     * Atomic for readers and for a crash of this process; a crash of the machine empties /run anyway. Nobody else writes meanwhile
-     * ({@link Attachments#exclusively}), so what a crash has left under the temporary name may be overwritten.
+     * Atomic for readers and for a crash of this process, not of the machine. Nobody else writes a file of that name meanwhile, so what a crash has left under the temporary name may be
+     * overwritten.
      */
-    static void write(Path directory, String name, String text) {
+    public static void write(Path directory, String name, String text) {
+        write(directory, name, text, false);
+    }
+
+    /** The same, and when it returns the file is on the disk. */
+    public static void writeDurably(Path directory, String name, String text) {
+        write(directory, name, text, true);
+    }
+
+    private static void write(Path directory, String name, String text, boolean durable) {
         var file = directory.resolve(name);
         var temporary = directory.resolve(name + TEMPORARY);
         try (var channel = open(directory, name + TEMPORARY)) {
@@ -51,14 +61,27 @@ final class RecordFiles {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            if (durable) {
+                channel.force(true);
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            if (durable) {
+                sync(directory);
+            }
         } catch (IOException e) {
             temporary.toFile().delete();
             throw failed("write", file, e);
         }
     }
 
-    static FileChannel open(Path directory, String name) throws IOException {
+    private static void sync(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** An empty file, in a directory that is made if it is not there. */
+    public static FileChannel open(Path directory, String name) throws IOException {
         var file = directory.resolve(name);
         try {
             return FileChannel.open(file, EMPTY_FILE, OWNER_ONLY);
@@ -69,22 +92,28 @@ final class RecordFiles {
     }
 
     /** All of it, unless it is larger than a record can be. */
-    static byte[] bytes(Path file, int largest) throws IOException {
+    public static byte[] bytes(Path file, int largest) throws IOException {
         if (Files.size(file) > largest) {
             throw new IOException("it has " + Files.size(file) + " bytes");
         }
         return Files.readAllBytes(file);
     }
 
-    static void delete(Path file) {
+    /**
+     * Deletes it.
+     *
+     * @return false if it was not there
+     */
+    public static boolean delete(Path file) {
         try {
-            Files.deleteIfExists(file);
+            return Files.deleteIfExists(file);
         } catch (IOException e) {
             throw failed("delete", file, e);
         }
     }
 
-    static RuntimeException failed(String attempt, Path path, IOException e) {
+    /** What the caller is told. */
+    public static RuntimeException failed(String attempt, Path path, IOException e) {
         return new CniException(
                 ErrorCode.IO_FAILURE,
                 "cannot " + attempt + " " + path + ": " + e.getClass().getSimpleName()
