@@ -97,10 +97,11 @@ final class ChainPlugins {
     }
 
     private @Nullable String ask(Path plugin, String version, boolean byUs) throws IOException {
-        var command = byUs ? programs.command(plugin.toString()) : command(plugin);
-        if (command.isEmpty()) {
+        var here = command(plugin);
+        if (here.isEmpty()) {
             return "is no program: put the plugin there";
         }
+        var command = byUs ? programs.command(plugin.toString()) : here;
         var environment = Map.of(
                 "CNI_COMMAND",
                 "VERSION",
