@@ -23,6 +23,9 @@ class OthersIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
 
+    /** One that we do not give out ourselves. */
+    private static final String HOST_LOCAL = "IPAM={\"type\":\"host-local\"}";
+
     private TestNode node;
 
     @BeforeEach
@@ -240,12 +243,12 @@ class OthersIT {
     @MethodSource
     void d7_a_plugin_that_cannot_serve_pods_is_named_and_no_pod_is_invited(String content, String said)
             throws IOException {
-        plugin("static", content, true);
+        plugin("host-local", content, true);
 
-        var output = node.installer("install", STATIC);
+        var output = node.installer("install", HOST_LOCAL);
 
         assertThat(output.exit()).isEqualTo(1);
-        assertThat(output.stderr()).contains("the plugin " + node.binDir().resolve("static") + " ", said);
+        assertThat(output.stderr()).contains("the plugin " + node.binDir().resolve("host-local") + " ", said);
         assertThat(node.conflist()).doesNotExist();
         assertThat(addresses("mac0")).containsExactly("169.254.1.1");
     }
@@ -284,17 +287,17 @@ class OthersIT {
     @Test
     void d7_a_plugin_that_is_spoilt_later_makes_the_node_unready_until_it_is_whole_and_its_network_stays()
             throws IOException {
-        try (var _ = node.run(STATIC, "RESYNC_SECONDS=3600")) {
+        try (var _ = node.run(HOST_LOCAL, "RESYNC_SECONDS=3600")) {
             assertThat(node.ctl("ready").ok()).isTrue();
-            var whole = Files.readAllBytes(node.binDir().resolve("static"));
+            var whole = Files.readAllBytes(node.binDir().resolve("host-local"));
 
-            plugin("static", "#!/bin/sh\necho rubbish\n", true);
+            plugin("host-local", "#!/bin/sh\necho rubbish\n", true);
             Poll.until("it is not ready", SOON, () -> !node.ctl("ready").ok());
-            assertThat(node.ctl("ready").stderr()).contains("bin/static does not say which versions");
-            assertThat(node.ctl("status").stdout()).contains("bin/static does not say which versions");
+            assertThat(node.ctl("ready").stderr()).contains("bin/host-local does not say which versions");
+            assertThat(node.ctl("status").stdout()).contains("bin/host-local does not say which versions");
             assertThat(node.conflist()).exists();
 
-            Files.write(node.binDir().resolve("static"), whole);
+            Files.write(node.binDir().resolve("host-local"), whole);
             Poll.until("it is ready", SOON, () -> node.ctl("ready").ok());
         }
     }
