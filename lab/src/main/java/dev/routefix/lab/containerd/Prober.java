@@ -4,8 +4,7 @@ import dev.routefix.lab.containerd.Probes.Probe;
 import dev.routefix.lab.run.CommandFailed;
 import dev.routefix.lab.run.Output;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,8 @@ final class Prober implements AutoCloseable {
     private final String container;
     private final Probes probes;
     private final Consumer<String> givenUp;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("prober").daemon().factory());
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("prober").daemon().factory());
     private volatile boolean ready;
     private volatile String last = "not probed yet";
     private int execs;
@@ -121,14 +120,19 @@ final class Prober implements AutoCloseable {
         return output != null && output.ok();
     }
 
-    /** Asks nothing more. */
+    /**
+     * Asks nothing more. What is being asked is heard to its end, as the kubelet does: a client of containerd that is killed while its process starts can
+     * leave the container's shim waiting for it, and with it whatever is executed next.
+     */
     @Override
     public void close() {
-        clock.shutdownNow();
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        clock.shutdown();
         try {
             clock.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        clock.shutdownNow();
     }
 }

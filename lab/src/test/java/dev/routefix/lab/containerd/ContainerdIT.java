@@ -21,10 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node with a real containerd, a real registry and real reference plugins. */
 class ContainerdIT {
-    /**
-     * A DaemonSet that uses everything the reader of manifests understands. Its hook takes a moment: containerd 1.6 may lose the end of a process that is
-     * over before its start was noted (containerd #9828), and who waits for it waits for ever.
-     */
+    /** A DaemonSet that uses everything the reader of manifests understands. */
     private static final String AGENT = """
             apiVersion: apps/v1
             kind: DaemonSet
@@ -52,7 +49,7 @@ class ContainerdIT {
                     startupProbe: {exec: {command: [/bin/busybox, test, -e, /data/file]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 60}
                     readinessProbe: {exec: {command: [/bin/busybox, test, -e, /data/open]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1}
                     livenessProbe: {exec: {command: [/bin/busybox, test, "!", -e, /data/stuck]}, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 2}
-                    lifecycle: {preStop: {exec: {command: [/bin/busybox, sh, -c, "echo hook > /data/hook; sleep 0.3"]}}}
+                    lifecycle: {preStop: {exec: {command: [/bin/busybox, sh, -c, "echo hook > /data/hook"]}}}
                     volumeMounts:
                     - {name: data, mountPath: /data}
                     - {name: netns, mountPath: /run/netns, mountPropagation: HostToContainer}
