@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.lab.Caller;
 import dev.routefix.lab.Lan;
-import dev.routefix.lab.dhcp.Lease;
 import dev.routefix.lab.Node;
 import dev.routefix.lab.Reply;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.cri.Cri;
 import dev.routefix.lab.cri.CriFailure;
+import dev.routefix.lab.dhcp.Lease;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Poll;
 import java.io.IOException;
