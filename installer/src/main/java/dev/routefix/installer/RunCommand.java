@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
+import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
@@ -11,6 +12,7 @@ import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import dev.routefix.installer.pods.LeasedPods;
+import dev.routefix.installer.pods.OldChain;
 import dev.routefix.installer.pods.Orphans;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.resident.Resident;
@@ -86,7 +88,8 @@ final class RunCommand {
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, plugin, log);
-                pass(daemon, orphans);
+                var oldChain = new OldChain(paths, configuration.networkName(), leases, log);
+                pass(daemon, orphans, oldChain);
                 // pods that are there can wait for it longer than new ones for the conflist
                 leases.begin();
                 log.info("installed on " + configuration.master() + "; looking after it every "
@@ -96,7 +99,7 @@ final class RunCommand {
                 health.waits(pace.atMost());
                 while (!stop.await(pace.atLeast(), pace.atMost())) {
                     health.works();
-                    repeat(daemon, orphans);
+                    repeat(daemon, orphans, oldChain);
                     health.waits(pace.atMost());
                 }
             }
@@ -135,9 +138,9 @@ final class RunCommand {
                 log);
     }
 
-    private void repeat(DhcpDaemon daemon, Orphans orphans) {
+    private void repeat(DhcpDaemon daemon, Orphans orphans, OldChain oldChain) {
         try {
-            pass(daemon, orphans);
+            pass(daemon, orphans, oldChain);
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             pace = pace.afterFailure();
@@ -149,7 +152,7 @@ final class RunCommand {
         }
     }
 
-    private void pass(DhcpDaemon daemon, Orphans orphans) {
+    private void pass(DhcpDaemon daemon, Orphans orphans, OldChain oldChain) {
         var outcome = life.look(daemon);
         pace = outcome.repairs().isEmpty() ? pace.afterQuiet() : pace.afterRepair(outcome.repairs());
         if (pace.isContested() && said.add("contested")) {
@@ -176,6 +179,9 @@ final class RunCommand {
         tell(outcome.refused());
         tell(outcome.warnings());
         orphans.look();
+        if (configuration.chain() == ChainKind.OWN && configuration.conflist()) {
+            oldChain.look();
+        }
     }
 
     /** Each line once. */

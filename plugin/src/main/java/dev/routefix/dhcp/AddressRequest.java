@@ -1,8 +1,11 @@
 package dev.routefix.dhcp;
 
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.IpamConf;
 import dev.routefix.netlink.MacAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +27,36 @@ public record AddressRequest(
         String parent,
         @Nullable MacAddress mac,
         DhcpSettings settings,
-        Duration patience) {}
+        Duration patience) {
+
+    /**
+     * That of a call whose configuration has addresses from the LAN's DHCP server.
+     *
+     * @param mac the hardware address that is asked for; null if it may be chosen
+     */
+    public static AddressRequest of(
+            CniRequest call, IpamConf.Leased dhcp, String parent, @Nullable MacAddress mac, Duration patience) {
+        return new AddressRequest(
+                call.attached(),
+                call.conf().name(),
+                call.arg("K8S_POD_NAMESPACE"),
+                call.arg("K8S_POD_NAME"),
+                parent,
+                mac,
+                settings(call, dhcp),
+                patience);
+    }
+
+    private static DhcpSettings settings(CniRequest call, IpamConf.Leased dhcp) {
+        var options = new ArrayList<DhcpSettings.SentOption>();
+        for (var option : dhcp.provide()) {
+            var fromArg = option.fromArg();
+            var value = fromArg == null ? option.value() : call.arg(fromArg);
+            // a word that this call lacks has no value to send
+            if (!value.isEmpty()) {
+                options.add(new DhcpSettings.SentOption(option.code(), value));
+            }
+        }
+        return new DhcpSettings(options, dhcp.request(), dhcp.skipDefault(), call.identity(dhcp));
+    }
+}

@@ -73,6 +73,17 @@ public final class ContainerRuntime {
         return false;
     }
 
+    /** The roots in which there may be files of the runtime's, as this process reaches them: its own if it runs, and the host's. */
+    public List<Path> roots() {
+        look();
+        var roots = new ArrayList<Path>();
+        for (var each : reached) {
+            roots.add(each.process().resolve("root"));
+        }
+        roots.add(hostRoot);
+        return roots;
+    }
+
     private Path onHost(String directory) {
         return hostRoot.resolve(Path.of("/").relativize(Path.of(directory)));
     }

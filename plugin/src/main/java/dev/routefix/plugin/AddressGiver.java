@@ -8,10 +8,8 @@ import dev.routefix.cni.IpamConf;
 import dev.routefix.delegate.Delegates;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.AddressSource;
-import dev.routefix.dhcp.DhcpSettings;
 import dev.routefix.netlink.MacAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -141,30 +139,10 @@ sealed interface AddressGiver {
         @Override
         public Given give(CniRequest request, @Nullable MacAddress mac) {
             var conf = request.conf();
-            var granted = source.acquire(new AddressRequest(
-                    request.attached(),
-                    conf.name(),
-                    request.arg("K8S_POD_NAMESPACE"),
-                    request.arg("K8S_POD_NAME"),
-                    String.valueOf(conf.master()),
-                    mac,
-                    settings(request),
-                    PATIENCE));
+            var granted =
+                    source.acquire(AddressRequest.of(request, settings, String.valueOf(conf.master()), mac, PATIENCE));
             return new Given(
                     granted.mac(), granted.mtu(), GrantedResult.of(granted, conf.cniVersion(), settings.priority()));
-        }
-
-        private DhcpSettings settings(CniRequest request) {
-            var options = new ArrayList<DhcpSettings.SentOption>();
-            for (var option : settings.provide()) {
-                var fromArg = option.fromArg();
-                var value = fromArg == null ? option.value() : request.arg(fromArg);
-                // a word that this call lacks has no value to send
-                if (!value.isEmpty()) {
-                    options.add(new DhcpSettings.SentOption(option.code(), value));
-                }
-            }
-            return new DhcpSettings(options, settings.request(), settings.skipDefault(), request.identity(settings));
         }
 
         @Override

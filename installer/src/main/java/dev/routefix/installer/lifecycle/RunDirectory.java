@@ -125,6 +125,8 @@ public final class RunDirectory {
     /** What survives a reboot is gone too, after everything it told of. */
     public void removeState(Path buildsDir) {
         try {
+            // version 0.1.0 kept its mark of a retirement there
+            Files.deleteIfExists(buildsDir.resolve("retired.json"));
             AtomicFiles.deleteIfEmpty(buildsDir);
             AtomicFiles.deleteIfEmpty(paths.state());
         } catch (IOException e) {

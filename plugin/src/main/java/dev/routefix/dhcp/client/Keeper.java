@@ -211,20 +211,24 @@ final class Keeper implements AutoCloseable {
     /** Keeps it for its name, or for anybody, or gives it back. */
     private void letGo(Lease lease, int idle) {
         var now = clock.moment();
-        if (lease.identity().comesAgain()) {
-            store.keep(lease);
-        } else if (lease.identity().forAnybody() && countFree() < idle && lease.end(now) > now.sinceBoot() + SHORTEST) {
+        if (lease.identity().forAnybody() && countFree() < idle && lease.end(now) > now.sinceBoot() + SHORTEST) {
             var kept = store.keep(lease);
             var nameless = new Lease(null, "", kept.parent(), kept.identity().named(""), kept.terms(), kept.given());
             store.update(nameless);
             keep(nameless, clock.now() + REST);
+            return;
+        }
+        boolean isOurs = true;
+        if (lease.identity().comesAgain()) {
+            store.keep(lease);
         } else {
             // whoever deletes it gives it back: another process may have given it to a pod
-            if (store.delete(lease) && lease.end(now) > now.sinceBoot()) {
-                var client = lease.identity().client();
-                ears.send(lease.parent(), client.mac(), client.release(random.nextInt(), lease.terms()));
-                ears.forget(lease.parent(), client.mac());
-            }
+            isOurs = store.delete(lease);
+        }
+        if (isOurs && lease.isToBeGivenBack(now)) {
+            var client = lease.identity().client();
+            ears.send(lease.parent(), client.mac(), client.release(random.nextInt(), lease.terms()));
+            ears.forget(lease.parent(), client.mac());
         }
     }
 

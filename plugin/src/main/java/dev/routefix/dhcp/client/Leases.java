@@ -10,6 +10,8 @@ import dev.routefix.dhcp.lease.Identity;
 import dev.routefix.dhcp.lease.Lease;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.dhcp.machine.Terms;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.sys.Doze;
 import java.time.Duration;
 import java.util.Queue;
@@ -139,6 +141,26 @@ public final class Leases implements AddressSource, AutoCloseable {
             throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
         }
         return lease.granted();
+    }
+
+    /**
+     * Takes over what another client has got for a pod and keeps no more, the reference plugin's daemon: it is asked for under that client's identity from now on, and kept like any other as
+     * soon as a server has said for how long. Does not wait for that.
+     *
+     * @param request of the pod's, with what the network's configuration says
+     * @param mac of the pod's interface
+     * @param address that the pod has
+     */
+    public void inherit(AddressRequest request, MacAddress mac, Prefix address) {
+        store.save(new Lease(
+                request.attachment(),
+                OneCall.pod(request),
+                request.parent(),
+                Identity.ofReferencePlugin(request, mac),
+                Terms.unknown(address),
+                clock.moment()));
+        commands.add(keeper::lookAtDisk);
+        doze.wake();
     }
 
     @Override

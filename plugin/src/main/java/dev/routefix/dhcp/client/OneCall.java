@@ -146,9 +146,13 @@ public final class OneCall implements AddressSource {
             if (lease == null) {
                 return;
             }
+            boolean isOurs = true;
             if (lease.identity().comesAgain()) {
                 store.keep(lease);
-            } else if (store.delete(lease) && lease.end(clock.moment()) > clock.now()) {
+            } else {
+                isOurs = store.delete(lease);
+            }
+            if (isOurs && lease.isToBeGivenBack(clock.moment())) {
                 giveBack(lease);
             }
         } catch (CniException | NetlinkException e) {

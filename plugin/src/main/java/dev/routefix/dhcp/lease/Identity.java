@@ -30,6 +30,12 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
 
     private static final byte NODE_SPECIFIC = (byte) 255;
 
+    /** The type of an identifier that is no hardware address (RFC 2132, section 9.14). */
+    private static final byte NO_HARDWARE = 0;
+
+    /** The longest value of one option, without the type. */
+    private static final int LONGEST_TEXT = 254;
+
     /** DUID-LL (RFC 8415, section 11.4) and DUID-UUID (RFC 6355). */
     private static final int DUID_LINK_LAYER = 3;
 
@@ -73,11 +79,7 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
                     null, new DhcpClient(mac, linkLayerId(mac), hostname, wanted, provided), isAnybody(request));
         }
         byte[] pod = digest(request.network(), request.namespace(), request.pod());
-        byte[] own = digest(
-                request.network(),
-                request.namespace(),
-                request.pod(),
-                request.attachment().ifname());
+        byte[] own = own(request);
         var id = new ByteArrayOutputStream();
         id.write(NODE_SPECIFIC);
         id.write(own, MacAddress.BYTES, 4);
@@ -85,10 +87,35 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
         id.write(DUID_UUID);
         id.write(pod, 0, 16);
         var mac = request.mac() == null ? local(own) : request.mac();
-        return new Identity(
-                HexFormat.of().formatHex(own, 0, 16),
-                new DhcpClient(mac, id.toByteArray(), hostname, wanted, provided),
-                false);
+        return new Identity(key(own), new DhcpClient(mac, id.toByteArray(), hostname, wanted, provided), false);
+    }
+
+    /**
+     * That under which the CNI project's {@code dhcp} plugin has asked (containernetworking/plugins, {@code plugins/ipam/dhcp}: {@code generateClientID} of daemon.go and the
+     * type that lease.go puts before it, the same from version 1.1.0 on).
+     *
+     * @param mac of the pod's interface
+     */
+    public static Identity ofReferencePlugin(AddressRequest request, MacAddress mac) {
+        byte[] text = (request.attachment().containerId() + "/" + request.network() + "/"
+                        + request.attachment().ifname())
+                .getBytes(StandardCharsets.UTF_8);
+        var id = new ByteArrayOutputStream();
+        id.write(NO_HARDWARE);
+        id.write(text, 0, Math.min(text.length, LONGEST_TEXT));
+        var client = new DhcpClient(
+                mac,
+                id.toByteArray(),
+                PodName.label(request.pod()),
+                wanted(request.settings()),
+                provided(request.settings()));
+        return new Identity(comesAgain(request) ? key(own(request)) : null, client, false);
+    }
+
+    /** Whether its server is to keep the address for it when its pod goes. Where the reference plugin has asked for one whose name comes again, that will come as another client. */
+    public boolean keepsItsLease() {
+        byte[] id = client.id();
+        return comesAgain() && (id.length == 0 || id[0] != NO_HARDWARE);
     }
 
     /** One of a pod that is not there yet, by the settings of none. */
@@ -125,6 +152,18 @@ public record Identity(@Nullable String key, DhcpClient client, boolean forAnybo
     /** The same one, with the name of that pod; with none if that is empty. */
     public Identity named(String pod) {
         return new Identity(key, client.named(PodName.label(pod)), forAnybody);
+    }
+
+    private static byte[] own(AddressRequest request) {
+        return digest(
+                request.network(),
+                request.namespace(),
+                request.pod(),
+                request.attachment().ifname());
+    }
+
+    private static String key(byte[] own) {
+        return HexFormat.of().formatHex(own, 0, 16);
     }
 
     private static MacAddress anyMac(Random random) {

@@ -43,7 +43,15 @@ public record Lease(
 
     /** When its server should be asked for more (T1), in milliseconds since the machine was started. */
     public long renewal(Moment now) {
+        if (!terms.isKnown()) {
+            return given.sinceStartOf(now);
+        }
         return terms.isForever() ? Long.MAX_VALUE : given.sinceStartOf(now) + 1000 * terms.renewAfter();
+    }
+
+    /** Whether its server is to be told when its pod is gone, and nobody else is to have it. */
+    public boolean isToBeGivenBack(Moment now) {
+        return !identity.keepsItsLease() && terms.isKnown() && end(now) > now.sinceBoot();
     }
 
     public Granted granted() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps an address (RFC 2131, section 4.4.5): asks its server from T1 on, any server from T2 on. After a refusal or the end of the lease it asks as a new client would, but only for the
  * same address, as long as it takes: a pod cannot change its address. A refusal does not end the lease before its time, for a server that lost its memory refuses too, and gives the
- * address again when asked.
+ * address again when asked. One whose terms are unknown is asked for at once (INIT-REBOOT, section 4.3.2), and does not end before a server has said when it does.
  */
 public final class Renewal implements Exchange {
 
@@ -47,8 +47,12 @@ public final class Renewal implements Exchange {
     /** How many different sentences about servers one lease is worth until it is renewed. */
     private static final int MOST_TOLD = 8;
 
+    /** A server that does not know a client need not answer it (RFC 2131, section 4.3.2), so that silence does not tell whether there is one. */
+    private static final int REBOOTS = 4;
+
     private enum Stage {
         HELD,
+        REBOOTING,
         RENEWING,
         REBINDING,
         RECLAIMING,
@@ -103,6 +107,7 @@ public final class Renewal implements Exchange {
         told.clear();
         pause = SHORTEST_PAUSE;
         renewAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.renewAfter();
+        renewAt = given.isKnown() ? renewAt : since;
         rebindAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.rebindAfter();
         endsAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.seconds();
     }
@@ -154,6 +159,7 @@ public final class Renewal implements Exchange {
     public long wake() {
         return switch (stage) {
             case HELD -> renewAt;
+            case REBOOTING -> nextSend;
             case RENEWING -> Math.min(nextSend, rebindAt);
             case REBINDING -> Math.min(nextSend, endsAt);
             case RECLAIMING, REQUESTING -> expired ? nextSend : Math.min(nextSend, endsAt);
@@ -168,7 +174,7 @@ public final class Renewal implements Exchange {
             reclaim(now);
         }
         if (stage == Stage.HELD && now >= renewAt) {
-            ask(Stage.RENEWING, now);
+            ask(terms.isKnown() ? Stage.RENEWING : Stage.REBOOTING, now);
         }
         if (stage == Stage.RENEWING && now >= rebindAt) {
             ask(Stage.REBINDING, now);
@@ -203,6 +209,16 @@ public final class Renewal implements Exchange {
             askAnew(now);
         }
         switch (stage) {
+            case REBOOTING -> {
+                if (requests++ < REBOOTS) {
+                    outgoing.add(Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
+                } else {
+                    trouble("no DHCP server says whether it still has " + address
+                            + ", which the pod keeps and which is asked for again and again");
+                    reclaim(now);
+                }
+                pauseLonger(now);
+            }
             case RENEWING -> {
                 outgoing.add(
                         inUse
@@ -309,7 +325,10 @@ public final class Renewal implements Exchange {
         }
         var reason = options.text(Code.MESSAGE);
         trouble(frame.source() + " refuses to renew " + terms.address().address()
-                + (reason == null || reason.isEmpty() ? "" : " (\"" + reason + "\")"));
+                + (reason == null || reason.isEmpty() ? "" : " (\"" + reason + "\")")
+                + (terms.isKnown()
+                        ? ""
+                        : ", which the pod keeps and which is asked for anew: if that goes on, delete the pod"));
         boolean again = stage == Stage.REQUESTING;
         reclaim(now);
         if (again) {

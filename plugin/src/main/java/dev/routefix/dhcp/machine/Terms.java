@@ -55,6 +55,26 @@ public record Terms(
         routes = List.copyOf(routes);
     }
 
+    /** Those of an address that a client of another kind has got: who gave it, and for how long, is not known until a server has been asked. */
+    public static Terms unknown(Prefix address) {
+        return new Terms(
+                DhcpMessage.NOBODY,
+                MacAddress.BROADCAST,
+                address,
+                FOREVER,
+                FOREVER / 2,
+                FOREVER / 8 * 7,
+                null,
+                List.of(),
+                0,
+                new Resolver(List.of(), null, List.of()));
+    }
+
+    /** Whether a server has said them. */
+    public boolean isKnown() {
+        return !server.equals(DhcpMessage.NOBODY);
+    }
+
     public boolean isForever() {
         return seconds == FOREVER;
     }

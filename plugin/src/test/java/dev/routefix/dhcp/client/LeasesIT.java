@@ -13,12 +13,15 @@ import dev.routefix.lab.Lan.Options;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.run.Poll;
+import dev.routefix.netlink.MacAddress;
+import dev.routefix.netlink.Prefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +122,52 @@ final class LeasesIT {
             }
             assertThat(node.expired).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DNSMASQ", "DNSMASQ_NOT_AUTHORITATIVE", "ISC", "KEA"})
+    void what_the_reference_plugin_got_is_asked_for_as_that_did_and_given_back_with_the_pod(Kind kind) {
+        var mac = MacAddress.parse("02:00:5e:00:01:76");
+        var address = Prefix.parse("192.168.2.176/24");
+        try (var server = DhcpServer.start(lan, kind)) {
+            try (var leases = start(0)) {
+                // the server has never heard of it, as after a loss of its memory
+                leases.inherit(request("c1", "web-0"), mac, address);
+                Poll.until("it is given", BOUND.multipliedBy(2), () -> isKnown("c1"));
+            }
+            assertThat(server.leases()).contains("192.168.2.176", mac.toString());
+            assertThat(node.store().ofAttachments()).hasSize(1);
+            node.store().forget();
+
+            var before = server.log();
+            try (var leases = start(0);
+                    var capture = Capture.on(lan.router().netns(), "eth0")) {
+                leases.inherit(request("c1", "web-0"), mac, address);
+                Poll.until("it is given again", BOUND, () -> isKnown("c1"));
+                var asked = capture.await("asks", BOUND, packet -> packet.to().equals("255.255.255.255:67"));
+                assertThat(asked.fromMac()).isEqualTo(mac.toString());
+                assertThat(node.expired).isEmpty();
+
+                leases.release(id("c1"));
+                assertThat(node.store().ofAttachments()).isEmpty();
+                Poll.until(
+                        "it is given back",
+                        BOUND,
+                        () -> server.log()
+                                .substring(before.length())
+                                .toUpperCase(Locale.ROOT)
+                                .contains("RELEASE"));
+                // a name that comes again comes as itself, and has the address all the same
+                assertThat(leases.acquire(request("c2", "web-0")).address()).isEqualTo(address);
+            }
+        }
+    }
+
+    private boolean isKnown(String container) {
+        var lease = node.store().find(id(container));
+        return lease != null && lease.terms().isKnown();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.routefix.dhcp.DhcpSettings;
 import dev.routefix.dhcp.DhcpSettings.SentOption;
 import dev.routefix.dhcp.message.Code;
 import dev.routefix.netlink.MacAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -152,5 +153,36 @@ final class IdentityTest {
                     .isInstanceOfSatisfying(
                             CniException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIG));
         }
+    }
+
+    @Test
+    void the_reference_plugins_pods_are_known_by_their_containers_and_none_of_them_comes_again() {
+        var mac = MacAddress.parse("02:00:5e:00:01:76");
+        var request = request("lan", "default", "web-0", "eth0", null, DhcpSettings.DEFAULT);
+
+        var old = Identity.ofReferencePlugin(request, mac);
+
+        assertThat(old.client().id()).isEqualTo("\0c/lan/eth0".getBytes(StandardCharsets.UTF_8));
+        assertThat(old.client().mac()).isEqualTo(mac);
+        assertThat(old.client().hostname()).isEqualTo("web-0");
+        assertThat(old.key())
+                .isEqualTo(identity("lan", "default", "web-0", "eth0", 1).key());
+        assertThat(old.comesAgain()).isTrue();
+        assertThat(old.keepsItsLease()).isFalse();
+        assertThat(old.forAnybody()).isFalse();
+        assertThat(identity("lan", "default", "web-0", "eth0", 1).keepsItsLease())
+                .isTrue();
+    }
+
+    @Test
+    void the_reference_plugins_identifier_is_cut_to_what_an_option_holds() {
+        var longest = "n".repeat(250);
+        var request = request(longest, "default", "web-6d4cf56db6-x2x7z", "eth0", null, DhcpSettings.DEFAULT);
+
+        var old = Identity.ofReferencePlugin(request, MacAddress.parse("02:00:5e:00:01:76"));
+
+        assertThat(new String(old.client().id(), StandardCharsets.UTF_8)).isEqualTo("\0c/" + longest + "/e");
+        assertThat(old.client().id()).hasSize(255);
+        assertThat(old.key()).isNull();
     }
 }

@@ -86,6 +86,17 @@ final class LeaseStoreTest {
     }
 
     @Test
+    void what_is_not_known_of_a_lease_is_not_known_after_it_was_read() {
+        store().save(NAMED.with(Terms.unknown(Prefix.parse("192.168.2.76/24")), NOW));
+
+        var read = requireNonNull(store().find(ID));
+        assertThat(read.terms()).isEqualTo(Terms.unknown(Prefix.parse("192.168.2.76/24")));
+        assertThat(read.terms().isKnown()).isFalse();
+        assertThat(read.isToBeGivenBack(NOW)).isFalse();
+        assertThat(NAMED.terms().isKnown()).isTrue();
+    }
+
+    @Test
     void a_lease_is_in_one_place_whoever_has_it() {
         store().save(NAMED);
         store().keep(NAMED);

@@ -217,4 +217,65 @@ final class RenewalTest {
         assertThat(renewal.takeEvents()).hasSize(1);
         assertThat(renewal.isExpired()).isTrue();
     }
+
+    @Test
+    void an_address_of_unknown_terms_is_asked_for_at_once_and_kept_by_what_the_server_says() {
+        var inherited = new Renewal(Asker.CLIENT, Terms.unknown(new Prefix(ADDRESS, 24)), true, 1_000, new Random(1));
+        asker.run(inherited, 1_000);
+
+        var packet = asker.packets.getFirst();
+        assertThat(asker.types()).containsExactly(REQUEST);
+        assertThat(packet.to()).isEqualTo(MacAddress.BROADCAST);
+        assertThat(packet.source()).isEqualTo(DhcpMessage.NOBODY);
+        assertThat(packet.message().client()).isEqualTo(DhcpMessage.NOBODY);
+        assertThat(packet.message().options().address(Code.REQUESTED_ADDRESS)).isEqualTo(ADDRESS);
+        assertThat(packet.message().options().bytes(Code.CLIENT_IDENTIFIER)).isEqualTo(Asker.ID);
+        assertThat(packet.message().options().has(Code.SERVER_IDENTIFIER)).isFalse();
+
+        inherited.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), 1_400);
+
+        assertThat(inherited.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
+        assertThat(inherited.terms().server()).isEqualTo(Servers.ROUTER);
+        assertThat(inherited.wake()).isEqualTo(1_000 + 1_800_000);
+        assertThat(inherited.endsAt()).isEqualTo(1_000 + 3_600_000);
+    }
+
+    @Test
+    void where_nobody_says_when_an_inherited_lease_ends_it_is_asked_for_and_does_not_end() {
+        var inherited = new Renewal(Asker.CLIENT, Terms.unknown(new Prefix(ADDRESS, 24)), true, 0, new Random(1));
+        long days = 3L * 24 * 60 * 60 * 1000;
+        asker.run(inherited, days);
+
+        assertThat(asker.types().subList(0, 5)).containsExactly(REQUEST, REQUEST, REQUEST, REQUEST, DISCOVER);
+        assertThat(asker.last(DISCOVER).options().address(Code.REQUESTED_ADDRESS))
+                .isEqualTo(ADDRESS);
+        assertThat(asker.messages).hasSizeLessThan(3 * 24 * 60 + 10);
+        assertThat(inherited.takeEvents())
+                .singleElement()
+                .asString()
+                .contains("no DHCP server says whether it still has 192.168.2.76");
+
+        inherited.hear(answer(asker.last(DISCOVER), OFFER, "192.168.2.76", options()), days + 1);
+        asker.take(inherited);
+        inherited.hear(answer(asker.last(REQUEST), ACK, "192.168.2.76", options()), days + 2);
+        assertThat(inherited.takeEvents()).singleElement().isInstanceOf(LeaseEvent.Renewed.class);
+        assertThat(inherited.endsAt()).isEqualTo(days + 1 + 3_600_000);
+    }
+
+    @Test
+    void a_refusal_of_an_inherited_lease_takes_no_address_from_the_pod_and_says_what_to_do() {
+        var inherited = new Renewal(Asker.CLIENT, Terms.unknown(new Prefix(ADDRESS, 24)), true, 0, new Random(1));
+        asker.run(inherited, 0);
+        var nak = new Options().put(Code.SERVER_IDENTIFIER, Servers.ROUTER).putText(Code.MESSAGE, "address in use");
+        inherited.hear(answer(asker.last(REQUEST), NAK, "0.0.0.0", nak), 1);
+        asker.run(inherited, 60_000);
+
+        assertThat(inherited.takeEvents())
+                .singleElement()
+                .asString()
+                .contains("address in use", "the pod keeps", "delete the pod");
+        assertThat(inherited.isExpired()).isFalse();
+        assertThat(asker.last(DISCOVER).options().address(Code.REQUESTED_ADDRESS))
+                .isEqualTo(ADDRESS);
+    }
 }
