@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables of a namespace, whose interfaces and addresses are those of when this was made: the kernel is asked for them only where nobody asked since they changed. */
 final class RecallingTables implements Netlink {
 
-    private final Rtnetlink kernel;
+    final Rtnetlink kernel;
     private final LinkMemory memory;
     private final int asOf;
 
