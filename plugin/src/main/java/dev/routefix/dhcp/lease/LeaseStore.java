@@ -8,6 +8,7 @@ import dev.routefix.cni.Names;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.record.RecordFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -159,10 +160,11 @@ public final class LeaseStore {
     private void write(Lease lease, boolean durable) {
         var file = file(lease);
         var text = Json.write(LeaseJson.of(lease));
-        if (text.length() > LARGEST) {
+        int size = text.getBytes(StandardCharsets.UTF_8).length;
+        if (size > LARGEST) {
             throw new CniException(
                     ErrorCode.IO_FAILURE,
-                    "what a server gave " + lease.name() + " takes " + text.length() + " bytes, more than " + LARGEST);
+                    "what a server gave " + lease.name() + " takes " + size + " bytes, more than " + LARGEST);
         }
         if (durable) {
             RecordFiles.writeDurably(directory(lease), name(file), text);

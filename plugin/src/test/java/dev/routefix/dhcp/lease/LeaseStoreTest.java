@@ -2,8 +2,10 @@ package dev.routefix.dhcp.lease;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.cni.CniException;
 import dev.routefix.cni.Json;
 import dev.routefix.dhcp.Granted.OtherRoute;
 import dev.routefix.dhcp.Granted.Resolver;
@@ -94,6 +96,28 @@ final class LeaseStoreTest {
         assertThat(read.terms().isKnown()).isFalse();
         assertThat(read.isToBeGivenBack(NOW)).isFalse();
         assertThat(NAMED.terms().isKnown()).isTrue();
+    }
+
+    @Test
+    void one_that_could_not_be_read_again_is_refused_by_its_bytes_and_leaves_nothing() {
+        var domain = "\u00e9".repeat(40_000); // two bytes each
+        var terms = new Terms(
+                TERMS.server(),
+                TERMS.serverMac(),
+                TERMS.address(),
+                TERMS.seconds(),
+                TERMS.renewAfter(),
+                TERMS.rebindAfter(),
+                null,
+                List.of(),
+                0,
+                new Resolver(List.of(), domain, List.of()));
+
+        assertThatThrownBy(() -> store().save(NAMED.with(terms, NOW)))
+                .isInstanceOf(CniException.class)
+                .hasMessageContaining("more than 65536");
+
+        assertThat(store().attachments()).isEmpty();
     }
 
     @Test
