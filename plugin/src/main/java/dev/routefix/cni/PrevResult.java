@@ -207,7 +207,7 @@ public final class PrevResult {
     private Map<String, @Nullable Object> entry(Route route) {
         var entry = new LinkedHashMap<String, @Nullable Object>();
         var destination = route.destination();
-        entry.put("dst", destination.address() + "/" + destination.length());
+        entry.put("dst", destination.withLength());
         if (route.gateway() != null) {
             entry.put("gw", route.gateway().toString());
         }

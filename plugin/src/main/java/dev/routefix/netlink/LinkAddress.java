@@ -11,6 +11,6 @@ public record LinkAddress(int link, Prefix prefix, Scope scope) {
 
     @Override
     public String toString() {
-        return prefix.address() + "/" + prefix.length() + " dev #" + link;
+        return prefix.withLength() + " dev #" + link;
     }
 }

@@ -21,7 +21,7 @@ final class GrantedResult {
         if (version.namesFamily()) {
             ip.put("version", "4");
         }
-        ip.put("address", text(granted.address()));
+        ip.put("address", granted.address().withLength());
         var routes = new ArrayList<Map<String, @Nullable Object>>();
         var router = granted.router();
         if (router != null) {
@@ -40,7 +40,7 @@ final class GrantedResult {
 
     private static Map<String, @Nullable Object> route(Prefix destination, @Nullable IpAddress gateway, int priority) {
         var route = new LinkedHashMap<String, @Nullable Object>();
-        route.put("dst", text(destination));
+        route.put("dst", destination.withLength());
         if (gateway != null) {
             route.put("gw", gateway.toString());
         } else {
@@ -68,10 +68,5 @@ final class GrantedResult {
             dns.put("search", names.search());
         }
         return dns;
-    }
-
-    /** Not as {@code ip} prints it, which has a word for the default. */
-    private static String text(Prefix prefix) {
-        return prefix.address() + "/" + prefix.length();
     }
 }

@@ -65,9 +65,7 @@ final class Loopback {
         for (var family : Family.values()) {
             for (var address : inside.addresses(family, link.index())) {
                 var ip = new LinkedHashMap<String, @Nullable Object>();
-                ip.put(
-                        "address",
-                        address.prefix().address() + "/" + address.prefix().length());
+                ip.put("address", address.prefix().withLength());
                 ips.add(ip);
             }
         }

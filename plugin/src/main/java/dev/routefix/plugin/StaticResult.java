@@ -39,8 +39,7 @@ final class StaticResult {
         var ips = new ArrayList<Map<String, @Nullable Object>>();
         for (var each : addresses) {
             var ip = new LinkedHashMap<String, @Nullable Object>();
-            // not as Prefix prints it, which has a word for the default
-            ip.put("address", each.address().address() + "/" + each.address().length());
+            ip.put("address", each.address().withLength());
             if (each.gateway() != null) {
                 ip.put("gateway", each.gateway().toString());
             }
