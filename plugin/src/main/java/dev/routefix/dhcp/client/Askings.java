@@ -74,7 +74,7 @@ final class Askings {
 
     private void end(Asking asking) {
         var acquisition = asking.acquisition();
-        var giveBack = acquisition.granted() == null || !acquisition.isOver() ? acquisition.giveBack() : null;
+        var giveBack = acquisition.giveBack();
         if (giveBack != null) {
             ears.send(asking.parent(), acquisition.mac(), giveBack);
         }

@@ -254,15 +254,20 @@ public final class Leases implements AddressSource, AutoCloseable {
         });
         long deadline = clock.now() + patience.toMillis();
         while (clock.now() < deadline && call(keeper::isRenewing)) {
-            doze();
+            if (!pause()) {
+                return;
+            }
         }
     }
 
-    private static void doze() {
+    /** Whether the thread may wait on. */
+    private static boolean pause() {
         try {
             Thread.sleep(POLL);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -123,7 +123,7 @@ public final class OneCall implements AddressSource {
                 ear.hear(exchanges, clock.now());
                 ear.send(acquisition);
             }
-            var giveBack = acquisition.granted() == null ? acquisition.giveBack() : null;
+            var giveBack = acquisition.giveBack();
             if (giveBack != null) {
                 ear.send(giveBack);
             }

@@ -38,15 +38,12 @@ public record Lease(
 
     /** When it ends, in milliseconds since the machine was started. */
     public long end(Moment now) {
-        return terms.isForever() ? Long.MAX_VALUE : given.sinceStartOf(now) + 1000 * terms.seconds();
+        return terms.end(given.sinceStartOf(now));
     }
 
     /** When its server should be asked for more (T1), in milliseconds since the machine was started. */
     public long renewal(Moment now) {
-        if (!terms.isKnown()) {
-            return given.sinceStartOf(now);
-        }
-        return terms.isForever() ? Long.MAX_VALUE : given.sinceStartOf(now) + 1000 * terms.renewAfter();
+        return terms.renewal(given.sinceStartOf(now));
     }
 
     /** Whether its server is to be told when its pod is gone, and nobody else is to have it. */

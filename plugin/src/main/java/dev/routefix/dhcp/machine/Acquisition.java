@@ -120,10 +120,10 @@ public final class Acquisition implements Exchange {
         return stage == Stage.SELECTING && offer == null && account.isSilence();
     }
 
-    /** What gives back what a server may have given to one that nobody waits for any more; null if none has. */
+    /** What gives back what a server may have given to one that came to nothing, or that nobody waits for any more; null if none has. */
     public @Nullable Outgoing giveBack() {
         var given = offer;
-        return given != null && claimed ? client.release(random.nextInt(), given) : null;
+        return given != null && claimed && stage != Stage.GRANTED ? client.release(random.nextInt(), given) : null;
     }
 
     /** What was asked and heard, of one that has failed. */

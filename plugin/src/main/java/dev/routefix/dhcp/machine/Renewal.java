@@ -106,10 +106,9 @@ public final class Renewal implements Exchange {
         offer = null;
         told.clear();
         pause = SHORTEST_PAUSE;
-        renewAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.renewAfter();
-        renewAt = given.isKnown() ? renewAt : since;
-        rebindAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.rebindAfter();
-        endsAt = given.isForever() ? Long.MAX_VALUE : since + 1000 * given.seconds();
+        renewAt = given.renewal(since);
+        rebindAt = given.rebinding(since);
+        endsAt = given.end(since);
     }
 
     /** Asks for more time as soon as it acts, not at T1: the server gets to know the client's name by it. */
@@ -220,22 +219,11 @@ public final class Renewal implements Exchange {
                 pauseLonger(now);
             }
             case RENEWING -> {
-                outgoing.add(
-                        inUse
-                                ? new Outgoing.Datagram(
-                                        client.renew(xid, seconds, address), terms.serverMac(), address, terms.server())
-                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
+                askForMore(seconds, terms.serverMac(), terms.server());
                 nextSend = now + between(rebindAt - now);
             }
             case REBINDING -> {
-                outgoing.add(
-                        inUse
-                                ? new Outgoing.Datagram(
-                                        client.renew(xid, seconds, address),
-                                        MacAddress.BROADCAST,
-                                        address,
-                                        UdpFrame.EVERYBODY)
-                                : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
+                askForMore(seconds, MacAddress.BROADCAST, UdpFrame.EVERYBODY);
                 nextSend = now + between(endsAt - now);
             }
             case RECLAIMING -> {
@@ -254,6 +242,14 @@ public final class Renewal implements Exchange {
             }
             case HELD -> {}
         }
+    }
+
+    private void askForMore(int seconds, MacAddress mac, IpAddress server) {
+        var address = terms.address().address();
+        outgoing.add(
+                inUse
+                        ? new Outgoing.Datagram(client.renew(xid, seconds, address), mac, address, server)
+                        : Outgoing.Datagram.toAll(client.reboot(xid, seconds, address)));
     }
 
     /** Half of what is left (RFC 2131, section 4.4.5), within bounds. */

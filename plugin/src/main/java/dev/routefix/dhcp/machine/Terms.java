@@ -79,6 +79,25 @@ public record Terms(
         return seconds == FOREVER;
     }
 
+    /** When its server should be asked for more (T1) if it was given at {@code since}, in milliseconds of the same time; at once if they are not known. */
+    public long renewal(long since) {
+        return isKnown() ? after(since, renewAfter) : since;
+    }
+
+    /** The same for when any server should be (T2). */
+    long rebinding(long since) {
+        return after(since, rebindAfter);
+    }
+
+    /** The same for its end. */
+    public long end(long since) {
+        return after(since, seconds);
+    }
+
+    private long after(long since, long count) {
+        return isForever() ? Long.MAX_VALUE : since + 1000 * count;
+    }
+
     /** What is told whoever asked for it. */
     public Granted granted(MacAddress mac) {
         return new Granted(mac, address, router, routes, mtu, names);
@@ -153,8 +172,7 @@ public record Terms(
         long host = address.address().low() & ((1L << (32 - address.length())) - 1);
         boolean isEnd = address.length() < 31 && (host == 0 || host == (1L << (32 - address.length())) - 1);
         if (!address.address().isOfOneHost() || isEnd) {
-            throw new Unacceptable("gives " + address.address() + "/" + address.length()
-                    + ", which is no address that a machine can have");
+            throw new Unacceptable("gives " + address.withLength() + ", which is no address that a machine can have");
         }
     }
 
