@@ -3,16 +3,10 @@ package dev.routefix.netlink.sys;
 import com.sun.jna.LastErrorException;
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.NetlinkException;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 
 /** Waits on several sockets at once (poll(2)), for a time, and until another thread says that there is something to do (eventfd(2)). For one thread, but {@link #wake}. */
 public final class Doze implements AutoCloseable {
-
-    /** {@code poll.h} */
-    private static final short POLLIN = 1;
-
-    private static final int POLLFD = 8;
 
     /** {@code sys/eventfd.h} */
     private static final int EFD_CLOEXEC_NONBLOCK = LibC.O_CLOEXEC | LibC.O_NONBLOCK;
@@ -43,14 +37,14 @@ public final class Doze implements AutoCloseable {
     public void await(Collection<FrameSocket> sockets, int milliseconds) {
         var descriptors = Buffers.SMALL.take();
         try {
-            put(descriptors, event);
+            LibC.putReadable(descriptors, event);
             for (var socket : sockets) {
-                put(descriptors, socket.descriptor());
+                LibC.putReadable(descriptors, socket.descriptor());
             }
-            int count = descriptors.position() / POLLFD;
+            int count = descriptors.position() / LibC.POLLFD;
             descriptors.flip();
             LibC.poll(descriptors, count, milliseconds);
-            if (descriptors.getShort(6) != 0) {
+            if (descriptors.getShort(LibC.POLLFD_REVENTS) != 0) {
                 LibC.read(event, descriptors.clear());
             }
         } catch (LastErrorException e) {
@@ -60,10 +54,6 @@ public final class Doze implements AutoCloseable {
         } finally {
             Buffers.SMALL.giveBack(descriptors);
         }
-    }
-
-    private static void put(ByteBuffer descriptors, int fd) {
-        descriptors.putInt(fd).putShort(POLLIN).putShort((short) 0);
     }
 
     @Override

@@ -21,7 +21,12 @@ import java.nio.ByteBuffer;
 final class LibC {
 
     /** {@code poll.h} */
-    static final short POLLIN = 1;
+    private static final short POLLIN = 1;
+
+    /** Size of {@code struct pollfd}: int fd, short events, short revents. */
+    static final int POLLFD = 8;
+
+    static final int POLLFD_REVENTS = 6;
 
     /** {@code fcntl.h} */
     static final int O_RDONLY = 0;
@@ -233,6 +238,11 @@ final class LibC {
         return direct
                 ? DirectCalls.recv(fd, address(buffer), size, flags)
                 : RECV.invokeLong(new Object[] {fd, buffer, size, flags});
+    }
+
+    /** Adds one to an array of {@code struct pollfd}: whether something can be received from it. */
+    static void putReadable(ByteBuffer descriptors, int fd) {
+        descriptors.putInt(fd).putShort(POLLIN).putShort((short) 0);
     }
 
     /** @param milliseconds -1 waits for ever */

@@ -14,9 +14,6 @@ public final class NetlinkSocket implements Transport {
     /** {@code NETLINK_ADD_MEMBERSHIP} of {@code linux/netlink.h}. */
     private static final int ADD_MEMBERSHIP = 1;
 
-    /** Size of {@code struct pollfd}: int fd, short events, short revents. */
-    private static final int POLLFD = 8;
-
     private final ByteBuffer in = Buffers.LARGE.take();
     private int fd;
 
@@ -122,10 +119,10 @@ public final class NetlinkSocket implements Transport {
 
     /** Whether something can be received without waiting. */
     public boolean hasSome() {
-        var watched = Buffers.SMALL.take().limit(POLLFD);
+        var watched = Buffers.SMALL.take();
         try {
-            watched.putInt(0, fd).putShort(4, LibC.POLLIN).putShort(6, (short) 0);
-            return LibC.poll(watched, 1, 0) > 0;
+            LibC.putReadable(watched, fd);
+            return LibC.poll(watched.flip(), 1, 0) > 0;
         } catch (LastErrorException e) {
             throw new Refusal(e.getErrorCode(), "asking whether there is something to be received");
         } finally {
