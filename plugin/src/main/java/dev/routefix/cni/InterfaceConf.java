@@ -36,7 +36,7 @@ public record InterfaceConf(
         if (mtu != 0 && mtu < LEAST_MTU) {
             faults.add(conf.wrong("mtu", "0 for the parent's, or at least " + LEAST_MTU));
         }
-        var runtime = runtimeConfig(conf, faults);
+        var runtime = conf.object("runtimeConfig", faults);
         return new InterfaceConf(
                 mac(runtime, faults), IdentityKind.of(runtime, faults), mtu, IpamReader.of(conf, faults));
     }
@@ -50,15 +50,6 @@ public record InterfaceConf(
             }
         } catch (CniException fault) {
             faults.add(fault);
-        }
-    }
-
-    private static @Nullable JsonObject runtimeConfig(JsonObject conf, List<CniException> faults) {
-        try {
-            return conf.object("runtimeConfig");
-        } catch (CniException fault) {
-            faults.add(fault);
-            return null;
         }
     }
 

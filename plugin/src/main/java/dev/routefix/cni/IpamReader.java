@@ -59,7 +59,7 @@ final class IpamReader {
         var provide = new ArrayList<IpamConf.Provided>();
         var request = new ArrayList<Integer>();
         var skip = new ArrayList<Integer>();
-        for (var entry : entries(ipam, "provide", faults)) {
+        for (var entry : ipam.objects("provide", faults)) {
             int code = code(entry, faults);
             var value = text(entry, "value", faults);
             var fromArg = text(entry, "fromArg", faults);
@@ -68,7 +68,7 @@ final class IpamReader {
                         code, value == null ? "" : value, fromArg == null || fromArg.isEmpty() ? null : fromArg));
             }
         }
-        for (var entry : entries(ipam, "request", faults)) {
+        for (var entry : ipam.objects("request", faults)) {
             int code = code(entry, faults);
             if (code != 0) {
                 (Boolean.TRUE.equals(entry.values().get("skipDefault")) ? skip : request).add(code);
@@ -77,15 +77,6 @@ final class IpamReader {
         int priority = InterfaceConf.number(ipam, "priority", faults);
         var identity = IdentityKind.of(ipam, faults);
         return new IpamConf.Leased(provide, request, skip, priority, identity == null ? IdentityKind.AUTO : identity);
-    }
-
-    private static List<JsonObject> entries(JsonObject ipam, String key, List<CniException> faults) {
-        try {
-            return ipam.objects(key);
-        } catch (CniException fault) {
-            faults.add(fault);
-            return List.of();
-        }
     }
 
     private static @Nullable String text(JsonObject entry, String key, List<CniException> faults) {

@@ -57,6 +57,27 @@ record JsonObject(Map<String, @Nullable Object> values, String path, ErrorCode w
         return objects;
     }
 
+    /** The object of that key; null if there is none, or something else, and then {@code faults} says so. */
+    @Nullable
+    JsonObject object(String key, List<CniException> faults) {
+        try {
+            return object(key);
+        } catch (CniException fault) {
+            faults.add(fault);
+            return null;
+        }
+    }
+
+    /** The objects of that key's array; none if there is something else, and then {@code faults} says so. */
+    List<JsonObject> objects(String key, List<CniException> faults) {
+        try {
+            return objects(key);
+        } catch (CniException fault) {
+            faults.add(fault);
+            return List.of();
+        }
+    }
+
     /** The same with each of these keys under its own name, where it is written in other case: a program in Go takes one for the other, and so writes either. */
     JsonObject named(List<String> keys) {
         var named = new LinkedHashMap<String, @Nullable Object>(values);

@@ -29,22 +29,22 @@ final class StaticReader {
     static IpamConf.Static of(JsonObject conf, JsonObject ipam, List<CniException> faults) {
         var reader = new StaticReader(faults);
         var addresses = reader.addresses(ipam);
-        var args = reader.object(conf, "args");
-        var byArgs = args == null ? null : reader.object(args, "cni");
-        var byRuntime = reader.object(conf, "runtimeConfig");
+        var args = conf.object("args", faults);
+        var byArgs = args == null ? null : args.object("cni", faults);
+        var byRuntime = conf.object("runtimeConfig", faults);
         var asked = reader.ips(byRuntime);
         if (asked.isEmpty()) {
             asked = reader.ips(byArgs);
         }
         var routes = reader.routes(ipam);
-        var dns = reader.object(ipam, "dns");
+        var dns = ipam.object("dns", faults);
         return new IpamConf.Static(
                 asked.isEmpty() ? addresses : asked, !asked.isEmpty(), routes, dns == null ? Map.of() : dns.values());
     }
 
     private List<StaticAddress> addresses(JsonObject ipam) {
         var addresses = new ArrayList<StaticAddress>();
-        for (var entry : objects(ipam, "addresses")) {
+        for (var entry : ipam.objects("addresses", faults)) {
             var prefix = prefix(entry, "address");
             var gateway = address(entry, "gateway");
             if (prefix != null) {
@@ -78,7 +78,7 @@ final class StaticReader {
     /** As they are to stand in the result, found fit for it. */
     private List<Map<String, @Nullable Object>> routes(JsonObject ipam) {
         var routes = new ArrayList<Map<String, @Nullable Object>>();
-        for (var route : objects(ipam, "routes")) {
+        for (var route : ipam.objects("routes", faults)) {
             prefix(route, "dst");
             address(route, "gw");
             routes.add(route.values());
@@ -119,23 +119,5 @@ final class StaticReader {
             faults.add(entry.wrong(key, "an IP address"));
         }
         return null;
-    }
-
-    private List<JsonObject> objects(JsonObject json, String key) {
-        try {
-            return json.objects(key);
-        } catch (CniException fault) {
-            faults.add(fault);
-            return List.of();
-        }
-    }
-
-    private @Nullable JsonObject object(JsonObject json, String key) {
-        try {
-            return json.object(key);
-        } catch (CniException fault) {
-            faults.add(fault);
-            return null;
-        }
     }
 }
