@@ -93,7 +93,7 @@ final class CommandLine {
                 startLog().info("this node is kept again: its retirement is over");
             }
         } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
+            throw HostProblem.of(e);
         }
     }
 

@@ -280,7 +280,7 @@ final class NodeLife {
         try {
             return work.get();
         } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
+            throw HostProblem.of(e);
         }
     }
 }

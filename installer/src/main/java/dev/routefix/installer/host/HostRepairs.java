@@ -111,15 +111,15 @@ final class HostRepairs {
 
     private void write(Repair.WriteFile write) throws IOException {
         var file = write.file();
-        if (!write.recorded()) {
-            AtomicFiles.write(file.path(), file.content(), file.executable());
-        } else if (Files.exists(file.path())) {
-            // whoever dies in between leaves what the next one knows by its content
-            AtomicFiles.write(file.path(), file.content(), file.executable());
+        // whoever dies in between leaves a record without its file, or a file in another's place that the next one
+        // knows by its content
+        boolean replaces = Files.exists(file.path());
+        if (write.recorded() && !replaces) {
             host.installed().add(file.path(), file.content().digest());
-        } else {
+        }
+        AtomicFiles.write(file.path(), file.content(), file.executable());
+        if (write.recorded() && replaces) {
             host.installed().add(file.path(), file.content().digest());
-            AtomicFiles.write(file.path(), file.content(), file.executable());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.routefix.installer.log;
 
+import dev.routefix.cni.CniException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,11 @@ public class HostProblem extends RuntimeException {
 
     public HostProblem(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** The plugin's own failure, which names culprit and cure already. */
+    public static HostProblem of(CniException e) {
+        return new HostProblem(String.valueOf(e.getMessage()), e);
     }
 
     /**

@@ -105,7 +105,7 @@ public final class OldChain {
         try {
             return attachments.all();
         } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
+            throw HostProblem.of(e);
         }
     }
 

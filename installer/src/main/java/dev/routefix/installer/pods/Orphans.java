@@ -79,7 +79,7 @@ public final class Orphans {
                     .filter(attachment -> !sandboxes.isThere(attachment.netns(), attachment.namespace()))
                     .toList();
         } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
+            throw HostProblem.of(e);
         }
     }
 

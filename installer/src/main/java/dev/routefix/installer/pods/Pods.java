@@ -56,7 +56,7 @@ public final class Pods {
             try {
                 known = attachments.all();
             } catch (CniException e) {
-                throw new HostProblem(String.valueOf(e.getMessage()), e);
+                throw HostProblem.of(e);
             }
             all = known;
         }
@@ -205,7 +205,7 @@ public final class Pods {
         try {
             attachments.exclusively(work);
         } catch (CniException e) {
-            throw new HostProblem(String.valueOf(e.getMessage()), e);
+            throw HostProblem.of(e);
         }
     }
 
