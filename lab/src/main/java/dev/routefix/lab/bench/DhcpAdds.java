@@ -4,6 +4,7 @@ import dev.routefix.lab.Host;
 import dev.routefix.lab.packet.Capture;
 import dev.routefix.lab.packet.Content;
 import dev.routefix.lab.packet.Packet;
+import dev.routefix.lab.run.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class DhcpAdds {
             // The next lease is taken now, and a server that pings does nothing else meanwhile.
             ground.awaitWarm();
             pod.del();
-            pause(PACE);
+            Pause.of(PACE);
             if (round < 0) {
                 continue;
             }
@@ -52,7 +53,7 @@ final class DhcpAdds {
                     ground.reference(1, ground.generatedName(), ground.daemons().get(turn));
             theirs.get(turn).add(peer.add());
             peer.del();
-            pause(PACE);
+            Pause.of(PACE);
         }
         Budget budget = new Budget.All(List.of(new Budget.AtMost(10), new Budget.RatioAtMost(0.01)));
         return Peers.beside(
@@ -107,7 +108,7 @@ final class DhcpAdds {
             }
             Duration answer = answer(capture.packets(), pod.mac());
             pod.del();
-            pause(pace);
+            Pause.of(pace);
             if (round >= 0) {
                 adds.add(taken / 1e6);
                 answers.add(answer.toNanos() / 1e6);
@@ -133,14 +134,5 @@ final class DhcpAdds {
                 .map(packet -> packet.time().minus(asked))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the router answered nothing to " + client));
-    }
-
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }

@@ -2,10 +2,12 @@ package dev.routefix.lab.bench;
 
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.console.Progress;
+import dev.routefix.lab.run.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,7 +52,7 @@ final class DhcpRestart {
             for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() < end; ) {
                 watchOfOurs.look();
                 watchOfTheirs.look();
-                pause(LOOK);
+                Pause.of(LOOK);
             }
         };
         for (int i = 0; i < KILLS; i++) {
@@ -75,19 +77,10 @@ final class DhcpRestart {
         return Figure.of(name, pods, "pods").within(new Budget.AtMost(0));
     }
 
-    private static List<PodCalls> attached(int first, int count, java.util.function.IntFunction<PodCalls> calls) {
+    private static List<PodCalls> attached(int first, int count, IntFunction<PodCalls> calls) {
         List<PodCalls> pods = new ArrayList<>();
         IntStream.range(first, first + count).mapToObj(calls).forEach(pods::add);
         pods.forEach(PodCalls::add);
         return pods;
-    }
-
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }

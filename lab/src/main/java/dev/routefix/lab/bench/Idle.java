@@ -1,6 +1,7 @@
 package dev.routefix.lab.bench;
 
 import dev.routefix.lab.containerd.ContainerCgroup;
+import dev.routefix.lab.run.Pause;
 import java.time.Duration;
 
 /** What the appliance takes of the CPU while nothing happens. */
@@ -13,12 +14,7 @@ final class Idle {
     static Figure measure(ContainerCgroup cgroup) {
         long began = System.nanoTime();
         long before = cgroup.cpuNanos();
-        try {
-            Thread.sleep(TIME);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        Pause.of(TIME);
         double share = (double) (cgroup.cpuNanos() - before) / (System.nanoTime() - began);
         return Figure.of("idle_cpu", PERCENT * share, "% of a core").within(new Budget.AtMost(0.2));
     }

@@ -3,6 +3,7 @@ package dev.routefix.lab.bench;
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.Pod;
 import dev.routefix.lab.dhcp.Lease;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -69,8 +70,7 @@ final class LeaseWatch {
     private void note(Map<String, String> where, String address, String what) {
         where.putIfAbsent(
                 address,
-                what + ", after "
-                        + java.time.Duration.between(begin, Instant.now()).toSeconds() + " s");
+                what + ", after " + Duration.between(begin, Instant.now()).toSeconds() + " s");
     }
 
     /** Pods whose lease or address was gone at any time. */

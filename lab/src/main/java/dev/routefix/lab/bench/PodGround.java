@@ -3,21 +3,18 @@ package dev.routefix.lab.bench;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.routefix.lab.containerd.DaemonSet;
+import dev.routefix.lab.containerd.WarmLeases;
 import dev.routefix.lab.net.Spawner;
 import dev.routefix.lab.run.Poll;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Where whole networks are made: the appliance on its node, the reference plugins with a DHCP daemon each, and pods that have no network yet.
  *
  * @param ours our plugin as it is configured there
- * @param warm how many leases the appliance holds ready
+ * @param warm what the appliance holds ready
  * @param containers how many there have been: a runtime gives each an id of its own
  */
 record PodGround(
@@ -27,12 +24,11 @@ record PodGround(
         List<DhcpDaemon> daemons,
         List<EmptyPod> pods,
         Plugin ours,
-        int warm,
+        WarmLeases warm,
         AtomicInteger containers)
         implements AutoCloseable {
     private static final int FIRST_ADDRESS = 1024;
     private static final Duration REFILL = Duration.ofSeconds(60);
-    private static final String FREE = "/var/lib/route-fix/leases/free";
 
     /**
      * Closed, it takes the pods' namespaces away.
@@ -49,7 +45,7 @@ record PodGround(
                         .toList(),
                 EmptyPod.create(site.node().root(), "whole", pods),
                 Plugin.installed(site.node().root()),
-                set.value("WARM_LEASES").map(Integer::parseInt).orElse(0),
+                WarmLeases.of(set, site.node().root()),
                 new AtomicInteger());
     }
 
@@ -88,16 +84,7 @@ record PodGround(
 
     /** Waits until the node holds all the leases for pods to come that it may. */
     void awaitWarm() {
-        Path free = site.node().root().path(FREE);
-        Poll.until(warm + " leases are held ready", REFILL, () -> count(free) >= warm);
-    }
-
-    private static long count(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.count();
-        } catch (IOException e) {
-            return 0;
-        }
+        Poll.until(warm.wanted() + " leases are held ready", REFILL, warm::areThere);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dev.routefix.lab.bench.Measurement.*;
 
 import dev.routefix.lab.bench.Chart.Curve;
 import dev.routefix.lab.bench.Chart.Point;
+import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.dhcp.DhcpServer;
@@ -95,9 +96,7 @@ final class Programme {
             try (PodGround ground = PodGround.open(site, set, appliance, reference, pods)) {
                 work.accept(ground);
             } catch (RuntimeException e) {
-                List<String> log = appliance.log().lines().toList();
-                progress.print("--- the appliance:\n"
-                        + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size())));
+                progress.print(LogEnd.of("the appliance", appliance.log().lines(), LOG_LINES));
                 throw e;
             }
             if (appliance.isAlive()) {

@@ -165,6 +165,13 @@ public record DaemonSet(
         return given == null ? otherwise : given;
     }
 
+    /** Whether a line of what is left on a node ({@link NodeState#leftSince}) names what the kubelet makes to mount it, and never removes. */
+    public boolean isMountPoint(String line) {
+        return mounts.stream()
+                .anyMatch(mount ->
+                        line.equals("file " + mount.hostPath()) || line.equals("file " + mount.hostPath() + "/"));
+    }
+
     /** What a variable of its environment is set to; nothing for one that is not there, or that the kubelet fills in. */
     public Optional<String> value(String variable) {
         return env.stream()

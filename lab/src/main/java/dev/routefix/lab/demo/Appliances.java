@@ -1,25 +1,20 @@
 package dev.routefix.lab.demo;
 
+import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.containerd.NodeState;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.routefix.lab.containerd.WarmLeases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** The appliance on every node, and how each node was before it came. */
 final class Appliances implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration LEASES = Duration.ofMinutes(1);
-    /** The setting that says how many. */
-    private static final String WARM_LEASES = "WARM_LEASES";
-    /** Where a node keeps what it holds for pods to come. */
-    private static final String FREE_LEASES = "/var/lib/route-fix/leases/free";
 
     private final DaemonSet set;
     private final List<NodeState> before;
@@ -47,18 +42,9 @@ final class Appliances implements AutoCloseable {
 
     /** Waits until every node holds as many leases for pods to come as it may, so that none of them keeps the server busy any more. */
     void awaitLeases() {
-        int wanted = set.value(WARM_LEASES).map(Integer::parseInt).orElse(0);
         for (DaemonPod pod : pods) {
-            Path free = pod.containerd().root().path(FREE_LEASES);
-            pod.await("holds leases for pods to come", LEASES, () -> count(free) >= wanted);
-        }
-    }
-
-    private static long count(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.count();
-        } catch (IOException e) {
-            return 0;
+            WarmLeases leases = WarmLeases.of(set, pod.containerd().root());
+            pod.await("holds leases for pods to come", LEASES, leases::areThere);
         }
     }
 
@@ -91,30 +77,20 @@ final class Appliances implements AutoCloseable {
         for (int i = 0; i < pods.size(); i++) {
             Containerd node = pods.get(i).containerd();
             for (String line : NodeState.of(node).leftSince(before.get(i))) {
-                (madeByKubelet(line) ? mountPoints : things).add(node.node().name() + ": " + line);
+                (set.isMountPoint(line) ? mountPoints : things).add(node.node().name() + ": " + line);
             }
         }
         return new Leftovers(things, mountPoints);
     }
 
-    private boolean madeByKubelet(String line) {
-        return set.mounts().stream()
-                .anyMatch(mount ->
-                        line.equals("file " + mount.hostPath()) || line.equals("file " + mount.hostPath() + "/"));
-    }
-
     /** The end of what each of them said. */
     String logs(int lines) {
-        StringBuilder text = new StringBuilder();
-        for (DaemonPod pod : pods) {
-            List<String> all = pod.log().lines().toList();
-            text.append("--- the appliance on ")
-                    .append(pod.containerd().node().name())
-                    .append(":\n");
-            all.subList(Math.max(0, all.size() - lines), all.size())
-                    .forEach(line -> text.append(line).append('\n'));
-        }
-        return text.toString();
+        return pods.stream()
+                .map(pod -> LogEnd.of(
+                        "the appliance on " + pod.containerd().node().name(),
+                        pod.log().lines(),
+                        lines))
+                .collect(Collectors.joining("\n"));
     }
 
     @Override

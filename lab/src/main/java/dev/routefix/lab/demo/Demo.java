@@ -1,6 +1,7 @@
 package dev.routefix.lab.demo;
 
 import dev.routefix.lab.console.Ink;
+import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonSet;
@@ -147,10 +148,9 @@ public final class Demo {
     }
 
     private static String end(String who, String log) {
-        List<String> lines = log.lines()
-                .filter(line -> !line.contains("level=info") && !line.contains("level=debug"))
-                .toList();
-        return "--- " + who + ":\n"
-                + String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        return LogEnd.of(
+                who,
+                log.lines().filter(line -> !line.contains("level=info") && !line.contains("level=debug")),
+                LOG_LINES);
     }
 }

@@ -129,9 +129,7 @@ final class Page {
     }
 
     private String pods() {
-        return report.checks().stream()
-                .filter(check ->
-                        Report.ABOUT_PODS.stream().anyMatch(name -> check.name().startsWith(name)))
+        return report.podChecks().stream()
                 .map(check -> "<tr><td>" + escape(check.name()) + "<td class=\"number\">" + escape(check.before())
                         + "<td class=\"number " + (check.ok() ? "good" : "bad") + "\">" + escape(check.after())
                         + "</tr>\n")

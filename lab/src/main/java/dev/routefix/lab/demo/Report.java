@@ -42,9 +42,6 @@ record Report(Phase before, Phase after, String client, String balancer, Leftove
     static final String NETWORK = "network of ";
     static final String NAMES = "pods known to the router by name";
     static final String ADDRESS = "the same address again";
-    /** What the checks that are no flows begin with, as far as they are about pods. */
-    static final List<String> ABOUT_PODS = List.of(NETWORK, ADDRESS, NAMES);
-
     private static final double NANOS = 1e6;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -57,11 +54,7 @@ record Report(Phase before, Phase after, String client, String balancer, Leftove
                 after.handshake().synAckFrom(),
                 before.handshake().synAckFrom().equals(before.handshake().pod())
                         && after.handshake().synAckFrom().equals(balancer)));
-        for (Occasion occasion : Occasion.values()) {
-            checks.add(network(occasion));
-        }
-        checks.add(check(ADDRESS, Phase::returned));
-        checks.add(check(NAMES, Phase::named));
+        checks.addAll(podChecks());
         checks.add(
                 new Check(LEFT, "", left.isEmpty() ? "nothing" : left.things().size() + " things", left.isEmpty()));
         return checks;
@@ -75,6 +68,17 @@ record Report(Phase before, Phase after, String client, String balancer, Leftove
                 before.flow(flow.name()).map(Flow::score).orElse(""),
                 flow.score(),
                 flow.works() && (broken || !BROKEN.contains(flow.name())));
+    }
+
+    /** Those that are about what the pods' networks cost, and what the router knows of them. */
+    List<Check> podChecks() {
+        List<Check> checks = new ArrayList<>();
+        for (Occasion occasion : Occasion.values()) {
+            checks.add(network(occasion));
+        }
+        checks.add(check(ADDRESS, Phase::returned));
+        checks.add(check(NAMES, Phase::named));
+        return checks;
     }
 
     /** What takes a moment must not take as long as before; the others wait for the server in either network. */

@@ -59,9 +59,7 @@ final class Table {
         List<String> lines = new ArrayList<>();
         lines.add(ink.bold("  " + left("pods, with a DHCP server that pings", NAME) + right("before", SCORE) + "    "
                 + right("after", SCORE)));
-        report.checks().stream()
-                .filter(check ->
-                        Report.ABOUT_PODS.stream().anyMatch(name -> check.name().startsWith(name)))
+        report.podChecks()
                 .forEach(check -> lines.add("  " + left(check.name(), NAME)
                         + ink.faint(right(check.before(), SCORE) + "    ")
                         + right(check.after(), SCORE)

@@ -6,6 +6,7 @@ import dev.routefix.lab.bench.Plugin;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.NodeState;
+import dev.routefix.lab.run.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,13 +117,13 @@ final class Crowd {
     private void killNowAndThen(long begin) {
         Duration pace = options.duration().dividedBy((long) KILLING * Math.max(1, options.kills()));
         for (int i = 0; i < options.kills(); i++) {
-            pause(Duration.ofNanos(
+            Pause.of(Duration.ofNanos(
                     begin + pace.multipliedBy(i).plus(pace.dividedBy(4)).toNanos() - System.nanoTime()));
             progress.say("the appliance is killed");
             presence.leaves();
             kills.add(Instant.now());
             appliance.kill();
-            pause(pace.dividedBy(4).compareTo(AWAY) < 0 ? pace.dividedBy(4) : AWAY);
+            Pause.of(pace.dividedBy(4).compareTo(AWAY) < 0 ? pace.dividedBy(4) : AWAY);
             appliance.restart();
             presence.isBack();
             progress.say("the appliance is back");
@@ -149,7 +150,7 @@ final class Crowd {
                 told++;
                 say(samples.getLast());
             }
-            pause(pace.compareTo(SHORTEST_PAUSE) > 0 ? pace : SHORTEST_PAUSE);
+            Pause.of(pace.compareTo(SHORTEST_PAUSE) > 0 ? pace : SHORTEST_PAUSE);
         }
         return samples;
     }
@@ -174,7 +175,7 @@ final class Crowd {
         long end = System.nanoTime() + QUIET.toNanos();
         List<String> differences = differences(lan, node, before);
         while (!differences.isEmpty() && System.nanoTime() < end) {
-            pause(Duration.ofSeconds(1));
+            Pause.of(Duration.ofSeconds(1));
             differences = differences(lan, node, before);
         }
         return differences;
@@ -193,21 +194,10 @@ final class Crowd {
 
     /** After the last call the appliance makes what waits for the next one, on a tenth of a core. */
     private Idle settled(Containerd node) {
-        pause(SETTLING);
+        Pause.of(SETTLING);
         Vitals vitals = Vitals.of(appliance.cgroup())
                 .orElseThrow(() -> new IllegalStateException("the appliance does not run"));
         return new Idle(NodeState.of(node), vitals);
-    }
-
-    private static void pause(Duration time) {
-        try {
-            if (time.isPositive()) {
-                Thread.sleep(time);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private static void result(Future<?> future) {

@@ -6,6 +6,7 @@ import dev.routefix.lab.bench.Plugin;
 import dev.routefix.lab.bench.PodNames;
 import dev.routefix.lab.bench.Sandbox;
 import dev.routefix.lab.console.Ink;
+import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
@@ -158,8 +159,6 @@ public final class Soak {
 
     private void tell(Appliance appliance, Tally tally) {
         tally.faults().forEach(progress::say);
-        List<String> log = appliance.log().lines().toList();
-        progress.print("--- the appliance:\n"
-                + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size())));
+        progress.print(LogEnd.of("the appliance", appliance.log().lines(), LOG_LINES));
     }
 }

@@ -2,6 +2,7 @@ package dev.routefix.lab.upgrade;
 
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.console.Ink;
+import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
@@ -9,6 +10,8 @@ import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.containerd.NodeState;
 import dev.routefix.lab.cri.Cri;
 import dev.routefix.lab.cri.CriFailure;
+import dev.routefix.lab.dhcp.DhcpServer;
+import dev.routefix.lab.dhcp.Lease;
 import dev.routefix.lab.run.Poll;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,7 +20,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +35,9 @@ import java.util.Map;
 public final class Upgrade {
     private static final Path IMAGE = Path.of("image/target/route-fix-image.tar");
     private static final Path MANIFEST = Path.of("manifests/route-fix.yaml");
+    /** The shortest that dnsmasq gives. */
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(15);
@@ -70,9 +79,9 @@ public final class Upgrade {
         DaemonSet before = DaemonSet.read(old.resolve(MANIFEST));
         DaemonSet after = DaemonSet.read(manifest);
         try (Lan lan = Lan.open(Lan.Options.DEFAULT.nodes(1));
-                ShortLeases router = ShortLeases.on(lan);
                 Containerd node = Containerd.start(lan.node(1));
                 Cri cri = Cri.of(node)) {
+            lan.serveDhcp(DhcpServer.Kind.PINGING_DNSMASQ, LEASE);
             NodeState bare = NodeState.of(node);
             node.load(old.resolve(IMAGE), "route-fix/old");
             node.load(IMAGE, "route-fix/new");
@@ -83,24 +92,24 @@ public final class Upgrade {
                 DaemonPod.Ending ending = progress.step("preStop, then SIGTERM", first::stop);
                 progress.say("  " + ending.preStop().stdout().strip());
             }
-            Map<String, String> leases = router.leases(addresses(cri, pods));
+            Map<String, String> leases = held(lan, addresses(cri, pods).values());
             leases.forEach((address, lease) -> progress.say("  " + address + ": " + lease));
             try (Pings pings = Pings.start(lan.client(), leases.keySet());
                     DaemonPod second = DaemonPod.start(node, after, "route-fix/new")) {
                 try {
                     progress.step("the new version installs itself", () -> second.awaitReady(START));
-                    outlive(router, leases, second);
+                    outlive(lan, leases, second);
                     check(pings.lost() == 0, pings.lost() + " of " + pings.sent() + " pings were lost");
                     progress.say("  " + (pings.sent() - pings.lost()) + " of " + pings.sent() + " pings answered");
                     pings.stop();
-                    comeAndGo(cri, pods, leases, router);
+                    comeAndGo(cri, pods, leases, lan);
                     progress.step("preStop, then SIGTERM", second::stop);
                 } finally {
-                    progress.print(end(second.log()));
+                    progress.print(LogEnd.of("the appliance", second.log().lines(), LOG_LINES));
                 }
             }
             List<String> left = NodeState.of(node).leftSince(bare);
-            check(left.stream().allMatch(line -> madeByKubelet(after, line)), "left on the node: " + left);
+            check(left.stream().allMatch(after::isMountPoint), "left on the node: " + left);
         }
         return wrong;
     }
@@ -112,24 +121,28 @@ public final class Upgrade {
     }
 
     /** Until the old leases have ended, if nobody had renewed them. */
-    private void outlive(ShortLeases router, Map<String, String> leases, DaemonPod appliance) {
-        progress.say("the new version is ready; the pods' leases end in " + ShortLeases.LENGTH.toSeconds()
-                + " s, if nobody renews them");
-        Poll.until("the old leases' end", ShortLeases.LENGTH.plus(SOON), router.ended(GRACE));
-        Map<String, String> now = router.held(leases.keySet());
+    private void outlive(Lan lan, Map<String, String> leases, DaemonPod appliance) {
+        progress.say(
+                "the new version is ready; the pods' leases end in " + LEASE.toSeconds() + " s, if nobody renews them");
+        Instant end = lan.leases().stream()
+                .map(Lease::expires)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        Poll.until("the old leases' end", LEASE.plus(SOON), () -> Instant.now().isAfter(end.plus(GRACE)));
+        Map<String, String> now = held(lan, leases.keySet());
         leases.forEach((address, lease) ->
                 check(lease.equals(now.get(address)), address + " was " + lease + " and is " + now.get(address)));
         now.forEach((address, lease) -> progress.say("  still leased: " + address + ": " + lease));
         check(!appliance.log().contains(" error "), "the log has an error");
     }
 
-    private void comeAndGo(Cri cri, Map<String, String> pods, Map<String, String> leases, ShortLeases router) {
+    private void comeAndGo(Cri cri, Map<String, String> pods, Map<String, String> leases, Lan lan) {
         String late = progress.step("a new pod comes", () -> cri.run("late", "default"));
         progress.say("  it got " + cri.address(late));
         for (String sandbox : pods.values()) {
             remove(cri, sandbox);
         }
-        Map<String, String> left = router.held(leases.keySet());
+        Map<String, String> left = held(lan, leases.keySet());
         check(left.isEmpty(), "leases of pods that are gone: " + left);
         String again = progress.step("all old pods are gone, and web-0 comes again", () -> cri.run("web-0", "default"));
         check(cri.address(again).equals(leases.keySet().iterator().next()), "web-0 came back as " + cri.address(again));
@@ -157,14 +170,16 @@ public final class Upgrade {
         }
     }
 
-    private static boolean madeByKubelet(DaemonSet set, String line) {
-        return set.mounts().stream()
-                .anyMatch(mount ->
-                        line.equals("file " + mount.hostPath()) || line.equals("file " + mount.hostPath() + "/"));
-    }
-
-    private static String end(String log) {
-        List<String> lines = log.lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+    /** Who has these addresses, by hardware address and client identifier, in their order; nothing of those that are nobody's. */
+    private static Map<String, String> held(Lan lan, Collection<String> addresses) {
+        Map<String, String> held = new LinkedHashMap<>();
+        for (String address : addresses) {
+            for (Lease lease : lan.leases()) {
+                if (lease.address().equals(address)) {
+                    held.put(address, lease.mac() + " " + lease.clientId());
+                }
+            }
+        }
+        return held;
     }
 }
