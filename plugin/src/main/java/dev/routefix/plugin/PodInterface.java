@@ -73,20 +73,30 @@ final class PodInterface {
         try {
             var link = inside.link(index);
             if (link == null) {
-                throw new CniException(
-                        ErrorCode.KERNEL_REFUSED, "the pod's interface " + ifname + " is gone as soon as it was made");
+                throw new CniException(ErrorCode.TRY_AGAIN_LATER, ifname + " is gone as soon as it was made");
             }
             var result = FirstResult.of(request.conf().cniVersion(), link, request.netns(), given.result());
             address(link, result);
             return sequel.run(request.after(result));
         } catch (RuntimeException e) {
-            try {
-                inside.apply(List.of(new Change.DeleteLink(index)));
-            } catch (RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
+            throw withoutInterface(index, e);
         }
+    }
+
+    /** Takes the interface away. Where it is gone already, whatever else went wrong came of that. */
+    private RuntimeException withoutInterface(int index, RuntimeException cause) {
+        try {
+            if (inside.link(index) == null) {
+                return new CniException(
+                        ErrorCode.TRY_AGAIN_LATER,
+                        "the pod's interface " + ifname + " was deleted while it was being made",
+                        String.valueOf(cause.getMessage()));
+            }
+            inside.apply(List.of(new Change.DeleteLink(index)));
+        } catch (RuntimeException more) {
+            cause.addSuppressed(more);
+        }
+        return cause;
     }
 
     /** What the network says of itself counts where the configuration says nothing, as far as the parent lets it. */

@@ -1,14 +1,22 @@
 package dev.routefix.plugin;
 
 import static dev.routefix.plugin.LabNode.ip;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.routefix.cni.CniException;
+import dev.routefix.cni.CniRequest;
+import dev.routefix.cni.ErrorCode;
+import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +75,31 @@ class DepartureIT extends EmptyPod {
         adding.join();
         assertThat(ip(lab.netns(), "route show dev mac0")).hasSize(1);
         assertThat(ip(inside, "-4 -o address show eth0")).hasSize(1);
+    }
+
+    @Test
+    void an_ADD_whose_interface_goes_meanwhile_is_to_be_tried_again() {
+        ipam(STATIC);
+        env.put("CNI_COMMAND", "ADD");
+        var request = CniRequest.parse(env, conf.toString().getBytes(StandardCharsets.UTF_8));
+        var given = new AddressGiver.Given(null, 0, Map.of());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> lab.netns().call(() -> {
+                    try (var node = Namespace.own()) {
+                        return Namespace.visit(
+                                inside.path(),
+                                (kernel, sysctls) -> new PodInterface(request, inside.path(), kernel, sysctls, node)
+                                        .make(given, requireNonNull(node.link("eth0")), _ -> {
+                                            inside.ip("link delete eth0\n");
+                                            throw new CniException(ErrorCode.INVALID_CONFIG, "no way to the router");
+                                        }));
+                    }
+                }))
+                .havingCause()
+                .withMessageContaining("eth0 was deleted while it was being made")
+                .isInstanceOfSatisfying(
+                        CniException.class, e -> assertThat(e.number()).isEqualTo(11));
+        nothing_is_left();
     }
 
     @Test
