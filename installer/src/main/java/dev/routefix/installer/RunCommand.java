@@ -82,6 +82,10 @@ final class RunCommand {
         try (var socket = PacketSocket.open();
                 var leases = leases()) {
             life.leasesKeptBy(leases);
+            if (leases.areThere()) {
+                // their pods cannot wait: how long nobody has renewed them is not known
+                leases.begin();
+            }
             var plugin = new RouteFix(
                     paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(leases), socket);
             try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
@@ -90,7 +94,7 @@ final class RunCommand {
                 var orphans = new Orphans(paths, plugin, log);
                 var oldChain = new OldChain(paths, configuration.networkName(), leases, log);
                 pass(daemon, orphans, oldChain);
-                // pods that are there can wait for it longer than new ones for the conflist
+                // on a node without pods the conflist comes before the leases to be held ready
                 leases.begin();
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");

@@ -2,6 +2,7 @@ package dev.routefix.installer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.installer.lifecycle.FileLocks;
 import dev.routefix.lab.Caller;
 import dev.routefix.lab.Lan;
 import dev.routefix.lab.Node;
@@ -97,6 +98,21 @@ class LeasedPodIT {
 
             assertThat(before).hasSize(1);
             assertThat(leases()).containsAll(before);
+            answersClient(pod);
+        }
+    }
+
+    @Test
+    void a_new_resident_renews_what_is_due_before_it_has_looked_at_the_node() {
+        try (var pod = pod("web-0")) {
+            resident.close();
+            makeOlder(Duration.ofSeconds(301));
+            var before = given();
+            try (var _ = FileLocks.wait(host.at("run/route-fix/installer.lock"))) {
+                resident = host.java("run", "NODE_NAME=n1").start(host.at("waits.log"));
+                Poll.until("it is renewed", SOON, () -> given() > before);
+                assertThat(resident.log()).doesNotContain("looking after it");
+            }
             answersClient(pod);
         }
     }

@@ -74,9 +74,19 @@ public final class Leases implements AddressSource, AutoCloseable {
         return leases;
     }
 
-    /** Takes over all leases that are on the disk and begins to renew them, in the network namespace of the calling thread, which must be the node's. */
+    /** Whether there are pods with leases, whose keeper ended some time ago. */
+    public boolean areThere() {
+        return !store.attachments().isEmpty();
+    }
+
+    /**
+     * Takes over all leases that are on the disk and begins to renew them, in the network namespace of the calling thread, which must be the node's; nothing if that has begun. For one
+     * thread.
+     */
     public void begin() {
-        thread.start();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
     }
 
     @Override
