@@ -162,6 +162,7 @@ final class Programme {
             if (!latency.isEmpty()) {
                 charts.put("add-latency.svg", latency(latency));
             }
+            appliance.close(); // the sandboxes stay, and it would wait for their end
         }
     }
 
