@@ -59,7 +59,8 @@ final class JavaRuntime {
             "-Djna.nounpack=true");
 
     /**
-     * The resident lives in a small memory limit. Its heap grows when it has to; what is young is thrown away a mebibyte at a time. A thread touches
+     * The resident lives in a small memory limit. Its heap grows when it has to, and is full of what nobody needs before that is looked for: as large as it may get,
+     * a crowd of calls has to find room beside it. What is young is thrown away a mebibyte at a time. A thread touches
      * all pages that are reserved for native calls as soon as it runs: half of them do for a program that writes no socket by {@code java.io}. Locks that
      * were fought for are looked at once a minute, not four times a second, which was a third of what the resident costs while nothing happens. What the
      * C library's heap has free it gives back to the kernel once a minute, which is four mebibytes after an installation and after a crowd of calls.
@@ -67,7 +68,7 @@ final class JavaRuntime {
     private static final String[] RESIDENT = {
         "-Xms5m",
         "-Xmn1m",
-        "-Xmx16m",
+        "-Xmx12m",
         "-XX:StackShadowPages=10",
         "-XX:AsyncDeflationInterval=60000",
         "-XX:TrimNativeHeapInterval=60000"
