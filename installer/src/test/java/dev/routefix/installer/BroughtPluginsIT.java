@@ -11,24 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Plugins that we bring under names which the host's own have too. */
-class BroughtPluginsIT {
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
+class BroughtPluginsIT extends EmptyNode {
 
     @Test
     void a_plugin_of_the_hosts_own_is_neither_replaced_nor_removed() throws IOException {

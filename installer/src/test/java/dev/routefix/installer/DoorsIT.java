@@ -8,27 +8,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Everything that can be asked of the resident, on a node of its own. */
-class DoorsIT {
+class DoorsIT extends EmptyNode {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
 
     @Test
     void a_pod_is_attached_checked_and_released_by_the_resident() {

@@ -9,14 +9,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** install, status and uninstall on a real kernel with real iptables. */
-class InstallIT {
+class InstallIT extends EmptyNode {
 
     private static final String FIRST = "-A FORWARD -i mac0 -m conntrack --ctstate INVALID -m comment --comment"
             + " \"route-fix: forward answers to LAN clients\" -j ACCEPT";
@@ -33,18 +31,6 @@ class InstallIT {
                     + " \"route-fix: clients of Services keep their address\" -j NETMAP --to 0.0.0.0/0",
             "-A POSTROUTING -o eth0 -m mark --mark 0x1000/0x1000 -m conntrack ! --ctstate DNAT -m comment --comment"
                     + " \"route-fix: pods keep their address towards the LAN\" -j NETMAP --to 0.0.0.0/0");
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"nft", "legacy"})

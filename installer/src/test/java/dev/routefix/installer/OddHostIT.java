@@ -7,26 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Hosts on which a file cannot simply be written or removed. */
-class OddHostIT {
+class OddHostIT extends EmptyNode {
 
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
 
     @Test
     void a_full_disk_is_named_holds_nothing_half_written_and_is_overcome_when_there_is_room() throws IOException {

@@ -10,33 +10,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is not ours on a node stays as it is, and what we need is kept. The names begin with the numbers of faults that were seen in the field. */
-class OthersIT {
+class OthersIT extends EmptyNode {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
 
     /** One that we do not give out ourselves. */
     private static final String HOST_LOCAL = "IPAM={\"type\":\"host-local\"}";
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
 
     @Test
     void b1_an_interface_that_somebody_else_uses_is_neither_changed_nor_removed() {

@@ -19,16 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attached pods that somebody changes afterwards, in themselves or on the node: found, and put right without touching what is others'. */
-class PodsIT {
+class PodsIT extends EmptyNode {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private TestNode node;
     private TestPod pod;
 
     @BeforeEach
-    void attach_a_pod_to_a_node() {
-        node = new TestNode();
+    void attach_a_pod() {
         look();
         pod = new TestPod(node, "c1", "192.168.2.76");
         pod.sandbox().ip("link set lo up\n");
@@ -38,7 +36,6 @@ class PodsIT {
     @AfterEach
     void stop() {
         pod.close();
-        node.close();
     }
 
     @Test

@@ -6,24 +6,10 @@ import dev.routefix.lab.run.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the installer refuses, on a real node: one line that names culprit and cure, and nothing is left on the host. */
-class RefusalIT {
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
+class RefusalIT extends EmptyNode {
 
     @Test
     void an_unknown_command() {

@@ -15,24 +15,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Uninstalling a node with pods on it: they keep their network, and the last one takes everything of ours along. */
-class RetirementIT {
+class RetirementIT extends EmptyNode {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
 
-    private TestNode node;
     private TestPod pod;
 
     @BeforeEach
-    void a_node_with_a_pod() {
-        node = new TestNode();
+    void a_pod() {
         pod = new TestPod(node, "c1", "192.168.2.76");
     }
 
     @AfterEach
-    void gone() {
+    void pod_gone() {
         pod.close();
-        node.close();
     }
 
     @Test

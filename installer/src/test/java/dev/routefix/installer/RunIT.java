@@ -16,28 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code run} keeps a node as it should be, with a real kernel, iptables and dhcp daemon. */
-class RunIT {
+class RunIT extends EmptyNode {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String REFERENCE = "CHAIN=reference";
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
-
-    private TestNode node;
-
-    @BeforeEach
-    void a_node() {
-        node = new TestNode();
-    }
-
-    @AfterEach
-    void gone() {
-        node.close();
-    }
 
     @Test
     void repairs_whatever_is_spoilt_and_says_so() throws IOException {

@@ -19,26 +19,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A new start with other settings while a pod is attached: what the pod depends on stays until it is gone, and then follows the settings. */
-class UpgradeIT {
+class UpgradeIT extends EmptyNode {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String STATIC = "IPAM={\"type\":\"static\"}";
 
     private static final int PODS = 20;
 
-    private TestNode node;
     private TestPod pod;
 
     @BeforeEach
-    void a_node_with_a_pod() {
-        node = new TestNode();
+    void a_pod() {
         pod = new TestPod(node, "c1", "192.168.2.76");
     }
 
     @AfterEach
-    void gone() {
+    void pod_gone() {
         pod.close();
-        node.close();
     }
 
     @ParameterizedTest
