@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param name also of its namespace
  */
 public record EmptyPod(String name, Netns netns) {
-    private static final Duration GONE = Duration.ofMinutes(1);
+    private static final Duration GONE = Duration.ofSeconds(10);
 
     /** Makes as many on the node, all at once; {@code hint} is in their names. */
     public static List<EmptyPod> create(NodeRoot root, String hint, int count) {
