@@ -79,4 +79,15 @@ class OddHostIT extends EmptyNode {
         assertThat(old).doesNotExist();
         assertThat(node.binDir().resolve(".route-fix").resolve(TestNode.BUILD)).isDirectory();
     }
+
+    @Test
+    void leases_that_cannot_be_listed_are_told_and_keep_nothing_from_being_installed() throws IOException {
+        Files.createDirectories(node.at("var/lib/route-fix"));
+        Files.writeString(node.at("var/lib/route-fix/leases"), "a file");
+
+        try (var resident = node.run(STATIC)) {
+            assertThat(resident.log()).contains("cannot list " + node.at("var/lib/route-fix/leases"));
+            assertThat(node.conflist()).exists();
+        }
+    }
 }

@@ -74,9 +74,13 @@ public final class Leases implements AddressSource, AutoCloseable {
         return leases;
     }
 
-    /** Whether there are pods with leases, whose keeper ended some time ago. */
+    /** Whether there may be pods with leases, whose keeper ended some time ago. */
     public boolean areThere() {
-        return !store.attachments().isEmpty();
+        try {
+            return !store.attachments().isEmpty();
+        } catch (CniException unreadable) {
+            return true; // and who keeps them says so, and keeps trying
+        }
     }
 
     /**
