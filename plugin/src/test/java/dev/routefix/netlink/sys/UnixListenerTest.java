@@ -37,13 +37,13 @@ class UnixListenerTest {
     }
 
     @Test
-    void a_caller_is_heard_known_and_answered() throws IOException {
+    void a_caller_is_heard_known_and_answered() throws Exception {
         try (var caller = call();
                 var taken = listener.accept()) {
             assertThat(taken.user()).isEqualTo(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
             var much = new byte[100_000];
             much[99_999] = 7;
-            var sending = Thread.ofPlatform().start(() -> {
+            var sending = CompletableFuture.runAsync(() -> {
                 try {
                     caller.write(ByteBuffer.wrap(much));
                     caller.shutdownOutput();
@@ -52,7 +52,7 @@ class UnixListenerTest {
                 }
             });
             assertThat(taken.in().readAllBytes()).isEqualTo(much);
-            assertThat(sending.isAlive()).isFalse();
+            sending.get(20, TimeUnit.SECONDS);
             var back = CompletableFuture.supplyAsync(() -> {
                 var bytes = ByteBuffer.allocate(much.length);
                 try {
