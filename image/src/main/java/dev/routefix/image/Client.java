@@ -27,7 +27,7 @@ final class Client {
 
     /** Writes it for this machine's kind of processor, which is the image's. */
     static void write(Path home) throws IOException {
-        var socket = Paths.under(Path.of("/")).socket().toString();
+        var socket = Paths.under(Path.of("/")).ctlSocket().toString();
         Path file = home.resolve("bin/ctl");
         Files.write(
                 file,

@@ -68,7 +68,7 @@ final class JavaRuntime {
     private static final String[] RESIDENT = {
         "-Xms5m",
         "-Xmn1m",
-        "-Xmx12m",
+        "-Xmx8m",
         "-XX:StackShadowPages=10",
         "-XX:AsyncDeflationInterval=60000",
         "-XX:TrimNativeHeapInterval=60000"

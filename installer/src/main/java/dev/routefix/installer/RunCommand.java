@@ -16,6 +16,7 @@ import dev.routefix.installer.pods.OldChain;
 import dev.routefix.installer.pods.Orphans;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.resident.Resident;
+import dev.routefix.installer.resident.Staff;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.lifecycle.Phase;
 import dev.routefix.netlink.NetlinkException;
@@ -88,7 +89,9 @@ final class RunCommand {
             }
             var plugin = new RouteFix(
                     paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(leases), socket);
-            try (var _ = Resident.open(paths.socket(), new Doors(plugin, life, health, podUid, log), log);
+            var doors = new Doors(plugin, life, health, podUid, log);
+            try (var _ = Resident.open(paths.socket(), Staff.RUNTIMES, doors, log);
+                    var _ = Resident.open(paths.ctlSocket(), Staff.CTL, doors, log);
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, plugin, log);

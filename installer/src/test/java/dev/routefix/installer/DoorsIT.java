@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Poll;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,26 @@ class DoorsIT extends EmptyNode {
             assertThat(output.exit()).isEqualTo(1);
             assertThat(output.stdout()).contains("\"code\":7").contains("has no interface eth0");
             assertThat(run.log()).contains("warn route-fix ADD: the sandbox").contains("has no interface eth0");
+        }
+    }
+
+    @Test
+    void probes_are_answered_while_a_crowd_of_runtimes_calls_fills_all_places() throws IOException {
+        var crowd = new ArrayList<SocketChannel>();
+        try (var run = node.run(STATIC)) {
+            soon("the first pass is over", () -> node.ctl("ready").ok());
+            for (int i = 0; i < 100; i++) {
+                crowd.add(SocketChannel.open(UnixDomainSocketAddress.of(node.at("run/route-fix/route-fix.sock"))));
+            }
+
+            assertThat(node.ctl("live").stdout()).isEqualTo("live\n");
+            assertThat(node.ctl("ready").stdout()).isEqualTo("ready\n");
+
+            assertThat(run.log()).doesNotContain("a call is refused"); // nobody had to go first
+        } finally {
+            for (var caller : crowd) {
+                caller.close();
+            }
         }
     }
 

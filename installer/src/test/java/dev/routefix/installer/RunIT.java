@@ -251,6 +251,7 @@ class RunIT extends EmptyNode {
 
             assertThat(run.log()).contains("info stopped");
             assertThat(before.remove("run/route-fix/route-fix.sock")).isTrue();
+            assertThat(before.remove("run/route-fix/ctl.sock")).isTrue();
             assertThat(node.files()).isEqualTo(before);
             assertThat(exists("mac0")).isTrue();
             assertThat(node.rules("nft", "filter", "FORWARD")).hasSize(3);

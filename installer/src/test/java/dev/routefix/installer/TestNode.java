@@ -157,8 +157,8 @@ public final class TestNode implements AutoCloseable {
     /** The same in a container with that environment. */
     Output ctl(String word, Map<String, String> environment) {
         var ctl = root.resolve("ctl");
-        var settings = RelaySettings.client(
-                root.resolve("run/route-fix/route-fix.sock").toString(), Duration.ofSeconds(60));
+        var settings =
+                RelaySettings.client(root.resolve("run/route-fix/ctl.sock").toString(), Duration.ofSeconds(60));
         try {
             Files.write(ctl, Relay.of(settings, Machine.here()).executable());
             Files.setPosixFilePermissions(ctl, PosixFilePermissions.fromString("rwx------"));

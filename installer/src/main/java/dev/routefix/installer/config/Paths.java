@@ -96,9 +96,14 @@ public record Paths(
         return run.resolve("resident.lock");
     }
 
-    /** Where the resident is asked; only root may. */
+    /** Where container runtimes ask the resident; only root may. */
     public Path socket() {
         return run.resolve("route-fix.sock");
+    }
+
+    /** Where {@code ctl} asks it; only root may. */
+    public Path ctlSocket() {
+        return run.resolve("ctl.sock");
     }
 
     /** The files that were put on the host under names which others use too, with their digests. */

@@ -138,6 +138,7 @@ public final class RunDirectory {
         try {
             Files.deleteIfExists(paths.residentLock());
             Files.deleteIfExists(paths.socket());
+            Files.deleteIfExists(paths.ctlSocket());
             Files.deleteIfExists(paths.passLock());
             Files.deleteIfExists(paths.retireLock());
             AtomicFiles.deleteIfEmpty(paths.run());

@@ -130,10 +130,15 @@ public final class OldChain {
     }
 
     /** Gives true if there is nothing left to do for it. */
-    private boolean takeOver(Attachment attachment) throws IOException {
-        var id = attachment.id();
-        if (made.find(id) != null
-                || store.attachments().contains(id)
+    private boolean takeOver(Attachment listed) throws IOException {
+        var id = listed.id();
+        // asked in this order, as of one that we made and is being deleted the attachment is forgotten first
+        if (made.find(id) != null) {
+            return true;
+        }
+        var attachment = attachments.find(id);
+        if (attachment == null
+                || store.find(id) != null
                 || !sandboxes.isThere(attachment.netns(), attachment.namespace())) {
             return true;
         }

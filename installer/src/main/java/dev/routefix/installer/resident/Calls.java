@@ -30,16 +30,10 @@ final class Calls implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(10);
 
-    /**
-     * So many are worked on at once. More would be no faster, and each has threads, stacks and sockets: a hundred at once took more memory than
-     * the container has.
-     */
-    private static final int AT_ONCE = 16;
-
     /** Longer than this nobody waits for a turn, as those before may be stuck. */
     private static final Duration TURN = Duration.ofSeconds(20);
 
-    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Semaphore turns;
     private final Door door;
     private final Log log;
     /** When those were taken in whose request is not read yet. */
@@ -47,7 +41,9 @@ final class Calls implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor deadlines;
 
-    Calls(Door door, Log log) {
+    /** @param atOnce so many are worked on at once */
+    Calls(int atOnce, Door door, Log log) {
+        turns = new Semaphore(atOnce, true);
         this.door = door;
         this.log = log;
         deadlines = new ScheduledThreadPoolExecutor(
@@ -56,16 +52,16 @@ final class Calls implements AutoCloseable {
                 this::hangUpOnTheStuck, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Answers and hangs up. */
+    /** Answers, hangs up, and does what could wait for that. */
     void answer(UnixConnection relay) {
         var afterwards = new ArrayList<Runnable>();
-        answer(relay, afterwards::add);
-        for (var work : afterwards) {
-            finish(work);
+        try (var turn = new Turn()) {
+            answer(relay, turn, afterwards::add);
+            afterwards.forEach(this::finish);
         }
     }
 
-    private void answer(UnixConnection relay, Consumer<Runnable> afterwards) {
+    private void answer(UnixConnection relay, Turn turn, Consumer<Runnable> afterwards) {
         try (relay) {
             // the socket's mode keeps others out; this is for one whose mode was changed
             int user = relay.user();
@@ -73,7 +69,7 @@ final class Calls implements AutoCloseable {
                 log.warn("a call by user " + user + " is refused: only root may");
                 return;
             }
-            answerTo(relay, afterwards).write(relay.out());
+            answerTo(relay, turn, afterwards).write(relay.out());
         } catch (IOException e) {
             log.debug("a caller was gone before its answer: " + e.getMessage());
         }
@@ -88,9 +84,11 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private RelayAnswer answerTo(UnixConnection relay, Consumer<Runnable> afterwards) throws IOException {
+    private RelayAnswer answerTo(UnixConnection relay, Turn turn, Consumer<Runnable> afterwards) throws IOException {
         try {
-            return enter(read(relay), afterwards);
+            var request = read(relay);
+            turn.await();
+            return door.enter(request, afterwards);
         } catch (MalformedRequest e) {
             log.warn("a call is refused: " + e.getMessage());
             return refusal(Answer.refused("route-fix refuses this call: " + e.getMessage()));
@@ -100,23 +98,23 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private RelayAnswer enter(RelayRequest request, Consumer<Runnable> afterwards) {
-        boolean inTurn = takeTurn();
-        try {
-            return door.enter(request, afterwards);
-        } finally {
-            if (inTurn) {
-                turns.release();
+    /** A call's place among those that are worked on. */
+    private final class Turn implements AutoCloseable {
+        private boolean taken;
+
+        void await() {
+            try {
+                taken = turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
-    }
 
-    private boolean takeTurn() {
-        try {
-            return turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        @Override
+        public void close() {
+            if (taken) {
+                turns.release();
+            }
         }
     }
 

@@ -28,15 +28,6 @@ public final class Resident implements AutoCloseable {
     /** As many relays may wait to be taken in; the next one waits in connect(2), as unix(7) has it. */
     private static final int BACKLOG = 512;
 
-    /** So many threads wait while nothing happens. */
-    private static final int WAITING = 4;
-
-    /**
-     * So many threads there are at most, as each takes some 120 KiB; further relays wait in the socket's queue, which costs the container nothing. They are more than
-     * are worked on at once, so that those whose request is slow to come keep nobody waiting.
-     */
-    private static final int MOST = 48;
-
     /** Whoever connected before the socket was gone is taken in within this time. */
     private static final Duration LAST_CALLERS = Duration.ofMillis(50);
 
@@ -52,6 +43,7 @@ public final class Resident implements AutoCloseable {
     private final Object identity;
 
     private final UnixListener server;
+    private final Staff staff;
     private final Calls calls;
     private final Log log;
     /** Never let go: a thread that was stuck in its call may still come home when nobody listens any more. */
@@ -61,15 +53,17 @@ public final class Resident implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
     private final Semaphore wanted = new Semaphore(0);
-    private final Thread maker = Thread.ofPlatform().name("doors").daemon().unstarted(this::make);
+    private final Thread maker;
     private volatile boolean closing;
 
-    private Resident(Path socket, Object identity, UnixListener server, Calls calls, Log log) {
+    private Resident(Path socket, Object identity, UnixListener server, Staff staff, Door door, Log log) {
         this.socket = socket;
         this.identity = identity;
         this.server = server;
-        this.calls = calls;
+        this.staff = staff;
         this.log = log;
+        calls = new Calls(staff.atOnce(), door, log);
+        maker = Thread.ofPlatform().name(staff.name() + " threads").daemon().unstarted(this::make);
     }
 
     /**
@@ -77,7 +71,7 @@ public final class Resident implements AutoCloseable {
      *
      * @throws HostProblem if the socket cannot be made
      */
-    public static Resident open(Path socket, Door door, Log log) {
+    public static Resident open(Path socket, Staff staff, Door door, Log log) {
         try {
             var directory = Files.createDirectories(socket.toAbsolutePath().getParent());
             var fresh = directory.resolve(socket.getFileName() + ".new");
@@ -87,7 +81,7 @@ public final class Resident implements AutoCloseable {
                 Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
                 var identity = identity(fresh);
                 Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
-                var resident = new Resident(socket, identity, server, new Calls(door, log), log);
+                var resident = new Resident(socket, identity, server, staff, door, log);
                 resident.maker.start();
                 return resident;
             } catch (IOException e) {
@@ -110,9 +104,9 @@ public final class Resident implements AutoCloseable {
 
     /** Sees to it that enough threads wait. */
     private void fill() {
-        while (!closing && waiting.get() < WAITING && waiting.get() + answering.size() < MOST) {
+        while (!closing && waiting.get() < staff.waiting() && waiting.get() + answering.size() < staff.most()) {
             waiting.incrementAndGet();
-            new ReturningThread("call-" + number.incrementAndGet(), home, this::serve).start();
+            new ReturningThread(staff.name() + "-" + number.incrementAndGet(), home, this::serve).start();
         }
     }
 
@@ -130,7 +124,7 @@ public final class Resident implements AutoCloseable {
     /** Whether one more that waits is of use; it then counts as one that does. */
     private boolean waitsAgain() {
         int now = waiting.get();
-        while (!closing && now < WAITING) {
+        while (!closing && now < staff.waiting()) {
             if (waiting.compareAndSet(now, now + 1)) {
                 return true;
             }

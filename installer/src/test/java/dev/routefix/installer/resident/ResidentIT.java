@@ -7,6 +7,7 @@ import dev.routefix.installer.log.Log;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Background;
 import dev.routefix.lab.run.Command;
+import dev.routefix.lab.run.Pause;
 import dev.routefix.lab.run.Poll;
 import dev.routefix.lab.run.Run;
 import dev.routefix.netlink.namespace.Namespace;
@@ -72,7 +73,7 @@ class ResidentIT {
 
     private Resident open() {
         var log = new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), LogLevel.DEBUG, Clock.systemUTC());
-        return Resident.open(socket, this::door, log);
+        return Resident.open(socket, Staff.RUNTIMES, this::door, log);
     }
 
     /** Does what the call's first argument says. */
@@ -190,7 +191,7 @@ class ResidentIT {
                 crowd.add(call("wait").start(directory.resolve("crowd-" + i)));
             }
             Poll.until("some are inside", SOON, () -> entered.size() >= 16);
-            assertThat(callThreads()).isBetween(16L, 48L);
+            assertThat(callThreads()).isBetween(16L, 24L);
 
             released.countDown();
             Poll.until("all are answered", SOON, () -> crowd.stream().noneMatch(Background::isAlive));
@@ -199,6 +200,22 @@ class ResidentIT {
             }
         } finally {
             crowd.forEach(Background::close);
+        }
+    }
+
+    @Test
+    void a_call_has_its_turn_until_all_that_it_left_to_be_done_is_done() throws IOException {
+        for (int i = 0; i < 16; i++) {
+            assertThat(call("later").attempt().stdout()).isEqualTo("first");
+        }
+        try (Background next = call("hello").start(directory.resolve("next"))) {
+            Pause.of(Duration.ofMillis(500));
+            assertThat(entered).doesNotContain("hello");
+
+            released.countDown();
+
+            Poll.until("it has its turn", SOON, () -> !next.isAlive());
+            assertThat(entered).contains("hello");
         }
     }
 

@@ -163,9 +163,9 @@ public final class DaemonPod implements AutoCloseable {
         return run.isAlive();
     }
 
-    /** Everything its container wrote so far. */
+    /** Everything its container wrote so far, and in the end the probe that had it killed, if one did. */
     public String log() {
-        return run.log();
+        return run.log() + givenUp;
     }
 
     public Containerd containerd() {

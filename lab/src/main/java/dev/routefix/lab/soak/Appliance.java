@@ -56,7 +56,7 @@ final class Appliance implements AutoCloseable {
     /** Nobody asked it to. */
     static IllegalStateException ended() {
         return new IllegalStateException(
-                "the appliance ended by itself; if its log does not say why, the memory limit did it (dmesg)");
+                "the appliance ended by itself; if the end of its log does not say why, the memory limit did it (dmesg)");
     }
 
     boolean isAlive() {
