@@ -52,7 +52,14 @@ public record EmptyPod(String name, Netns netns) {
 
     /** A plugin may answer DEL before the kernel is done with it. */
     public void awaitDetached() {
-        Poll.until(Pod.LINK + " of " + name + " is gone", GONE, () -> !isAttached());
+        if (!isDetachedSoon()) {
+            throw new IllegalStateException(Pod.LINK + " of " + name + " is not gone within " + GONE);
+        }
+    }
+
+    /** The same; false if it takes too long. */
+    public boolean isDetachedSoon() {
+        return Poll.isTrue(GONE, () -> !isAttached());
     }
 
     /** Takes it away. */

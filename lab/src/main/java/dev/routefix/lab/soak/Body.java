@@ -32,6 +32,9 @@ sealed interface Body extends AutoCloseable {
     /** What plugins before ours would have answered for that one. */
     JsonNode refusedResult();
 
+    /** Whether DEL has taken away what the next ADD would stumble over, if not at once then in a moment. */
+    boolean isDetached();
+
     /** After DEL, so that the next ADD has everything to do. */
     void renew();
 
@@ -92,6 +95,12 @@ sealed interface Body extends AutoCloseable {
             ObjectNode result = sandbox.prevResult();
             result.withArray("interfaces").forEach(each -> ((ObjectNode) each).put("name", MISSING));
             return result;
+        }
+
+        /** Nothing does that here. */
+        @Override
+        public boolean isDetached() {
+            return true;
         }
 
         /** Makes of it what macvlan left. */
@@ -157,7 +166,12 @@ sealed interface Body extends AutoCloseable {
             return prevResult();
         }
 
-        /** DEL took everything away; if it answered before the kernel was done with it, that is waited for. */
+        @Override
+        public boolean isDetached() {
+            return pod.isDetachedSoon();
+        }
+
+        /** DEL took everything away. */
         @Override
         public void renew() {
             pod.awaitDetached();

@@ -102,7 +102,7 @@ final class PodLife implements AutoCloseable {
         if (chance % 4 == 0) {
             detach("DEL, again");
         }
-        body.renew();
+        renew();
     }
 
     /** An interface that will not do; the runtime clears up behind it all the same. */
@@ -131,14 +131,14 @@ final class PodLife implements AutoCloseable {
                         seen.result().exits().getLast(),
                         seen.disturbed()));
         detach("DEL");
-        body.renew();
+        renew();
     }
 
     private void goesBeforeItCame() {
         detach("DEL of what never came");
         if (attaches()) {
             detach("DEL");
-            body.renew();
+            renew();
         } else {
             detach("DEL");
         }
@@ -171,6 +171,15 @@ final class PodLife implements AutoCloseable {
             later.job().reading(plugin.stdin(outcome.answer()));
         }
         return true;
+    }
+
+    /** A resident that was killed when it had answered may have left the interface to the next DEL, as runtimes make more than one. */
+    private void renew() {
+        Presence.Seen<Boolean> detached = presence.during(body::isDetached);
+        if (!detached.result() && detached.disturbed()) {
+            detach("DEL, as whoever answered the first was killed");
+        }
+        body.renew();
     }
 
     private void detach(String what) {
