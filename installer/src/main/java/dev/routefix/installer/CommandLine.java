@@ -48,9 +48,10 @@ final class CommandLine {
         }
         try {
             var directory = new RunDirectory(paths, startLog());
-            var lifecycle = lifecycle();
+            var attachments = new Attachments(paths.run());
+            var lifecycle = lifecycle(attachments);
             start(command, directory, lifecycle);
-            return execute(command, Configuration.parse(environment, hostName()), directory, lifecycle);
+            return execute(command, Configuration.parse(environment, hostName()), directory, attachments, lifecycle);
         } catch (InvalidConfiguration e) {
             complain(e);
             return MISUSED;
@@ -64,10 +65,10 @@ final class CommandLine {
         return new Log(err, LogLevel.INFO, Clock.systemUTC());
     }
 
-    private Lifecycle lifecycle() {
+    private Lifecycle lifecycle(Attachments attachments) {
         return new Lifecycle(
                 paths.state(),
-                new Attachments(paths.run()),
+                attachments,
                 Sandboxes.alsoBelow(paths.hostRoot()),
                 new ContainerRuntime(paths.proc(), paths.hostRoot()));
     }
@@ -98,9 +99,13 @@ final class CommandLine {
     }
 
     private int execute(
-            InstallerCommand command, Configuration configuration, RunDirectory directory, Lifecycle lifecycle) {
+            InstallerCommand command,
+            Configuration configuration,
+            RunDirectory directory,
+            Attachments attachments,
+            Lifecycle lifecycle) {
         var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
-        var host = new Host(paths, log);
+        var host = new Host(paths, attachments, log);
         var settled = switch (command) {
             case INSTALL, RUN, STATUS -> host.settle(configuration);
             // what is taken away need not have what it takes to put it there
@@ -120,7 +125,7 @@ final class CommandLine {
                 // the predecessor may have been told to uninstall while it was being waited for
                 keep(lifecycle);
                 var podUid = environment.getOrDefault(Option.POD_UID.name(), "");
-                yield new RunCommand(paths, directory, settled, lifecycle, life, podUid, log)
+                yield new RunCommand(paths, directory, settled, attachments, lifecycle, life, podUid, log)
                         .run(StopSignal.ofProcess());
             }
             case UNINSTALL -> {

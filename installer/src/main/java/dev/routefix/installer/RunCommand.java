@@ -1,5 +1,6 @@
 package dev.routefix.installer;
 
+import dev.routefix.attachment.Attachments;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
@@ -38,6 +39,7 @@ final class RunCommand {
     private final Paths paths;
     private final RunDirectory directory;
     private final Configuration configuration;
+    private final Attachments attachments;
     private final Lifecycle lifecycle;
     private final NodeLife life;
     private final String podUid;
@@ -58,6 +60,7 @@ final class RunCommand {
             Paths paths,
             RunDirectory directory,
             Configuration configuration,
+            Attachments attachments,
             Lifecycle lifecycle,
             NodeLife life,
             String podUid,
@@ -65,6 +68,7 @@ final class RunCommand {
         this.paths = paths;
         this.directory = directory;
         this.configuration = configuration;
+        this.attachments = attachments;
         this.lifecycle = lifecycle;
         this.life = life;
         this.podUid = podUid;
@@ -94,8 +98,8 @@ final class RunCommand {
                     var _ = Resident.open(paths.ctlSocket(), Staff.CTL, doors, log);
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
-                var orphans = new Orphans(paths, plugin, log);
-                var oldChain = new OldChain(paths, configuration.networkName(), leases, log);
+                var orphans = new Orphans(paths, attachments, plugin, log);
+                var oldChain = new OldChain(paths, attachments, configuration.networkName(), leases, log);
                 pass(daemon, orphans, oldChain);
                 // on a node without pods the conflist comes before the leases to be held ready
                 leases.begin();

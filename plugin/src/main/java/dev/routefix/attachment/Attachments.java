@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records under {@code /run/route-fix}, gone after a reboot as the pods are: {@code attachments/<containerID>@<ifname>} says what was set
  * up, {@code addresses/<address>} says for which attachment. DHCP may give a dead pod's address to a new one before the old one's DEL arrives;
- * only the owner named here may take the node's route away. Every call costs the same however many attachments there are, but {@link #all}.
+ * only the owner named here may take the node's route away. Every call costs the same however many attachments there are, but {@link #all} where one has come or gone.
  */
 public final class Attachments {
 
@@ -33,10 +36,22 @@ public final class Attachments {
     /** A record has some 400 bytes. One that is larger than this is none, and is not written. */
     private static final int LARGEST = 64 * 1024;
 
+    /** More than the kernel's clock of files takes for a step, which is ten milliseconds at most. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     private final Path root;
     private final Path attachments;
     private final Path addresses;
     private final @Nullable Consumer<String> log;
+
+    private volatile @Nullable Listing listing;
+
+    /**
+     * What was found in the directory.
+     *
+     * @param changed when one was written to it or deleted from it last
+     */
+    private record Listing(FileTime changed, List<Attachment> all) {}
 
     /** For one who only looks: what cannot be read is passed over, and left where it is. */
     public Attachments(Path root) {
@@ -160,8 +175,26 @@ public final class Attachments {
         RecordFiles.delete(record(id));
     }
 
-    /** Every attachment whose record can be read. */
+    /** Every attachment whose record can be read. Who asks again and again has those read again only when one has been written or deleted meanwhile. */
     public List<Attachment> all() {
+        try {
+            var changed = Files.getLastModifiedTime(attachments);
+            var known = listing;
+            if (known == null || !known.changed.equals(changed)) {
+                // the clock of files has ticks: in the last one there may be another change
+                boolean isOver = changed.toInstant().isBefore(Instant.now().minus(TICK));
+                known = new Listing(changed, read());
+                listing = isOver ? known : null;
+            }
+            return known.all;
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (IOException e) {
+            throw RecordFiles.failed("list", attachments, e);
+        }
+    }
+
+    private List<Attachment> read() throws IOException {
         var found = new ArrayList<Attachment>();
         try (var files = Files.newDirectoryStream(attachments, "*@*")) {
             for (var file : files) {
@@ -170,12 +203,8 @@ public final class Attachments {
                     found.add(attachment);
                 }
             }
-        } catch (NoSuchFileException none) {
-            return List.of();
-        } catch (IOException e) {
-            throw RecordFiles.failed("list", attachments, e);
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /** Does {@code work} while no other ADD or DEL of this node, in this process or another, does any. */

@@ -107,6 +107,21 @@ public final class Sandboxes {
     }
 
     /**
+     * What tells the sandbox's namespace from others without going there: as long as it is the same, so is the namespace. It may change while that stays, where nothing but a process holds
+     * the namespace. The kernel gives an inode's number again, but not the time when it was made.
+     *
+     * @return null if there is none
+     */
+    public @Nullable Object file(String netns) {
+        try {
+            var file = Files.readAttributes(locate(netns), "unix:dev,ino,ctime");
+            return NAMESPACES.equals(file.get("dev")) ? file : null;
+        } catch (IOException missing) {
+            return null;
+        }
+    }
+
+    /**
      * What tells the namespace at a path from all others since the machine was started: the number of its inode (namespaces(7)), which is that of no
      * other as long as it exists, and its cookie, where the kernel has one.
      *

@@ -13,7 +13,9 @@ import dev.routefix.netlink.Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +52,30 @@ class AttachmentsTest {
         assertThat(attachments.find(OLD)).isEqualTo(attachment(OLD));
         assertThat(attachments.all()).containsExactly(attachment(OLD));
         assertThat(attachments.find(NEW)).isNull();
+    }
+
+    @Test
+    void those_that_nobody_wrote_or_deleted_meanwhile_are_not_read_again() throws IOException {
+        attachments.save(attachment(OLD));
+        Files.setLastModifiedTime(
+                run.resolve("route-fix/attachments"),
+                FileTime.from(Instant.now().minusSeconds(60)));
+        var first = attachments.all();
+
+        assertThat(attachments.all()).isSameAs(first).containsExactly(attachment(OLD));
+
+        attachments.save(attachment(NEW));
+        assertThat(attachments.all()).containsExactlyInAnyOrder(attachment(OLD), attachment(NEW));
+        attachments.forget(OLD, List.of());
+        assertThat(attachments.all()).containsExactly(attachment(NEW));
+    }
+
+    @Test
+    void those_of_which_one_was_written_a_moment_ago_are_read_again_as_another_may_have_been_at_the_same_time() {
+        attachments.save(attachment(OLD));
+        var first = attachments.all();
+
+        assertThat(attachments.all()).isNotSameAs(first).isEqualTo(first);
     }
 
     @Test

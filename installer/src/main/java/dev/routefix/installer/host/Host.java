@@ -1,5 +1,6 @@
 package dev.routefix.installer.host;
 
+import dev.routefix.attachment.Attachments;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class Host {
 
     private final Paths paths;
+    private final Attachments attachments;
     private final Log log;
     private final Iptables iptables;
     private final Nftables nftables = new Nftables();
@@ -72,8 +74,9 @@ public final class Host {
     /** What the last pass installed, so that the next one need not write the executable only to compare it. */
     private volatile @Nullable PluginBuild build;
 
-    public Host(Paths paths, Log log) {
+    public Host(Paths paths, Attachments attachments, Log log) {
         this.paths = paths;
+        this.attachments = attachments;
         this.log = log;
         iptables = new Iptables(paths);
         chainPlugins = new ChainPlugins(paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
@@ -100,8 +103,9 @@ public final class Host {
         return digests;
     }
 
-    Rounds rounds() {
-        return rounds;
+    /** The attached pods, as they are from now on. */
+    Pods pods(Netlink netlink) {
+        return new Pods(paths, attachments, netlink, rounds);
     }
 
     InstalledFiles installed() {
@@ -152,7 +156,7 @@ public final class Host {
     private record Sight(String master, Commitment commitment, HostProbe probe, Node node) {}
 
     private Sight look(Configuration configuration, Netlink netlink, Sysctls sysctls) {
-        var pods = new Pods(paths, netlink, rounds);
+        var pods = pods(netlink);
         var probe = new HostProbe(configuration, this, netlink, sysctls, pods);
         var node = probe.node();
         var asked = node.masterName();
@@ -310,7 +314,7 @@ public final class Host {
     private void takeAway(Configuration configuration, UnaryOperator<Found> part) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var probe = new HostProbe(configuration, this, netlink, sysctls, new Pods(paths, netlink, rounds));
+            var probe = new HostProbe(configuration, this, netlink, sysctls, pods(netlink));
             sweep(configuration);
             var found = probe.found(Wanted.NOTHING, false);
             var link = found.link();

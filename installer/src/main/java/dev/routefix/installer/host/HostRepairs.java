@@ -5,7 +5,6 @@ import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Repair;
-import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Link;
@@ -97,10 +96,9 @@ final class HostRepairs {
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
                 case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule(), put.place());
                 case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
-                case Repair.Reconnect reconnect ->
-                    new Pods(host.paths(), netlink, host.rounds()).reconnect(reconnect.attachment());
-                case Repair.OpenHostPorts _ -> new Pods(host.paths(), netlink, host.rounds()).openPorts();
-                case Repair.ShutHostPorts _ -> new Pods(host.paths(), netlink, host.rounds()).shutPorts();
+                case Repair.Reconnect reconnect -> host.pods(netlink).reconnect(reconnect.attachment());
+                case Repair.OpenHostPorts _ -> host.pods(netlink).openPorts();
+                case Repair.ShutHostPorts _ -> host.pods(netlink).shutPorts();
                 case Repair.StartDhcpDaemon _ ->
                     Objects.requireNonNull(dhcpDaemon).start();
             }

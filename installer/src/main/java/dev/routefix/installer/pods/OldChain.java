@@ -61,9 +61,9 @@ public final class OldChain {
      * @param networkName of the conflist
      * @param leases of the node, which take those over
      */
-    public OldChain(Paths paths, String networkName, Leases leases, Log log) {
+    public OldChain(Paths paths, Attachments attachments, String networkName, Leases leases, Log log) {
+        this.attachments = attachments;
         this.networkName = networkName;
-        attachments = new Attachments(paths.run());
         made = new MadeInterfaces(paths.run());
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         networks = new CachedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()));

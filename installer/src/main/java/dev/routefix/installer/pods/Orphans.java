@@ -38,20 +38,23 @@ public final class Orphans {
     /** Since when each has been missing, by the clock that nobody sets. */
     private final Map<Attachment, Long> missing = new HashMap<>();
 
+    /** The namespaces' files of those that were there. */
+    private final Map<Attachment, Object> there = new HashMap<>();
+
     private long nextLook;
 
-    public Orphans(Paths paths, RouteFix plugin, Log log) {
-        this(paths, plugin, log, GRACE, System::nanoTime);
+    public Orphans(Paths paths, Attachments attachments, RouteFix plugin, Log log) {
+        this(paths, attachments, plugin, log, GRACE, System::nanoTime);
     }
 
     /** @param grace how long a pod must have been gone */
-    Orphans(Paths paths, RouteFix plugin, Log log, Duration grace, LongSupplier nanoTime) {
+    Orphans(Paths paths, Attachments attachments, RouteFix plugin, Log log, Duration grace, LongSupplier nanoTime) {
         this.paths = paths;
+        this.attachments = attachments;
         this.plugin = plugin;
         this.log = log;
         this.grace = grace;
         this.nanoTime = nanoTime;
-        attachments = new Attachments(paths.run());
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         nextLook = nanoTime.getAsLong();
     }
@@ -75,12 +78,24 @@ public final class Orphans {
 
     private List<Attachment> gone() {
         try {
-            return attachments.all().stream()
-                    .filter(attachment -> !sandboxes.isThere(attachment.netns(), attachment.namespace()))
-                    .toList();
+            var all = attachments.all();
+            there.keySet().retainAll(all);
+            return all.stream().filter(attachment -> !isThere(attachment)).toList();
         } catch (CniException e) {
             throw HostProblem.of(e);
         }
+    }
+
+    private boolean isThere(Attachment attachment) {
+        var file = sandboxes.file(attachment.netns());
+        if (file != null && file.equals(there.get(attachment))) {
+            return true;
+        }
+        boolean isThere = sandboxes.isThere(attachment.netns(), attachment.namespace());
+        if (isThere && file != null) {
+            there.put(attachment, file);
+        }
+        return isThere;
     }
 
     /** Whether somebody lives in the namespace although its path is gone. */

@@ -42,8 +42,8 @@ public final class Pods {
      * @param netlink the node's tables
      * @param rounds when each was looked into
      */
-    public Pods(Paths paths, Netlink netlink, Rounds rounds) {
-        attachments = new Attachments(paths.run());
+    public Pods(Paths paths, Attachments attachments, Netlink netlink, Rounds rounds) {
+        this.attachments = attachments;
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         this.netlink = netlink;
         this.rounds = rounds;

@@ -65,7 +65,7 @@ class OrphansIT {
         var plugin =
                 new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err));
         var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, Clock.systemUTC());
-        orphans = new Orphans(paths, plugin, log, GRACE, now::get);
+        orphans = new Orphans(paths, new Attachments(paths.run()), plugin, log, GRACE, now::get);
     }
 
     @AfterEach
@@ -91,6 +91,40 @@ class OrphansIT {
         assertThat(root.resolve("run/route-fix/addresses")).isEmptyDirectory();
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("cleaned up after pod shop/web-0 (192.168.2.76)");
+    }
+
+    @Test
+    void a_pod_that_was_there_is_not_gone_into_again_to_see_that_it_still_is() {
+        attachments.save(pod(sandbox.path(), Sandboxes.identity(sandbox.path())));
+        assertThat(threadsOfALook()).isPositive();
+        assertThat(threadsOfALook()).isZero();
+    }
+
+    /** Whoever goes into a namespace is a thread of its own. */
+    private long threadsOfALook() {
+        now.addAndGet(GRACE.toNanos());
+        return node.call(() -> {
+            long before = nextThread();
+            orphans.look();
+            return nextThread() - before - 1;
+        });
+    }
+
+    private static long nextThread() {
+        return Thread.ofPlatform().unstarted(() -> {}).threadId();
+    }
+
+    @Test
+    void another_namespace_at_the_path_of_a_pod_that_was_there_is_not_taken_for_it() throws IOException {
+        var path = Files.createSymbolicLink(root.resolve("sandbox"), sandbox.path());
+        attachments.save(pod(path, Sandboxes.identity(path)));
+        passes(GRACE);
+        Files.delete(path);
+        Files.createSymbolicLink(path, node.path());
+
+        passes(GRACE.multipliedBy(2));
+
+        assertThat(attachments.all()).isEmpty();
     }
 
     @Test
