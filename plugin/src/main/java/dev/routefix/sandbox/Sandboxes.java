@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,12 +114,7 @@ public final class Sandboxes {
      * @return null if there is none
      */
     public @Nullable Object file(String netns) {
-        try {
-            var file = Files.readAttributes(locate(netns), "unix:dev,ino,ctime");
-            return NAMESPACES.equals(file.get("dev")) ? file : null;
-        } catch (IOException missing) {
-            return null;
-        }
+        return attributes(locate(netns), "unix:dev,ino,ctime");
     }
 
     /**
@@ -158,9 +154,15 @@ public final class Sandboxes {
     }
 
     private static @Nullable String inodeAt(Path path) {
+        var file = attributes(path, "unix:dev,ino");
+        return file == null ? null : String.valueOf(file.get("ino"));
+    }
+
+    /** Those of a namespace's file, the device among them; null if it is none. */
+    private static @Nullable Map<String, Object> attributes(Path path, String names) {
         try {
-            var file = Files.readAttributes(path, "unix:dev,ino");
-            return NAMESPACES.equals(file.get("dev")) ? String.valueOf(file.get("ino")) : null;
+            var file = Files.readAttributes(path, names);
+            return NAMESPACES.equals(file.get("dev")) ? file : null;
         } catch (IOException missing) {
             return null;
         }

@@ -52,9 +52,7 @@ public record EmptyPod(String name, Netns netns) {
 
     /** A plugin may answer DEL before the kernel is done with it. */
     public void awaitDetached() {
-        if (!isDetachedSoon()) {
-            throw new IllegalStateException(Pod.LINK + " of " + name + " is not gone within " + GONE);
-        }
+        Poll.until(Pod.LINK + " of " + name + " is gone", GONE, () -> !isAttached());
     }
 
     /** The same; false if it takes too long. */
