@@ -3,8 +3,15 @@ package dev.routefix.netlink;
 /** Something the kernel tells unasked. What it says may be over already: it is a reason to look, not a state to believe in. */
 public sealed interface Event {
 
-    /** An interface came, changed or went. */
+    /** An interface came or changed; also told when one on top of it did, and then nothing of its own need be new. */
     record LinkChanged(Link link) implements Event {}
+
+    /**
+     * An interface went.
+     *
+     * @param link its index
+     */
+    record LinkGone(int link) implements Event {}
 
     /**
      * An interface gained or lost an address.

@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Rings when something of ours may have changed: an interface, an address, the packet filter's rules, a file. A watch that cannot be kept is
@@ -28,8 +29,8 @@ public final class Watch {
     private final Runnable bell;
     private final Log log;
 
-    /** Of the node's macvlan and its parent, which may be renamed. */
-    private final Set<Integer> links = ConcurrentHashMap.newKeySet();
+    /** The node's macvlan and its parent, which may be renamed, by their indices and as they were last seen. */
+    private final Map<Integer, Link> links = new HashMap<>();
 
     private Watch(Configuration configuration, Runnable bell, Log log) {
         this.configuration = configuration;
@@ -84,7 +85,7 @@ public final class Watch {
         try (var netlink = Namespace.own()) {
             for (var link : netlink.links()) {
                 if (isOurs(link)) {
-                    links.add(link.index());
+                    links.put(link.index(), link);
                 }
             }
         }
@@ -96,15 +97,16 @@ public final class Watch {
 
     private boolean concernsUs(Event event) {
         return switch (event) {
-            case Event.LinkChanged changed -> {
-                if (isOurs(changed.link())) {
-                    links.add(changed.link().index());
-                }
-                yield links.contains(changed.link().index());
-            }
-            case Event.AddressChanged changed -> links.contains(changed.link());
+            // the kernel tells of the parent whenever a pod's macvlan comes or goes
+            case Event.LinkChanged changed -> isNew(changed.link());
+            case Event.LinkGone gone -> links.remove(gone.link()) != null;
+            case Event.AddressChanged changed -> links.containsKey(changed.link());
             case Event.RulesChanged _, Event.SomeLost _ -> true;
         };
+    }
+
+    private boolean isNew(Link link) {
+        return (isOurs(link) || links.containsKey(link.index())) && !link.equals(links.put(link.index(), link));
     }
 
     private void followFiles() throws IOException, InterruptedException {

@@ -16,7 +16,9 @@ public final class EventMessage {
     /** The event, or null for one that is of no interest. */
     public static @Nullable Event read(NlMsg message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK -> new Event.LinkChanged(LinkMessage.read(message.body()));
+            case RTM_NEWLINK -> new Event.LinkChanged(LinkMessage.read(message.body()));
+            case RTM_DELLINK ->
+                new Event.LinkGone(LinkMessage.read(message.body()).index());
             case RTM_NEWADDR, RTM_DELADDR ->
                 new Event.AddressChanged(AddressMessage.read(message.body()).link());
             default -> null;

@@ -46,8 +46,7 @@ class SubscriptionIT {
                 && changed.link().name().equals("mac0")
                 && changed.link().isUp());
         node.ip("link delete mac0");
-        await(event -> event instanceof Event.LinkChanged changed
-                && changed.link().name().equals("mac0"));
+        await(event -> event instanceof Event.LinkGone);
     }
 
     @Test
