@@ -28,6 +28,9 @@ final class Keeper implements AutoCloseable {
     /** How long an address rests between two pods, so that neither the LAN nor a server takes one for the other. */
     static final long REST = 30_000;
 
+    /** What a pod that has its address need not wait for waits so long, so that it does not take the processor and the kernel's locks from its ADD. */
+    static final long BY_THE_WAY = 250;
+
     /** One that ends within this time is not worth being given. */
     private static final long SHORTEST = 60_000;
 
@@ -118,16 +121,13 @@ final class Keeper implements AutoCloseable {
     }
 
     /** An attachment has been given a lease that is on the disk: holds it. If it has been released meanwhile, lets go of it. */
-    boolean hold(Lease lease, boolean tellName, int idle) {
+    boolean hold(Lease lease, int idle) {
         var attachment = lease.attachment();
         if (attachment == null || Boolean.TRUE.equals(arriving.remove(attachment))) {
             letGo(lease, idle);
             return false;
         }
-        var renewal = keep(lease, 0);
-        if (tellName) {
-            renewal.renewAt(clock.now());
-        }
+        keep(lease, 0);
         return true;
     }
 
@@ -136,16 +136,17 @@ final class Keeper implements AutoCloseable {
         return arriving.remove(attachment) != null;
     }
 
-    /** Takes a free lease for an attachment; null if there is none that will do. */
+    /** Takes a free lease for an attachment and holds it; null if there is none that will do. By its renewal the server learns the pod's name. */
     @Nullable
     Lease claim(AttachmentId attachment, String pod, String parent, String name) {
         for (var holding : List.copyOf(holdings)) {
             if (holding.isReady(parent, clock.now(), SHORTEST)) {
                 holdings.remove(holding);
                 if (store.claim(holding.lease(), attachment)) {
-                    arriving.put(attachment, false);
-                    var lease = holding.lease();
-                    return lease.of(attachment, pod, lease.identity().named(name));
+                    var free = holding.lease();
+                    var lease = free.of(attachment, pod, free.identity().named(name));
+                    keep(lease, 0).renewAt(clock.now() + BY_THE_WAY);
+                    return lease;
                 }
             }
         }

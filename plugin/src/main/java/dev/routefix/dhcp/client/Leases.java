@@ -14,6 +14,7 @@ import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.sys.Doze;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -102,10 +103,14 @@ public final class Leases implements AddressSource, AutoCloseable {
         }
         var pod = OneCall.pod(request);
         if (Identity.isAnybody(request)) {
-            var free = call(() -> keeper.claim(attachment, pod, request.parent(), request.pod()));
+            var free = call(() -> {
+                reserve.isAskedForOne();
+                return keeper.claim(attachment, pod, request.parent(), request.pod());
+            });
             if (free != null) {
-                store.update(free); // it has been on the disk since it was taken
-                return hold(attachment, free, true);
+                // all but the pod's name has been on the disk since it was taken: the keeper writes that when it wakes
+                commands.add(() -> store.update(free));
+                return free.granted();
             }
         }
         var identity = Identity.of(request, random);
@@ -115,16 +120,30 @@ public final class Leases implements AddressSource, AutoCloseable {
         var terms = ask(request, identity, before);
         var lease = new Lease(attachment, pod, request.parent(), identity, terms, given);
         try {
-            store.save(lease);
+            write(lease, before);
         } catch (CniException e) {
             call(() -> keeper.giveUp(attachment));
             throw e;
         }
-        var granted = hold(attachment, lease, false);
+        if (!call(() -> keeper.hold(lease, reserve.room()))) {
+            throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
+        }
         if (before != null) {
             store.delete(before);
         }
-        return granted;
+        return lease.granted();
+    }
+
+    /** What the pod's name had before, and has again, is on the disk: that the server gives it for longer need not be waited for. */
+    private void write(Lease lease, @Nullable Lease before) {
+        boolean isThere = before != null
+                && before.terms().address().equals(lease.terms().address())
+                && store.claim(before, Objects.requireNonNull(lease.attachment()));
+        if (isThere) {
+            store.update(lease);
+        } else {
+            store.save(lease);
+        }
     }
 
     private Terms ask(AddressRequest request, Identity identity, @Nullable Lease before) {
@@ -147,14 +166,6 @@ public final class Leases implements AddressSource, AutoCloseable {
             }
             throw e.getCause() instanceof CniException refused ? refused : e;
         }
-    }
-
-    /** Has it renewed from now on, unless the keeper has been told meanwhile that the pod is gone. */
-    private Granted hold(AttachmentId attachment, Lease lease, boolean tellName) {
-        if (!call(() -> keeper.hold(lease, tellName, reserve.room()))) {
-            throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
-        }
-        return lease.granted();
     }
 
     /**

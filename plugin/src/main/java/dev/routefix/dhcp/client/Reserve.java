@@ -67,6 +67,11 @@ final class Reserve {
         return answer == null || onlyLooks ? size : size - 1;
     }
 
+    /** A pod comes, and takes one if there is one. */
+    void isAskedForOne() {
+        nextAsk = Math.max(nextAsk, clock.now() + Keeper.BY_THE_WAY);
+    }
+
     /** Does what is due; when it wants to be called next. */
     long turn() {
         long now = clock.now();

@@ -81,6 +81,22 @@ final class LeasesIT {
     }
 
     @Test
+    void whose_a_lease_is_that_was_taken_beforehand_is_on_the_disk_though_no_server_answers() {
+        try (var leases = start(1)) {
+            try (var _ = DhcpServer.start(lan, Kind.DNSMASQ)) {
+                awaitReady(leases, 1);
+            }
+
+            leases.acquire(request("c1", ANYBODY));
+
+            Poll.until(
+                    "the pod's name is there",
+                    BOUND,
+                    () -> node.lease("c1").pod().contains(ANYBODY));
+        }
+    }
+
+    @Test
     void what_a_pod_leaves_is_kept_for_the_next_if_there_is_room_else_given_back() {
         try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
                 var leases = start(1)) {
