@@ -5,6 +5,7 @@ import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Repair;
+import dev.routefix.installer.plan.Repair.ChangeRule;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Link;
@@ -15,6 +16,8 @@ import dev.routefix.netlink.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +54,7 @@ final class HostRepairs {
     Set<String> applyAll(List<Item> items, List<String> unread, Set<String> known, Supplier<List<String>> atLast) {
         var applied = new LinkedHashSet<String>();
         var problems = new LinkedHashSet<>(unread);
+        @Nullable Set<Repair> rules = null;
         boolean asked = false;
         for (var item : items) {
             if (item.afterAll() && !asked) {
@@ -60,7 +64,12 @@ final class HostRepairs {
             if (problems.isEmpty() || !item.afterAll()) {
                 try {
                     for (var repair : item.repairs()) {
-                        apply(repair);
+                        if (repair instanceof ChangeRule && rules == null) {
+                            rules = changeRules(items);
+                        }
+                        if (rules == null || !rules.contains(repair)) {
+                            apply(repair);
+                        }
                         host.log().info(repair.toString());
                         applied.add(repair.toString());
                     }
@@ -74,6 +83,26 @@ final class HostRepairs {
             throw new HostProblem(String.join("\n", problems));
         }
         return applied;
+    }
+
+    /** Carries out, table by table, what is to be done to rules; what of it that was. */
+    private Set<Repair> changeRules(List<Item> items) {
+        var tables = new HashMap<String, List<ChangeRule>>();
+        for (var item : items) {
+            for (var repair : item.repairs()) {
+                if (repair instanceof ChangeRule change) {
+                    var table = change.mode() + change.rule().chain().table;
+                    tables.computeIfAbsent(table, _ -> new ArrayList<>()).add(change);
+                }
+            }
+        }
+        var done = new HashSet<Repair>();
+        for (var changes : tables.values()) {
+            if (changes.size() > 1 && host.iptables().changeTogether(changes)) {
+                done.addAll(changes);
+            }
+        }
+        return done;
     }
 
     /**
@@ -94,8 +123,8 @@ final class HostRepairs {
                 case Repair.CreateLink create -> create(create);
                 case Repair.ChangeLink change -> netlink.apply(change.changes());
                 case Repair.Set set -> sysctls.write(set.name(), set.value());
-                case Repair.PutRule put -> host.iptables().put(put.mode(), put.rule(), put.place());
-                case Repair.DeleteRule delete -> host.iptables().delete(delete.mode(), delete.rule());
+                case Repair.PutRule put -> host.iptables().put(put);
+                case Repair.DeleteRule delete -> host.iptables().delete(delete);
                 case Repair.Reconnect reconnect -> host.pods(netlink).reconnect(reconnect.attachment());
                 case Repair.OpenHostPorts _ -> host.pods(netlink).openPorts();
                 case Repair.ShutHostPorts _ -> host.pods(netlink).shutPorts();

@@ -73,14 +73,31 @@ public sealed interface Repair {
         }
     }
 
+    /** Changes a chain of a packet filter by a rule. */
+    sealed interface ChangeRule extends Repair {
+
+        Rule.Mode mode();
+
+        Rule rule();
+
+        /** What is done to the chain, in arguments of iptables that come before those of the rule. */
+        List<String> how();
+    }
+
     /**
      * Puts a rule into its chain.
      *
      * @param place counted from 1, or {@link #AT_THE_END}
      */
-    record PutRule(Rule.Mode mode, Rule rule, int place) implements Repair {
+    record PutRule(Rule.Mode mode, Rule rule, int place) implements ChangeRule {
 
         public static final int AT_THE_END = 0;
+
+        @Override
+        public List<String> how() {
+            var chain = rule.chain().hook;
+            return place == AT_THE_END ? List.of("-A", chain) : List.of("-I", chain, Integer.toString(place));
+        }
 
         @Override
         public String toString() {
@@ -88,7 +105,12 @@ public sealed interface Repair {
         }
     }
 
-    record DeleteRule(Rule.Mode mode, Rule rule) implements Repair {
+    record DeleteRule(Rule.Mode mode, Rule rule) implements ChangeRule {
+        @Override
+        public List<String> how() {
+            return List.of("-D", rule.chain().hook);
+        }
+
         @Override
         public String toString() {
             return "delete iptables rule (" + mode.text() + ") " + rule;

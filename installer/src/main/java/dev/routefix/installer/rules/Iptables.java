@@ -2,8 +2,11 @@ package dev.routefix.installer.rules;
 
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.ChainListing;
-import dev.routefix.installer.plan.Repair;
+import dev.routefix.installer.plan.Repair.ChangeRule;
+import dev.routefix.installer.plan.Repair.DeleteRule;
+import dev.routefix.installer.plan.Repair.PutRule;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.rules.Xtables.Refused;
 import dev.routefix.netlink.namespace.Namespace;
@@ -165,30 +168,45 @@ public final class Iptables {
     }
 
     /**
-     * Puts a rule into its chain, or what does nearly as much where the kernel does not know its target.
+     * Changes a table by one run of iptables, which takes as long as for a single rule: all of it or nothing.
      *
-     * @param place counted from 1, or {@link Repair.PutRule#AT_THE_END}
+     * @param changes of one table of one packet filter
+     * @return false if that cannot be done; one by one, what can be done is, and what cannot has a name
      */
-    public void put(Rule.Mode mode, Rule rule, int place) {
-        var how = place == Repair.PutRule.AT_THE_END
-                ? List.of("-A", rule.chain().hook)
-                : List.of("-I", rule.chain().hook, Integer.toString(place));
+    public boolean changeTogether(List<ChangeRule> changes) {
+        var first = changes.getFirst();
+        var lines = new ArrayList<List<String>>();
+        for (var change : changes) {
+            lines.add(arguments(change.how(), change.rule()));
+        }
         try {
-            change(mode, rule, how);
+            xtables.restore(first.mode(), first.rule().chain().table, lines);
+            return true;
+        } catch (HostProblem e) {
+            return false;
+        }
+    }
+
+    /** Puts a rule into its chain, or what does nearly as much where the kernel does not know its target. */
+    public void put(PutRule put) {
+        try {
+            change(put.mode(), put.rule(), put.how());
         } catch (Refused unknownTarget) {
-            if (rule.orElse().equals(rule)) {
+            var other = put.rule().orElse();
+            if (other.equals(put.rule())) {
                 throw unknownTarget;
             }
-            change(mode, rule.orElse(), how);
+            change(put.mode(), other, put.how());
         }
     }
 
     /** Takes one away. */
-    public void delete(Rule.Mode mode, Rule rule) {
+    public void delete(DeleteRule delete) {
+        var rule = delete.rule();
         try {
-            change(mode, rule, List.of("-D", rule.chain().hook));
+            change(delete.mode(), rule, delete.how());
         } catch (Refused refused) {
-            var signed = mode == Rule.Mode.NFT ? signed(rule) : List.<SignedRule>of();
+            var signed = delete.mode() == Rule.Mode.NFT ? signed(rule) : List.<SignedRule>of();
             if (signed.isEmpty()) {
                 throw refused;
             }
@@ -204,9 +222,13 @@ public final class Iptables {
     }
 
     private void change(Rule.Mode mode, Rule rule, List<String> how) {
+        run(mode, rule.chain(), arguments(how, rule));
+    }
+
+    private static List<String> arguments(List<String> how, Rule rule) {
         var arguments = new ArrayList<>(how);
         arguments.addAll(rule.words());
-        run(mode, rule.chain(), arguments);
+        return arguments;
     }
 
     private String run(Rule.Mode mode, Rule.Chain chain, List<String> arguments) {

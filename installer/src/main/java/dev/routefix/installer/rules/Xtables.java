@@ -71,8 +71,27 @@ final class Xtables {
     String iptables(Rule.Mode mode, String table, List<String> arguments) {
         var words = new ArrayList<>(List.of("iptables", "-w", LOCK_WAIT, "-t", table));
         words.addAll(arguments);
-        var outcome = run(mode, words);
-        var attempt = "iptables (" + mode.text() + ") cannot do " + String.join(" ", arguments) + ": ";
+        return said(mode, run(mode, words), String.join(" ", arguments));
+    }
+
+    /** Has iptables-restore make some changes of a table, all or none; what is not named stays as it is. */
+    void restore(Rule.Mode mode, String table, List<List<String>> changes) {
+        var input = new StringBuilder("*" + table + "\n");
+        for (var words : changes) {
+            for (var word : words) {
+                input.append('"')
+                        .append(word.replace("\\", "\\\\").replace("\"", "\\\""))
+                        .append("\" ");
+            }
+            input.append('\n');
+        }
+        input.append("COMMIT\n");
+        var words = List.of("iptables-restore", "-w", LOCK_WAIT, "--noflush");
+        said(mode, run(mode, words, input.toString()), String.join(" ", words));
+    }
+
+    private static String said(Rule.Mode mode, Subprocess.Outcome outcome, String what) {
+        var attempt = "iptables (" + mode.text() + ") cannot do " + what + ": ";
         if (outcome.cut()) {
             throw new Refused(attempt + "there are too many rules");
         }
@@ -88,11 +107,15 @@ final class Xtables {
 
     /** Runs the program under the name that is the first word, whatever comes of it. */
     Subprocess.Outcome run(Rule.Mode mode, List<String> words) {
+        return run(mode, words, "");
+    }
+
+    private Subprocess.Outcome run(Rule.Mode mode, List<String> words, String input) {
         var command = new ArrayList<>(loader);
         command.add(binary(mode).toString());
         command.addAll(words);
         try {
-            return Subprocess.run(command, PATIENCE);
+            return Subprocess.run(command, null, input, PATIENCE);
         } catch (IOException e) {
             throw new HostProblem("iptables cannot be run: " + e.getMessage(), e);
         }

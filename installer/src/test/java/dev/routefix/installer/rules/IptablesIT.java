@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.IptablesMode;
 import dev.routefix.installer.config.Paths;
-import dev.routefix.installer.plan.Repair;
+import dev.routefix.installer.plan.Repair.DeleteRule;
+import dev.routefix.installer.plan.Repair.PutRule;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.netlink.namespace.Namespace;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real packet filters in a namespace, looked at through iptables that write down each time they run. */
@@ -108,7 +110,7 @@ final class IptablesIT {
         var rule = Rule.every("mac0", "eth0").getFirst();
 
         onNode(() -> {
-            iptables.put(Rule.Mode.NFT, rule, 2);
+            iptables.put(new PutRule(Rule.Mode.NFT, rule, 2));
             return true;
         });
 
@@ -121,13 +123,62 @@ final class IptablesIT {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void a_tables_rules_are_changed_together_by_one_run(Rule.Mode mode) throws IOException {
+        var rules = postrouting();
+        change(mode.text(), "-t", "nat", "-A", "POSTROUTING", "-o", "lo", "-j", "ACCEPT");
+        onNode(() -> {
+            iptables.put(atTheEnd(mode, rules.getLast()));
+            return true;
+        });
+        forget();
+
+        assertThat(onNode(() -> iptables.changeTogether(List.of(
+                        new DeleteRule(mode, rules.getLast()),
+                        new PutRule(mode, rules.get(0), 1),
+                        new PutRule(mode, rules.get(1), 2)))))
+                .isTrue();
+
+        assertThat(Files.readAllLines(runs())).hasSize(1);
+        assertThat(rules(mode))
+                .filteredOn(rule -> rule.chain() == Rule.Chain.POSTROUTING)
+                .extracting(Rule::words)
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo(rules.get(0).words()),
+                        second -> assertThat(second).isEqualTo(rules.get(1).words()),
+                        third -> assertThat(third).contains("lo"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void where_one_of_them_is_refused_all_are(Rule.Mode mode) {
+        var rules = postrouting();
+
+        assertThat(onNode(() -> iptables.changeTogether(
+                        List.of(new PutRule(mode, rules.get(0), 1), new DeleteRule(mode, rules.get(1))))))
+                .isFalse();
+
+        assertThat(rules(mode)).isEmpty();
+    }
+
+    private static List<Rule> postrouting() {
+        return Rule.every("mac0", "eth0").stream()
+                .filter(rule -> rule.chain() == Rule.Chain.POSTROUTING)
+                .toList();
+    }
+
+    private static PutRule atTheEnd(Rule.Mode mode, Rule rule) {
+        return new PutRule(mode, rule, PutRule.AT_THE_END);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"nft", "legacy"})
     void every_rule_of_ours_reads_as_it_was_written(String mode) {
         var rules = Rule.every("mac0", "eth0");
 
         onNode(() -> {
             for (var rule : rules) {
-                iptables.put(Rule.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), rule, Repair.PutRule.AT_THE_END);
+                iptables.put(atTheEnd(Rule.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), rule));
             }
             return true;
         });
@@ -148,7 +199,7 @@ final class IptablesIT {
                 .orElseThrow();
 
         onNode(() -> {
-            iptables.put(Rule.Mode.NFT, keep, 1);
+            iptables.put(new PutRule(Rule.Mode.NFT, keep, 1));
             return true;
         });
 
@@ -164,7 +215,7 @@ final class IptablesIT {
                 .filter(rule -> rule.chain() == Rule.Chain.FORWARD)
                 .toList();
         onNode(() -> {
-            iptables.put(Rule.Mode.NFT, forward.getFirst(), 1);
+            iptables.put(new PutRule(Rule.Mode.NFT, forward.getFirst(), 1));
             return true;
         });
 
@@ -187,13 +238,13 @@ final class IptablesIT {
                 .findFirst()
                 .orElseThrow();
         onNode(() -> {
-            iptables.put(Rule.Mode.NFT, keep, Repair.PutRule.AT_THE_END);
+            iptables.put(atTheEnd(Rule.Mode.NFT, keep));
             return true;
         });
 
         assertThat(present(rules)).containsExactly(keep);
         onNode(() -> {
-            iptables.delete(Rule.Mode.NFT, keep);
+            iptables.delete(new DeleteRule(Rule.Mode.NFT, keep));
             return true;
         });
 
