@@ -272,11 +272,17 @@ final class NodeLife {
      * @param trouble what the last pass could not do; null if it could do all
      */
     Diagnosis doctor(@Nullable String pod, @Nullable String trouble) {
-        var doctor = new Doctor(paths, configuration, host, leases);
+        var doctor = new Doctor(paths, configuration, this::things, leases);
         if (pod != null) {
             return translated(() -> doctor.pod(pod));
         }
         return translated(() -> doctor.node(lifecycle.phase(), trouble));
+    }
+
+    private Host.Status things() {
+        try (var _ = directory.lockLook()) {
+            return host.status(configuration);
+        }
     }
 
     /** An archive for a report of a fault. */

@@ -201,6 +201,48 @@ class DoctorIT {
     }
 
     @Test
+    void a_chain_that_iptables_cannot_list_and_a_rule_before_ours_that_rejects_are_found() {
+        node().netns().run("nft", "add rule ip filter FORWARD ct state invalid counter drop");
+        hasOnly("the chain ip filter FORWARD", "a rule into it that iptables does not know", "nft -a list chain");
+        node().netns().run("nft", "flush chain ip filter FORWARD");
+        installed.appliance(node(), "install");
+
+        node().netns().run("iptables-nft", "-A", "FORWARD", "-j", "REJECT");
+        undo.add(node().netns().command("iptables-nft", "-D", "FORWARD", "-j", "REJECT"));
+        installed.appliance(node(), "install");
+        assertThat(doctor().stdout()).endsWith("\nhealthy\n"); // ours come before it
+        node().netns().run("iptables-nft", "-N", "ufw");
+        undo.add(node().netns().command("iptables-nft", "-X", "ufw"));
+        node().netns().run("iptables-nft", "-A", "ufw", "-j", "REJECT");
+        undo.add(node().netns().command("iptables-nft", "-F", "ufw"));
+        node().netns().run("iptables-nft", "-I", "FORWARD", "-j", "ufw");
+        undo.add(node().netns().command("iptables-nft", "-D", "FORWARD", "-j", "ufw"));
+        installed.attempt(node(), "install");
+        hasOnly(
+                "pods",
+                "the rule \"FORWARD -j ufw\" (iptables-nft) drops",
+                "iptables-nft -I FORWARD -i mac0 -j ACCEPT");
+    }
+
+    @Test
+    void a_port_of_the_node_that_does_not_lead_to_its_pod_is_found() {
+        var chain = installed
+                .chain(node())
+                .telling(
+                        "{\"portMappings\":[{\"hostPort\":8081,\"containerPort\":8080,\"protocol\":\"tcp\",\"hostIP\":\"\"}]}");
+        try (var web = Pod.attach("web", node(), chain)) {
+            assertThat(doctor().stdout()).endsWith("\nhealthy\n");
+            node().netns().run("nft", "flush table ip route-fix-hostports");
+
+            hasOnly("host ports", "host ports is \"changed\"", "have the node's ports lead to their pods");
+            assertThat(DoctorsJson.findings(doctor("--json", web.address())))
+                    .singleElement()
+                    .satisfies(
+                            finding -> assertThat(finding.get("problem")).isEqualTo("they do not all lead to the pod"));
+        }
+    }
+
+    @Test
     void a_policy_rule_that_leads_what_pods_get_elsewhere_is_found_once() {
         node().netns().ip("route add 192.168.2.0/24 dev eth0 table 100\nrule add from 192.168.2.21 lookup 100\n");
         undo.add(node().netns().command("ip", "rule", "delete", "from", "192.168.2.21", "lookup", "100"));

@@ -23,6 +23,7 @@ import dev.routefix.netlink.sys.BootClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +40,23 @@ public final class Doctor {
 
     private final Paths paths;
     private final Configuration configuration;
-    private final Host host;
+    private final Supplier<Host.Status> things;
     private final @Nullable Leases leases;
     private final Attachments attachments;
     private final Moment now = new Moment(BootClock.boot(), BootClock.now(), System.currentTimeMillis());
     private final List<String> well = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param leases their keeper, who can ask the DHCP server; null if there is none */
-    public Doctor(Paths paths, Configuration configuration, Host host, @Nullable Leases leases) {
+    /**
+     * One for this look.
+     *
+     * @param things looks at what there is of ours and of others
+     * @param leases their keeper, who can ask the DHCP server; null if there is none
+     */
+    public Doctor(Paths paths, Configuration configuration, Supplier<Host.Status> things, @Nullable Leases leases) {
         this.paths = paths;
         this.configuration = configuration;
-        this.host = host;
+        this.things = things;
         this.leases = leases;
         attachments = new Attachments(paths.run());
     }
@@ -125,7 +131,7 @@ public final class Doctor {
     /** Whether pods could be reached, as far as the node is concerned. */
     private boolean things(String trouble) {
         try {
-            var status = host.status(configuration);
+            var status = things.get();
             var untold = untold(trouble, status.findings());
             var own = OwnFindings.of(status.items(), configuration.resync(), untold);
             add("route-fix's own things: " + status.items().size(), own);
@@ -189,9 +195,24 @@ public final class Doctor {
                 var time = lease == null || lease.terms().isForever()
                         ? ""
                         : ", leased for " + LeaseFindings.time(lease.end(now) - now.sinceBoot()) + " more";
-                add("pod " + pod.name() + time + (inside ? "" : ", not looked into"), looks.of(pod, lease, inside));
+                var found = looks.of(pod, lease, inside);
+                if (!found.isEmpty()) {
+                    found = certain(pod, () -> looks.of(pod, lease, inside));
+                }
+                add("pod " + pod.name() + time + (inside ? "" : ", not looked into"), found);
             }
         }
+    }
+
+    /** A pod that is being attached or released looks the same, but there is none while we hold the lock. */
+    private List<Finding> certain(Attachment pod, Supplier<List<Finding>> look) {
+        var certain = new ArrayList<Finding>();
+        attachments.exclusively(() -> {
+            if (attachments.find(pod.id()) != null) {
+                certain.addAll(look.get());
+            }
+        });
+        return certain;
     }
 
     /** Of the whole node they are one of its own things. */
