@@ -109,6 +109,8 @@ final class HostIT {
         var ctl = "/" + host.root().relativize(build.resolve("bin/ctl"));
 
         assertThat(host.run(List.of(), ctl, "status").succeed()).contains("ok ", "plugin");
+        assertThat(host.run(List.of(), ctl, "doctor").run().stdout()).contains("ok     route-fix's own things: ");
+        assertThat(host.run(List.of(), ctl, "bundle").succeed()).contains("ustar", "route-fix/network.txt");
         assertThat(host.ctl("uninstall").run().exitCode()).as("uninstall").isZero();
         try (var left = Files.list(host.root().resolve("opt/cni/bin"))) {
             assertThat(left).isEmpty();

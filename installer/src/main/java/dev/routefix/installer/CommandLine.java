@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
@@ -51,7 +52,9 @@ final class CommandLine {
             var attachments = new Attachments(paths.run());
             var lifecycle = lifecycle(attachments);
             start(command, directory, lifecycle);
-            return execute(command, Configuration.parse(environment, hostName()), directory, attachments, lifecycle);
+            var configuration = Configuration.parse(environment, hostName());
+            var words = List.of(arguments).subList(1, arguments.length);
+            return execute(command, words, configuration, directory, attachments, lifecycle);
         } catch (InvalidConfiguration e) {
             complain(e);
             return MISUSED;
@@ -82,7 +85,7 @@ final class CommandLine {
                     throw new HostProblem("the resident of this node takes it off: ask it by ctl uninstall");
                 }
             }
-            case RETIRE, STATUS -> {
+            case RETIRE, STATUS, DOCTOR -> {
                 // the node stays what it is
             }
         }
@@ -100,6 +103,7 @@ final class CommandLine {
 
     private int execute(
             InstallerCommand command,
+            List<String> words,
             Configuration configuration,
             RunDirectory directory,
             Attachments attachments,
@@ -109,7 +113,7 @@ final class CommandLine {
         var settled = switch (command) {
             case INSTALL, RUN, STATUS -> host.settle(configuration);
             // what is taken away need not have what it takes to put it there
-            case UNINSTALL, RETIRE -> configuration;
+            case UNINSTALL, RETIRE, DOCTOR -> configuration;
         };
         var life = new NodeLife(host, paths, directory, settled, environment, lifecycle, log);
         return switch (command) {
@@ -137,6 +141,12 @@ final class CommandLine {
                 yield DONE;
             }
             case STATUS -> life.status(out) ? DONE : FAILED;
+            case DOCTOR -> {
+                var answer = DoctorCommand.answer(words, pod -> life.doctor(pod, null));
+                out.print(answer.stdout());
+                err.print(answer.stderr());
+                yield answer.exitCode();
+            }
         };
     }
 

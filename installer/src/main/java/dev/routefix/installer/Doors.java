@@ -11,6 +11,7 @@ import dev.routefix.relay.RelayRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -41,7 +42,7 @@ final class Doors implements Door {
             return plugin(request, afterwards);
         }
         try {
-            return ctl(words.get(1), request.environment());
+            return ctl(words.subList(1, words.size()), request.environment());
         } catch (HostProblem | NetlinkException e) {
             log.error(words.get(1) + ": " + e.getMessage());
             return failed(String.valueOf(e.getMessage()));
@@ -57,14 +58,22 @@ final class Doors implements Door {
         return new RelayAnswer(answer.exitCode(), answer.stdout(), answer.log());
     }
 
-    private RelayAnswer ctl(String word, Map<String, String> caller) {
-        return switch (word) {
-            case "ready" -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
-            case "live" -> health.isAlive() ? done("live\n") : failed("stuck: it makes no progress any more");
-            case "status" -> status();
-            case "uninstall" -> done(uninstall(caller) + "\n");
-            default ->
-                new RelayAnswer(2, "", "route-fix: \"" + word + "\" is not one of ready, live, status, uninstall\n");
+    private RelayAnswer ctl(List<String> words, Map<String, String> caller) {
+        var command = CtlCommand.of(words.getFirst());
+        if (command == null) {
+            return new RelayAnswer(2, "", CtlCommand.usage(words.getFirst()));
+        }
+        return switch (command) {
+            case READY -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
+            case LIVE -> health.isAlive() ? done("live\n") : failed("stuck: it makes no progress any more");
+            case STATUS -> status();
+            case DOCTOR ->
+                DoctorCommand.answer(words.subList(1, words.size()), pod -> life.doctor(pod, health.trouble()));
+            case BUNDLE ->
+                done(life.bundle(
+                        () -> status().stdout(),
+                        () -> life.doctor(null, health.trouble()).json()));
+            case UNINSTALL -> done(uninstall(caller) + "\n");
         };
     }
 

@@ -8,7 +8,8 @@ enum InstallerCommand {
     RUN("run", "install, then keep it so until SIGTERM"),
     UNINSTALL("uninstall", "take everything off this node"),
     RETIRE("retire", "on a node that is given up: wait for the last pod, then take everything off"),
-    STATUS("status", "show each thing, wanted and found; exit code 1 if something is wrong");
+    STATUS("status", "show each thing, wanted and found; exit code 1 if something is wrong"),
+    DOCTOR("doctor", "say what is wrong with the node, or with a pod of it; exit code 1 if something is");
 
     final String word;
     final String meaning;
@@ -21,7 +22,8 @@ enum InstallerCommand {
     /** The command on the command line, or null if it is none of ours. */
     static @Nullable InstallerCommand of(String[] arguments) {
         for (var command : values()) {
-            if (arguments.length == 1 && command.word.equals(arguments[0])) {
+            boolean fits = arguments.length == 1 || (arguments.length > 1 && command == DOCTOR);
+            if (fits && command.word.equals(arguments[0])) {
                 return command;
             }
         }

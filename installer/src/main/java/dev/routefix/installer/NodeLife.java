@@ -4,9 +4,12 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.CniException;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
+import dev.routefix.installer.bundle.Bundle;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.doctor.Diagnosis;
+import dev.routefix.installer.doctor.Doctor;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.host.Repaired;
 import dev.routefix.installer.lifecycle.RunDirectory;
@@ -260,6 +263,31 @@ final class NodeLife {
             status.findings().forEach(finding -> out.println(finding.text()));
             return StatusTable.print(status.items(), out) && status.isWell() && phase == Phase.KEPT;
         }
+    }
+
+    /**
+     * Looks closely, at a pod or at the whole node, and changes nothing.
+     *
+     * @param pod its name, address or container's id; null for the node
+     * @param trouble what the last pass could not do; null if it could do all
+     */
+    Diagnosis doctor(@Nullable String pod, @Nullable String trouble) {
+        var doctor = new Doctor(paths, configuration, this::things, leases);
+        if (pod != null) {
+            return translated(() -> doctor.pod(pod));
+        }
+        return translated(() -> doctor.node(lifecycle.phase(), trouble));
+    }
+
+    private Host.Status things() {
+        try (var _ = directory.lockLook()) {
+            return host.status(configuration);
+        }
+    }
+
+    /** An archive for a report of a fault. */
+    String bundle(Supplier<String> status, Supplier<String> doctor) {
+        return new Bundle(paths, configuration, environment).text(host, status, doctor, log::tail);
     }
 
     private List<String> stopped() {

@@ -143,9 +143,14 @@ class DoorsIT extends EmptyNode {
     void what_nobody_knows_is_refused_naming_what_there_is() {
         try (var _ = node.run(STATIC)) {
             var output = node.ctl("dance");
+            var misspelt = node.ctl("doktor");
 
             assertThat(output.exit()).isEqualTo(2);
-            assertThat(output.stderr()).contains("\"dance\" is not one of ready, live, status, uninstall");
+            assertThat(output.stderr())
+                    .startsWith("route-fix: \"dance\" is no command; use one of\n")
+                    .contains("\n  ctl ready  ", "\n  ctl doctor [POD] [--json]  ");
+            assertThat(misspelt.exit()).isEqualTo(2);
+            assertThat(misspelt.stderr()).startsWith("route-fix: \"doktor\" is no command, did you mean doctor?");
         }
     }
 

@@ -73,7 +73,7 @@ final class InstalledLan implements AutoCloseable {
     }
 
     /** The same with whatever exit code. */
-    Output attempt(Node node, String command) {
+    Output attempt(Node node, String... words) {
         var env = new HashMap<>(environment);
         var root = root(node);
         env.put("CNI_BIN_DIR", root.resolve("opt/cni/bin").toString());
@@ -82,9 +82,7 @@ final class InstalledLan implements AutoCloseable {
         env.put("NODE_NAME", node.name());
         var said = new ByteArrayOutputStream();
         try (var stream = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            int exit = node.netns()
-                    .call(() ->
-                            new CommandLine(env, Paths.under(root), stream, stream).execute(new String[] {command}));
+            int exit = node.netns().call(() -> new CommandLine(env, Paths.under(root), stream, stream).execute(words));
             return new Output(exit, said.toString(StandardCharsets.UTF_8), "");
         }
     }
@@ -111,7 +109,7 @@ final class InstalledLan implements AutoCloseable {
         lan.serve(service, pods, options);
     }
 
-    private Path root(Node node) {
+    Path root(Node node) {
         return directory.resolve(node.name());
     }
 

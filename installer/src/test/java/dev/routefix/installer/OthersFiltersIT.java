@@ -134,7 +134,8 @@ class OthersFiltersIT {
         assertThat(status.exit()).isEqualTo(1);
         assertThat(status.stdout())
                 .contains(
-                        "the chain inet firewalld filter_FORWARD of nftables drops pods' answers to LAN clients, what pods begin: ")
+                        "the chain inet firewalld filter_FORWARD of nftables drops pods' answers to LAN clients, what pods begin, so LAN clients do not hear"
+                                + " pods, pods do not reach the LAN: ")
                 .contains("firewall-cmd --permanent --zone=trusted --add-interface=mac0; firewall-cmd --reload")
                 .doesNotContain("what load balancers send to pods");
         assertThat(carryOut(status, "nft insert rule inet firewalld [^;\\n]* accept"))
@@ -211,7 +212,7 @@ class OthersFiltersIT {
         assertThat(status.exit()).isEqualTo(1);
         assertThat(status.stdout())
                 .contains(
-                        "the rule \"FORWARD -j ufw-reject-forward\" (iptables-nft) drops what pods begin, what load balancers send to pods: ");
+                        "the rule \"FORWARD -j ufw-reject-forward\" (iptables-nft) drops what pods begin, what load balancers send to pods, so ");
         for (var command : carryOut(status, "iptables-nft -I FORWARD [^;\\n]* ACCEPT")) {
             undo.add(inside.command(List.of(command.replace("-I", "-D").split(" "))));
         }

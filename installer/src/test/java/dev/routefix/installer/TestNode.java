@@ -154,8 +154,17 @@ public final class TestNode implements AutoCloseable {
         return ctl(word, Map.of());
     }
 
+    /** The same with more words behind the first. */
+    Output ctl(String... words) {
+        return ctl(List.of(words), Map.of());
+    }
+
     /** The same in a container with that environment. */
     Output ctl(String word, Map<String, String> environment) {
+        return ctl(List.of(word), environment);
+    }
+
+    private Output ctl(List<String> words, Map<String, String> environment) {
         var ctl = root.resolve("ctl");
         var settings =
                 RelaySettings.client(root.resolve("run/route-fix/ctl.sock").toString(), Duration.ofSeconds(60));
@@ -165,7 +174,9 @@ public final class TestNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Command.of(ctl.toString(), word).env(environment).attempt();
+        var argv = new ArrayList<>(List.of(ctl.toString()));
+        argv.addAll(words);
+        return Command.of(argv.toArray(String[]::new)).env(environment).attempt();
     }
 
     /** Calls the plugin as a runtime does. */
@@ -186,6 +197,11 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Command java(String command, String... environment) {
+        return java(command.isEmpty() ? List.of() : List.of(command), environment);
+    }
+
+    /** The installer with those words on its command line. */
+    Command java(List<String> words, String... environment) {
         var argv = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -196,9 +212,7 @@ public final class TestNode implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.routefix.installer.InstallerMain"));
-        if (!command.isEmpty()) {
-            argv.add(command);
-        }
+        argv.addAll(words);
         var variables = new HashMap<>(Map.of(
                 "CNI_BIN_DIR",
                 binDir().toString(),

@@ -13,6 +13,7 @@ import dev.routefix.plan.AttachPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pod that was attached, for one who looks after it: by the same plan as its ADD, made from its record and from what pod and node have now. A plugin
@@ -51,6 +52,31 @@ public final class AttachedPod {
             return link != null
                     && !found.isEmpty()
                     && !plan(host, sides(host, inside, sysctls), link, found).isMet();
+        });
+    }
+
+    /**
+     * What is wrong with it, as CHECK would say, in a sentence; null if nothing is.
+     *
+     * @throws CniException if the node's interface is not as pods need it
+     * @throws dev.routefix.netlink.NetlinkException if the pod is gone
+     */
+    public @Nullable String fault() {
+        var host = host();
+        return Namespace.visit(sandbox, (inside, sysctls) -> {
+            var link = inside.link(attachment.id().ifname());
+            if (link == null) {
+                return "the pod has no interface " + attachment.id().ifname();
+            }
+            if (!link.isUp()) {
+                return "the pod's interface " + link.name() + " is down";
+            }
+            var found = found(inside, link);
+            if (found.size() < attachment.prefixes().size()) {
+                return "the pod's interface " + link.name() + " lacks an address of " + attachment.addresses();
+            }
+            var sides = sides(host, inside, sysctls);
+            return sides.fault(plan(host, sides, link, found));
         });
     }
 

@@ -258,6 +258,27 @@ final class BothSides {
         apply(node, plan.onNode().repairs());
     }
 
+    /** What is not as planned, or is and does not do what it is for, in a sentence; null if all is well. */
+    @Nullable
+    String fault(AttachPlan plan) {
+        if (!plan.refusals().isEmpty()) {
+            return String.join("; ", plan.refusals());
+        }
+        if (!plan.inPod().nothingMissing()) {
+            return lack("the pod", plan.inPod());
+        }
+        if (!plan.onNode().nothingMissing()) {
+            return lack("the node", plan.onNode());
+        }
+        var inPod = faultInPod(plan);
+        return inPod != null ? inPod : faultOnNode(plan);
+    }
+
+    private static String lack(String where, Difference difference) {
+        return where + " lacks " + difference.puts()
+                + (difference.sysctls().isEmpty() ? "" : " " + difference.sysctls());
+    }
+
     /** What would go another way in the pod than it should, in a sentence; null if nothing would. */
     @Nullable
     String faultInPod(AttachPlan plan) {

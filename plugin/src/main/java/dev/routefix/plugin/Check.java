@@ -11,11 +11,9 @@ import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
-import dev.routefix.plan.Difference;
 import dev.routefix.sandbox.Sandboxes;
 import java.util.ArrayList;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** CHECK: plan an ADD and demand that nothing is missing. What plugins after us added is theirs. STATUS: would an ADD find its interface? */
 final class Check {
@@ -71,26 +69,12 @@ final class Check {
         var address = host.nodeAddressFor(known.prefixes().getFirst().address());
         var sides = new BothSides(inside, sysctls, node, host, address);
         var plan = sides.planAgain(known, pod.link(inside));
-        demandNone(plan.refusals().isEmpty() ? null : String.join("; ", plan.refusals()));
-        demand("the pod", plan.inPod());
-        demand("the node", plan.onNode());
-        demandNone(sides.faultInPod(plan));
-        demandNone(sides.faultOnNode(plan));
-    }
-
-    private static void demandNone(@Nullable String fault) {
+        var fault = sides.fault(plan);
         if (fault != null) {
-            throw new CniException(ErrorCode.NOT_AS_LEFT, fault);
-        }
-    }
-
-    private static void demand(String where, Difference difference) {
-        if (!difference.nothingMissing()) {
+            boolean isLack = plan.refusals().isEmpty() && !plan.isMet();
             throw new CniException(
                     ErrorCode.NOT_AS_LEFT,
-                    where + " lacks " + difference.puts()
-                            + (difference.sysctls().isEmpty() ? "" : " " + difference.sysctls())
-                            + ": the resident puts it right, or delete the pod to have it made anew");
+                    fault + (isLack ? ": the resident puts it right, or delete the pod to have it made anew" : ""));
         }
     }
 

@@ -86,7 +86,12 @@ public record Configuration(
 
     /** How many leases are held ready. */
     public int leasesHeldReady() {
-        return chain == ChainKind.OWN && conflist && ipam instanceof Ipam.Dhcp ? warmLeases : 0;
+        return asksDhcp() && conflist ? warmLeases : 0;
+    }
+
+    /** Whether we are the ones who ask a DHCP server. */
+    public boolean asksDhcp() {
+        return chain == ChainKind.OWN && ipam instanceof Ipam.Dhcp;
     }
 
     /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */

@@ -90,7 +90,7 @@ final class ChainPlugins {
             }
             return problem;
         } catch (NoSuchFileException missing) {
-            return "is not there, so no pod would get a network: install it on the node, or choose another CHAIN or IPAM";
+            return "is not there: install it on the node, or choose another CHAIN or IPAM";
         } catch (IOException e) {
             return "does not answer when it is asked for its versions (" + e.getMessage() + ")" + put;
         }

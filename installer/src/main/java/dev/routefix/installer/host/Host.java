@@ -95,6 +95,11 @@ public final class Host {
         return iptables;
     }
 
+    /** The rules of iptables, whoever's they are, for people. */
+    public String rules() {
+        return iptables.text();
+    }
+
     Nftables nftables() {
         return nftables;
     }
@@ -250,21 +255,35 @@ public final class Host {
     public Status status(Configuration configuration) {
         return compare(configuration, null, true, (wanted, found, findings, _) -> {
             var all = new ArrayList<>(findings);
-            chainProblems(configuration, wanted).forEach(line -> all.add(Finding.blocking(line)));
+            chainFindings(configuration, wanted).forEach(all::add);
             return new Status(HostPlan.between(wanted, found), all);
         });
     }
 
     /** Of the plugins that the conflist names; none where there is to be no conflist. */
-    private List<String> chainProblems(Configuration configuration, Wanted wanted) {
-        return wanted.conflist() == null ? List.of() : chainPlugins.problems(configuration);
+    private List<Finding> chainFindings(Configuration configuration, Wanted wanted) {
+        var problems = wanted.conflist() == null ? List.<String>of() : chainPlugins.problems(configuration);
+        return findings("conflist", "no pod would get a network", problems);
+    }
+
+    private static List<Finding> findings(String subject, String problem, List<String> lines) {
+        return lines.stream()
+                .map(line -> Finding.ofLine(subject, problem, line))
+                .toList();
+    }
+
+    private static List<Finding> unread(Found found) {
+        return found.unread().stream()
+                .map(line -> Finding.ofFailure("node", "not everything of route-fix can be seen", line))
+                .toList();
     }
 
     /** What is asked for and not done, what could not be looked at, and what others have. */
     private static List<Finding> findings(Sight sight, Wanted wanted, Found found, Surroundings around) {
         var findings = new ArrayList<Finding>();
-        sight.commitment().refused().forEach(line -> findings.add(Finding.blocking(line)));
-        found.unread().forEach(line -> findings.add(Finding.blocking(line)));
+        findings.addAll(
+                findings("settings", "the old value stays", sight.commitment().refused()));
+        findings.addAll(unread(found));
         findings.addAll(Findings.of(
                 sight.commitment().configuration(),
                 wanted,
@@ -285,7 +304,10 @@ public final class Host {
             // what blocks pods is told together with what cannot be repaired
             var known = new LinkedHashSet<>(Finding.texts(findings, true));
             var repaired = repairs.applyAll(
-                    HostPlan.between(wanted, found), found.unread(), known, () -> chainProblems(configuration, wanted));
+                    HostPlan.between(wanted, found),
+                    Finding.texts(unread(found), true),
+                    known,
+                    () -> Finding.texts(chainFindings(configuration, wanted), true));
             complete = true;
             return new Repaired(repaired, findings);
         });

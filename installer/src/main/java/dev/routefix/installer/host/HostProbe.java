@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the node and changes nothing. */
 public final class HostProbe {
 
+    /** kube-proxy's, in that mode only. */
+    private static final String IPVS = "kube-ipvs0";
+
     private final Configuration configuration;
     private final Paths paths;
     private final Netlink netlink;
@@ -182,7 +185,8 @@ public final class HostProbe {
                 ways,
                 answers,
                 policies,
-                node.masterAddresses());
+                node.masterAddresses(),
+                node.link(IPVS) != null);
     }
 
     private List<NodeWay> ways(Node node, Link master) {

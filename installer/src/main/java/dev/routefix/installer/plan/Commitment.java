@@ -76,7 +76,7 @@ public record Commitment(
         var mac = held != null ? held.mac() : link != null ? link.mac() : macFor(asked, keptMaster, name);
 
         var refused = new ArrayList<String>();
-        var cure = " again, or move them: kubectl drain " + asked.nodeName() + " --ignore-daemonsets";
+        var cure = " again, or move them (kubectl drain " + asked.nodeName() + " --ignore-daemonsets)";
         if (!name.equals(asked.hostInterface())) {
             refused.add(
                     "HOST_IFACE=" + asked.hostInterface() + dependOn(name, bound) + ": set HOST_IFACE=" + name + cure);

@@ -12,6 +12,14 @@ import java.util.stream.Collectors;
 /** What packet filters of others make of pods' packets, where it is certain. */
 final class FilterFindings {
 
+    private static final String PODS = "pods";
+
+    /** What comes of it for each kind of packet. */
+    private static final List<String> CUT_OFF =
+            List.of("LAN clients do not hear pods", "pods do not reach the LAN", "load balancers do not reach pods");
+
+    private static final String UNHEARD = "LAN clients do not hear their answers";
+
     private static final Set<Fate> DROPPED = Set.of(Fate.DROPPED);
     private static final Set<Fate> REWRITTEN = Set.of(Fate.REWRITTEN);
 
@@ -63,10 +71,11 @@ final class FilterFindings {
             if (needed && why != null) {
                 var name = "ip " + chain.table + " " + chain.hook;
                 findings.add(Finding.blocking(
-                        why + " Somebody put a rule into it that iptables does not know, and where route-fix's"
-                                + " rules stand cannot be seen: find it (nft -a list chain " + name
-                                + "), take it out (nft delete rule "
-                                + name + " handle NUMBER), and put it into a table of its own"));
+                        "the chain " + name,
+                        "where route-fix's rules stand cannot be seen",
+                        why + " Somebody put a rule into it that iptables does not know",
+                        "find it (nft -a list chain " + name + "), take it out (nft delete rule " + name
+                                + " handle NUMBER), and put it into a table of its own"));
             }
         }
     }
@@ -86,13 +95,13 @@ final class FilterFindings {
         }
         var culprit = Passage.culprit(dropped.getFirst(), now);
         var iptables = "iptables-" + mode.text();
-        var text = (culprit == null
-                        ? "the policy of FORWARD (" + iptables + ")"
-                        : "the rule \"" + culprit + "\" (" + iptables + ")")
-                + " drops " + named(dropped) + ": "
-                + commands(dropped, iptables + " -I FORWARD -i ", iptables + " -I FORWARD -o ", " -j ACCEPT");
+        var who = culprit == null
+                ? "the policy of FORWARD (" + iptables + ")"
+                : "the rule \"" + culprit + "\" (" + iptables + ")";
+        var commands = commands(dropped, iptables + " -I FORWARD -i ", iptables + " -I FORWARD -o ", " -j ACCEPT");
         // who wants no rule of ours sees to it
-        findings.add(new Finding(text, !ours || configuration.forwardRule() != ForwardRule.NONE));
+        boolean blocks = !ours || configuration.forwardRule() != ForwardRule.NONE;
+        findings.add(new Finding(PODS, unreached(dropped), who + " drops " + named(dropped), commands, blocks));
     }
 
     /** The chain as it is when what is planned is done: a rule of ours that is only just missing is no finding. */
@@ -111,12 +120,15 @@ final class FilterFindings {
         if (!dropped.isEmpty()) {
             var insert = "nft insert rule " + where(base);
             var commands = commands(dropped, insert + " iifname ", insert + " oifname ", " accept");
-            findings.add(Finding.blocking("the chain " + where(base) + " of nftables drops " + named(dropped) + ": "
-                    + (base.table().equals("firewalld")
-                            ? "firewall-cmd --permanent --zone=trusted --add-interface=" + host
-                                    + "; firewall-cmd --reload; or until the next reload: "
-                            : "")
-                    + commands));
+            findings.add(Finding.blocking(
+                    PODS,
+                    unreached(dropped),
+                    "the chain " + where(base) + " of nftables drops " + named(dropped),
+                    (base.table().equals("firewalld")
+                                    ? "firewall-cmd --permanent --zone=trusted --add-interface=" + host
+                                            + "; firewall-cmd --reload; or until the next reload: "
+                                    : "")
+                            + commands));
         }
     }
 
@@ -132,12 +144,12 @@ final class FilterFindings {
             // which of two filters is asked first, the kernel does not tell
             boolean settled = configuration.masquerade() && settles();
             findings.add(new Finding(
+                    PODS,
+                    settled ? "LAN clients may not hear their answers" : UNHEARD,
                     "a rule of POSTROUTING (" + iptables
                             + " -t nat -S POSTROUTING) changes the address of what pods send"
-                            + (settled
-                                    ? ", if it is asked before route-fix's"
-                                    : ", so LAN clients do not hear their answers")
-                            + ": " + iptables + " -t nat -I POSTROUTING -o " + master
+                            + (settled ? ", if it is asked before route-fix's" : ""),
+                    iptables + " -t nat -I POSTROUTING -o " + master
                             + " -s LAN -j ACCEPT, with the LAN's network for LAN",
                     !settled));
         }
@@ -156,9 +168,12 @@ final class FilterFindings {
                         && wanted.mode() == Rule.Mode.NFT);
         var begun = facts(Packet.begun(host, master));
         if (before && NativePassage.through(begun, base, around.nativeRules()).equals(REWRITTEN)) {
-            findings.add(Finding.blocking("the chain " + where(base)
-                    + " of nftables changes the address of what pods send, so LAN clients do not hear their answers: nft insert rule "
-                    + where(base) + " oifname " + master + " meta mark and " + hex() + " == " + hex() + " accept"));
+            findings.add(Finding.blocking(
+                    PODS,
+                    UNHEARD,
+                    "the chain " + where(base) + " of nftables changes the address of what pods send",
+                    "nft insert rule " + where(base) + " oifname " + master + " meta mark and " + hex() + " == " + hex()
+                            + " accept"));
         }
     }
 
@@ -188,6 +203,17 @@ final class FilterFindings {
 
     private static String named(List<Packet> packets) {
         return packets.stream().map(Packet::what).collect(Collectors.joining(", "));
+    }
+
+    /** Whom it cuts off. */
+    private String unreached(List<Packet> dropped) {
+        var unreached = new ArrayList<String>();
+        for (int at = 0; at < packets.size(); at++) {
+            if (dropped.contains(packets.get(at))) {
+                unreached.add(CUT_OFF.get(at));
+            }
+        }
+        return String.join(", ", unreached);
     }
 
     /** What has to be let through: what comes from pods, what goes to them. */

@@ -50,9 +50,11 @@ public final class Findings {
         var ours = conflist.path().getFileName().toString();
         for (var name : found.networks()) {
             if (name.compareTo(ours) < 0 && !name.endsWith("-route-fix.conflist")) {
-                told(configuration.confDir().resolve(name) + " sorts before " + ours
-                        + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY"
-                        + " that sorts first");
+                told(
+                        "conflist",
+                        "the container runtime uses that network and not this one",
+                        configuration.confDir().resolve(name) + " sorts before " + ours,
+                        "remove it, or choose a PRIORITY that sorts first");
             }
         }
     }
@@ -65,15 +67,17 @@ public final class Findings {
         }
         for (var address : link.addresses()) {
             if (!wantedLink.holds(address.prefix()) && !HostLink.isOurs(address)) {
-                told(link.name() + " has the address " + address.prefix()
-                        + ", which route-fix did not give it; it is left alone, and goes when " + link.name()
-                        + " does: put it on an interface of its own, or ip address delete " + address.prefix() + " dev "
-                        + link.name());
+                told(
+                        link.name(),
+                        "it is left alone, and goes when " + link.name() + " does",
+                        link.name() + " has the address " + address.prefix() + ", which route-fix did not give it",
+                        "put it on an interface of its own, or ip address delete " + address.prefix() + " dev "
+                                + link.name());
             }
         }
     }
 
-    private void told(String text) {
-        findings.add(Finding.told(text));
+    private void told(String subject, String problem, String cause, String cure) {
+        findings.add(Finding.told(subject, problem, cause, cure));
     }
 }

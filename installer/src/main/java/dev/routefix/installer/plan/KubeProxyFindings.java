@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What kube-proxy takes our pods for. It works all the same, but for what is told here. */
 final class KubeProxyFindings {
 
+    private static final String NAME = "kube-proxy";
+
     private final Surroundings around;
     private final String host;
 
@@ -19,23 +21,32 @@ final class KubeProxyFindings {
     static List<Finding> of(Surroundings around, String host) {
         var kubeProxy = new KubeProxyFindings(around, host);
         var findings = new ArrayList<Finding>();
+        if (around.ipvs()) {
+            findings.add(Finding.told(
+                    NAME,
+                    "nobody has tried whether load balancers and ClusterIPs answer",
+                    "kube-proxy is in ipvs mode, which route-fix is not made for",
+                    "kube-proxy --proxy-mode=iptables"));
+        }
         for (var strangers : around.strangers()) {
-            var text = kubeProxy.finding(List.of(strangers.split(" ", -1)));
-            if (text != null) {
-                findings.add(Finding.told(text));
+            var finding = kubeProxy.finding(List.of(strangers.split(" ", -1)));
+            if (finding != null) {
+                findings.add(finding);
             }
         }
         return findings;
     }
 
     /** @param words such as {@code ! -s 10.42.0.0/16}: who is no pod to it */
-    private @Nullable String finding(List<String> words) {
+    private @Nullable Finding finding(List<String> words) {
         var value = words.getLast();
         var cidr = words.contains("-s") ? prefix(value) : null;
         if (cidr != null && contains(cidr)) {
-            return "kube-proxy's --cluster-cidr " + cidr
-                    + " contains the LAN, so it takes LAN clients for pods, and load balancers do not keep their addresses: give it one that"
-                    + " does not, or " + cure();
+            return Finding.told(
+                    NAME,
+                    "it takes LAN clients for pods, and load balancers do not keep their addresses",
+                    "kube-proxy's --cluster-cidr " + cidr + " contains the LAN",
+                    "give it one that does not, or " + cure());
         }
         if (cidr != null) {
             return strangers("its --cluster-cidr " + cidr + " is not theirs");
@@ -44,9 +55,12 @@ final class KubeProxyFindings {
         return knows ? null : strangers("it knows pods by the interface " + value);
     }
 
-    private String strangers(String why) {
-        return "kube-proxy takes pods for strangers, as " + why
-                + ": a pod that calls a load balancer's address is dropped where its node has no endpoint: " + cure();
+    private Finding strangers(String why) {
+        return Finding.told(
+                NAME,
+                "a pod that calls a load balancer's address is dropped where its node has no endpoint",
+                "kube-proxy takes pods for strangers, as " + why,
+                cure());
     }
 
     private String cure() {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeWay(String what, RouteQuestion question, int link, String selector) {
 
+    /** Whom a finding of this kind concerns. */
+    public static final String ROUTING = "the node's routing";
+
     /** So many pods' ways are asked for. */
     private static final int MOST = 3;
 
@@ -115,10 +118,12 @@ public record NodeWay(String what, RouteQuestion question, int link, String sele
                     ? rule.action() != PolicyRule.TO_TABLE
                     : !rule.isOfEveryNamespace() && rule.table() == answer.table();
             if (is) {
-                return Finding.blocking("the policy rule " + rule.priority() + ": \"" + rule + "\" leads " + what
-                        + " elsewhere: put another before it: ip rule add priority " + Math.max(1, rule.priority() - 1)
-                        + " "
-                        + selector + " lookup main");
+                return Finding.blocking(
+                        ROUTING,
+                        "it does not arrive",
+                        "the policy rule " + rule.priority() + ": \"" + rule + "\" leads " + what + " elsewhere",
+                        "put another before it: ip rule add priority " + Math.max(1, rule.priority() - 1) + " "
+                                + selector + " lookup main");
             }
         }
         return null;

@@ -147,6 +147,32 @@ public final class Iptables {
         }
     }
 
+    /** All rules of every table that ours go to, as iptables lists them, in both packet filters. */
+    public String text() {
+        var text = new StringBuilder();
+        for (var mode : Rule.Mode.values()) {
+            for (var chain : List.of(Rule.Chain.FORWARD, Rule.Chain.POSTROUTING, Rule.Chain.MANGLE_FORWARD)) {
+                if (isInUse(mode, chain)) {
+                    text.append("--- ")
+                            .append(mode.text())
+                            .append(' ')
+                            .append(chain.table)
+                            .append('\n');
+                    text.append(text(mode, chain));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private String text(Rule.Mode mode, Rule.Chain chain) {
+        try {
+            return run(mode, chain, List.of("-S"));
+        } catch (Refused refused) {
+            return refused.getMessage() + "\n";
+        }
+    }
+
     /** Whether the rule is in its chain, wherever. */
     private boolean isThere(Rule.Mode mode, Rule rule) {
         try {

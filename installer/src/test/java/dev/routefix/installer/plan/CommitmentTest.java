@@ -37,8 +37,8 @@ class CommitmentTest {
         assertThat(commitment.mac()).isEqualTo(MAC);
         assertThat(commitment.refused())
                 .containsExactly("GATEWAY=169.254.9.9 is refused while pods depend on 169.254.1.1, which is kept for"
-                        + " shop/web-0 (192.168.2.76): set GATEWAY=169.254.1.1 again, or move them:"
-                        + " kubectl drain node-1 --ignore-daemonsets");
+                        + " shop/web-0 (192.168.2.76): set GATEWAY=169.254.1.1 again, or move them"
+                        + " (kubectl drain node-1 --ignore-daemonsets)");
     }
 
     @Test

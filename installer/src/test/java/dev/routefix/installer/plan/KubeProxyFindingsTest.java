@@ -35,14 +35,28 @@ class KubeProxyFindingsTest {
         assertThat(texts()).isEmpty();
     }
 
+    @Test
+    void a_mode_that_we_are_not_made_for_is_told() {
+        assertThat(texts(true))
+                .singleElement()
+                .asString()
+                .startsWith("kube-proxy is in ipvs mode")
+                .endsWith("--proxy-mode=iptables");
+    }
+
     private static List<String> texts(String... strangers) {
+        return texts(false, strangers);
+    }
+
+    private static List<String> texts(boolean ipvs, String... strangers) {
         var around = new Surroundings(
                 NativeRules.NONE,
                 List.of(strangers),
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(Sample.address(2, "192.168.2.21/24")));
+                List.of(Sample.address(2, "192.168.2.21/24")),
+                ipvs);
         return Finding.texts(KubeProxyFindings.of(around, "mac0"), false);
     }
 }

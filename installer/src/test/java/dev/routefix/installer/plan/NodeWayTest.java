@@ -68,8 +68,10 @@ class NodeWayTest {
 
         assertThat(way.finding(answer(2, 100), List.of(ELSEWHERE)))
                 .isEqualTo(Finding.blocking(
-                        "the policy rule 32765: \"from 192.168.2.21 lookup 100\" leads what the node sends to pods elsewhere: put another"
-                                + " before it: ip rule add priority 32764 to 192.168.2.0/24 lookup main"));
+                        NodeWay.ROUTING,
+                        "it does not arrive",
+                        "the policy rule 32765: \"from 192.168.2.21 lookup 100\" leads what the node sends to pods elsewhere",
+                        "put another before it: ip rule add priority 32764 to 192.168.2.0/24 lookup main"));
         assertThat(ways(7, POD).getLast().finding(answer(9, 100), List.of(ELSEWHERE)))
                 .extracting(Finding::text)
                 .asString()

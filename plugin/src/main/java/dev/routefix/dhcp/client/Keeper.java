@@ -265,6 +265,18 @@ final class Keeper implements AutoCloseable {
         }
     }
 
+    /** Has one of them renewed now that a server has given; null if there is none. */
+    @Nullable
+    Renewal renewOne() {
+        for (var holding : holdings) {
+            if (holding.lease().terms().isKnown()) {
+                holding.renewal().renewAt(clock.now());
+                return holding.renewal();
+            }
+        }
+        return null;
+    }
+
     boolean isRenewing() {
         for (var holding : holdings) {
             if (holding.renewal().isAsking()) {

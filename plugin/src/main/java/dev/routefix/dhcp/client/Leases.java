@@ -36,6 +36,7 @@ public final class Leases implements AddressSource, AutoCloseable {
 
     private final LeaseStore store;
     private final LeaseWatch watch;
+    private final String readyParent;
     private final int ready;
     private final Clock clock = new Clock();
     private final Random random = new Random();
@@ -52,6 +53,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     private Leases(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
         this.store = store;
         this.watch = watch;
+        this.readyParent = readyParent;
         this.ready = ready;
         keeper = new Keeper(store, watch, clock);
         reserve = new Reserve(keeper, watch, clock, random, readyParent, ready);
@@ -203,6 +205,44 @@ public final class Leases implements AddressSource, AutoCloseable {
     /** How many leases are held for pods to come, for whoever reports on the node. */
     public int readyNow() {
         return call(keeper::countFree);
+    }
+
+    /**
+     * What a server says to one more client, which does not take what it is offered.
+     *
+     * @param offered null if nothing was
+     * @param account what was asked and heard then
+     * @param renews whether a server that offers nothing has renewed a lease of ours at the same time: it is there, and has none left
+     */
+    public record Offer(@Nullable Terms offered, String account, boolean renews) {}
+
+    /**
+     * Asks the servers of the parent interface by which leases are taken beforehand, and waits for what they say.
+     *
+     * @param patience for each of two questions. A server that pings first needs 3 s
+     * @throws CniException if there is no such interface, or it is down
+     */
+    public Offer ask(Duration patience) {
+        var answer = call(() -> keeper.look(readyParent, Identity.anybody(random), patience.toMillis()));
+        try {
+            return new Offer(answer.join(), "", true);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Asking.NothingGiven nothing) {
+                return new Offer(null, String.valueOf(nothing.getMessage()), renewsOne(patience));
+            }
+            throw e.getCause() instanceof CniException refused ? refused : e;
+        }
+    }
+
+    private boolean renewsOne(Duration patience) {
+        var renewal = call(keeper::renewOne);
+        long deadline = clock.now() + patience.toMillis();
+        while (renewal != null && clock.now() < deadline && pause()) {
+            if (!call(renewal::isAsking)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Has the keeper's thread do something, and waits for it. */

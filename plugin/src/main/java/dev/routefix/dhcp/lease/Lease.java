@@ -46,6 +46,11 @@ public record Lease(
         return terms.renewal(given.sinceStartOf(now));
     }
 
+    /** When any server should be asked, as its own has not answered (T2), in milliseconds since the machine was started. */
+    public long rebinding(Moment now) {
+        return terms.rebinding(given.sinceStartOf(now));
+    }
+
     /** Whether its server is to be told when its pod is gone, and nobody else is to have it. */
     public boolean isToBeGivenBack(Moment now) {
         return !identity.keepsItsLease() && terms.isKnown() && end(now) > now.sinceBoot();

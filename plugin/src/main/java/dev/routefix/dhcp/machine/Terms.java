@@ -85,7 +85,7 @@ public record Terms(
     }
 
     /** The same for when any server should be (T2). */
-    long rebinding(long since) {
+    public long rebinding(long since) {
         return after(since, rebindAfter);
     }
 
