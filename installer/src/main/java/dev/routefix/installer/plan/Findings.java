@@ -26,7 +26,8 @@ public final class Findings {
         var findings = new Findings(configuration, wanted, found, around);
         findings.findings.addAll(FilterFindings.of(configuration, wanted, found, around, master));
         findings.ways();
-        findings.findings.addAll(KubeProxyFindings.of(around, configuration.hostInterface()));
+        findings.handler();
+        findings.findings.addAll(KubeProxyFindings.of(configuration, around));
         findings.networks();
         findings.addresses();
         return findings.findings;
@@ -41,6 +42,16 @@ public final class Findings {
         }
     }
 
+    /** Which pods choose the network is for the runtime to know, and its configuration is the owner's. */
+    private void handler() {
+        if (around.overlooked()) {
+            var directory = configuration.networkDir();
+            findings.add(Finding.blocking("containerd has no runtime handler that looks for networks in " + directory
+                    + ", so no pod can choose this one: give it one with cni_conf_dir = \"" + directory
+                    + "\", as docs/only-some-pods.md has it for each distribution, and restart containerd"));
+        }
+    }
+
     /** The container runtime uses the network that sorts first. */
     private void networks() {
         var conflist = wanted.conflist();
@@ -50,7 +61,7 @@ public final class Findings {
         var ours = conflist.path().getFileName().toString();
         for (var name : found.networks()) {
             if (name.compareTo(ours) < 0 && !name.endsWith("-route-fix.conflist")) {
-                told(configuration.confDir().resolve(name) + " sorts before " + ours
+                told(configuration.networkDir().resolve(name) + " sorts before " + ours
                         + ", so the container runtime uses that network and not this one: remove it, or choose a PRIORITY"
                         + " that sorts first");
             }

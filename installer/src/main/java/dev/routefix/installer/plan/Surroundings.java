@@ -14,6 +14,7 @@ import java.util.List;
  * @param answers of the kernel, one for each; none if it could not be asked
  * @param policies the rules of its routing; empty if nothing was led astray
  * @param lan the node's addresses on the LAN
+ * @param overlooked whether the container runtime looks for networks elsewhere than in the directory of ours
  */
 public record Surroundings(
         NativeRules nativeRules,
@@ -21,10 +22,11 @@ public record Surroundings(
         List<NodeWay> ways,
         List<RouteAnswer> answers,
         List<PolicyRule> policies,
-        List<LinkAddress> lan) {
+        List<LinkAddress> lan,
+        boolean overlooked) {
 
     public static final Surroundings NONE =
-            new Surroundings(NativeRules.NONE, List.of(), List.of(), List.of(), List.of(), List.of());
+            new Surroundings(NativeRules.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
     public Surroundings {
         strangers = List.copyOf(strangers);

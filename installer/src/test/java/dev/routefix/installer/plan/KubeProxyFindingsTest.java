@@ -2,6 +2,7 @@ package dev.routefix.installer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.installer.config.Configuration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,19 +31,39 @@ class KubeProxyFindingsTest {
     }
 
     @Test
-    void what_is_not_understood_is_not_told() {
-        assertThat(texts("! -s nonsense")).isEmpty();
-        assertThat(texts()).isEmpty();
+    void beside_another_network_the_cure_is_none_that_takes_the_other_pods_for_strangers() {
+        assertThat(texts("runtime-class", "! -s 10.42.0.0/16"))
+                .singleElement()
+                .asString()
+                .contains("a prefix that HOST_IFACE has in common with the other network's interfaces")
+                .doesNotContain("interfaceNamePrefix: mac0");
+        assertThat(texts("runtime-class", "! -i mac+")).isEmpty();
     }
 
-    private static List<String> texts(String... strangers) {
+    @Test
+    void what_is_not_understood_is_not_told() {
+        assertThat(texts("! -s nonsense")).isEmpty();
+        assertThat(KubeProxyFindings.of(configuration("node"), Surroundings.NONE))
+                .isEmpty();
+    }
+
+    private static List<String> texts(String strangers) {
+        return texts("node", strangers);
+    }
+
+    private static List<String> texts(String mode, String strangers) {
         var around = new Surroundings(
                 NativeRules.NONE,
                 List.of(strangers),
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(Sample.address(2, "192.168.2.21/24")));
-        return Finding.texts(KubeProxyFindings.of(around, "mac0"), false);
+                List.of(Sample.address(2, "192.168.2.21/24")),
+                false);
+        return Finding.texts(KubeProxyFindings.of(configuration(mode), around), false);
+    }
+
+    private static Configuration configuration(String mode) {
+        return Sample.configuration("MODE=" + mode);
     }
 }
