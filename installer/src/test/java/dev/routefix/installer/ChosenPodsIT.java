@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,12 +111,11 @@ class ChosenPodsIT {
 
     @Test
     void a_pod_that_has_chosen_is_seen_by_others_at_its_own_address_and_sees_them_at_their_nodes() {
-        for (int node = 0; node < nodes.size(); node++) {
-            var own = chosen.get(node);
-            assertThat(others)
-                    .allSatisfy(other -> assertThat(seenAs(own.netns(), other)).isEqualTo(own.address()));
-            assertThat(seenAs(others.get(node).netns(), own))
-                    .isEqualTo(own.node().address());
+        for (var own : chosen) {
+            for (var other : others) {
+                assertThat(seenAs(own.netns(), other)).isEqualTo(own.address());
+                assertThat(seenAs(other.netns(), own)).isEqualTo(other.node().address());
+            }
         }
     }
 
@@ -164,6 +164,24 @@ class ChosenPodsIT {
                 }
             }
             lan.withdraw(service.address());
+        }
+    }
+
+    @Test
+    void ports_of_the_node_lead_to_pods_of_either_kind_and_one_that_both_ask_for_to_the_clusters() {
+        var node = nodes.getFirst();
+        try (var own = node.withPorts("own", LAN, 8088, 8090);
+                var other = node.withPorts("other", DEFAULT, 8089, 8090)) {
+            var answers = Map.of(8088, own, 8089, other, 8090, other);
+            for (var caller : List.of(
+                    client().netns(), chosen.getLast().netns(), others.getLast().netns())) {
+                answers.forEach((port, pod) -> assertThat(
+                                Caller.in(caller, PATIENCE).tcp(node.node().address(), port))
+                        .as("port %d from %s", port, caller)
+                        .isInstanceOfSatisfying(
+                                Reply.Answer.class,
+                                answer -> assertThat(answer.by()).isEqualTo(pod.name())));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.routefix.installer;
 
 import dev.routefix.lab.Node;
 import dev.routefix.lab.Pod;
+import dev.routefix.lab.cni.Conflist;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.cri.Cri;
 import dev.routefix.lab.run.Background;
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A node of a cluster that has a network already, the reference bridge plugin's in 10.88.N.0/24, with a real containerd, which has a handler {@code lan} beside
@@ -94,6 +97,22 @@ final class ClusterNode implements AutoCloseable {
         var pod = Pod.found(name, node, cri.netns(id), cri.address(id));
         pods.add(pod);
         return pod;
+    }
+
+    /** A pod to which ports of the node are to lead, attached by the network that a handler has, as the runtime tells plugins of its ports. */
+    Pod withPorts(String name, String handler, int... ports) {
+        var conflist = handler.equals(LAN)
+                ? lanDir.resolve("0-route-fix.conflist")
+                : host.confDir().resolve("10-cluster.conflist");
+        var mappings = Arrays.stream(ports)
+                .mapToObj(
+                        port -> "{\"hostPort\":%d,\"containerPort\":%d,\"protocol\":\"tcp\"}".formatted(port, Pod.PORT))
+                .collect(Collectors.joining(","));
+        return Pod.attach(
+                name,
+                node,
+                node.chain(Conflist.read(conflist), List.of(host.binDir()))
+                        .telling("{\"portMappings\":[" + mappings + "]}"));
     }
 
     @Override
