@@ -36,7 +36,7 @@ public final class TestNode implements AutoCloseable {
     private final Netns netns;
     private final boolean ours;
 
-    /** Plugins that the host has of its own. */
+    /** What the host has of its own. */
     private final Set<Path> hostsOwn = new HashSet<>();
 
     private int runs;
@@ -96,11 +96,18 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
-    private void bring(String... plugins) throws IOException {
+    /** Copies reference plugins to the host, as its own. */
+    void bring(String... plugins) throws IOException {
         for (var plugin : plugins) {
             Files.copy(Path.of("/usr/lib/cni", plugin), binDir().resolve(plugin));
             hostsOwn.add(binDir().resolve(plugin));
         }
+    }
+
+    /** Gives the host a file of its own. */
+    void bring(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        hostsOwn.add(file);
     }
 
     /** The same node with plugins of its own for CHAIN=reference; without DHCP it needs no daemon of theirs. */
@@ -218,6 +225,8 @@ public final class TestNode implements AutoCloseable {
                 binDir().toString(),
                 "CNI_CONF_DIR",
                 confDir().toString(),
+                "LAN_CONF_DIR",
+                at("etc/cni/lan.d").toString(),
                 "NODE_NAME",
                 "node-1",
                 "RESYNC_SECONDS",

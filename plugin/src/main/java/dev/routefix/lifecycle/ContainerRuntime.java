@@ -84,6 +84,12 @@ public final class ContainerRuntime {
         return roots;
     }
 
+    /** The processes of the runtime as {@code /proc} has them; none if it is not one that is known here, or is being restarted. */
+    public List<Path> processes() {
+        look();
+        return reached.stream().map(Reached::process).toList();
+    }
+
     private Path onHost(String directory) {
         return hostRoot.resolve(Path.of("/").relativize(Path.of(directory)));
     }

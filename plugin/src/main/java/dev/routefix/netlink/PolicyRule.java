@@ -77,7 +77,12 @@ public record PolicyRule(
 
         /** All packets from there. */
         public static Selector from(@Nullable Prefix source) {
-            return new Selector(source, null, "", "", 0, 0, null, 0, 0, null, null);
+            return between(source, null);
+        }
+
+        /** All packets from there to there. */
+        public static Selector between(@Nullable Prefix source, @Nullable Prefix destination) {
+            return new Selector(source, destination, "", "", 0, 0, null, 0, 0, null, null);
         }
 
         @Override
@@ -128,6 +133,17 @@ public record PolicyRule(
     public static PolicyRule ours(IpAddress source, int table) {
         return new PolicyRule(
                 source.family(), BEFORE_MAIN, TO_TABLE, table, Route.OURS, false, Selector.from(source.host()));
+    }
+
+    /**
+     * The rule of ours that leads what is begun towards a network to a table, where its sender has not been chosen yet: the kernel asks with no address first, and takes that of
+     * the route. What already has one, as an answer has, is not meant.
+     */
+    public static PolicyRule oursTowards(Prefix network, int table) {
+        var family = network.address().family();
+        var unchosen = new IpAddress(family, 0, 0).host();
+        return new PolicyRule(
+                family, BEFORE_MAIN, TO_TABLE, table, Route.OURS, false, Selector.between(unchosen, network));
     }
 
     /** Whether packets it is for go nowhere: {@code blackhole}, {@code unreachable}, {@code prohibit}. */

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The route of each connected network stays too, but through the gateway: macvlan's CHECK demands one with that destination, and the kernel's own,
  * on the link itself, would let answers to the LAN slip past the node. So does every other route: what it led to before is for the node to follow.
  *
+ * <p>Beside somebody else's interface with the default route only what the pod begins is led to the network by this one, and its own answers. The other's answers to that
+ * network, such as those to a load balancer's clients, take the way on which they were asked. So the route is in a table of its own then, unless a plugin before us wants it in
+ * the main one.
+ *
  * <p>A second interface of this kind comes behind the first in the main table, by a metric, and takes its place when that goes. What its own
  * addresses send is led by a rule to a table of its own, so that each answers by its own way.
  */
@@ -34,6 +38,7 @@ public final class PodRoutes {
     private final List<Route> mine = new ArrayList<>();
     private final List<Route> others = new ArrayList<>();
     private final List<Route> after = new ArrayList<>();
+    private final List<Prefix> apart = new ArrayList<>();
     private final List<StaticRoute> kept = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
     private boolean ownTable;
@@ -74,8 +79,15 @@ public final class PodRoutes {
             after.add(through(everywhere, source, metric, Route.MAIN));
         }
         for (var address : addresses) {
-            if (!address.isHost() && find(after, address.network()) == null) {
-                after.add(through(address.network(), address.address(), metric, Route.MAIN));
+            var network = address.network();
+            if (address.isHost() || find(after, network) != null || apart.contains(network)) {
+                continue;
+            }
+            if (holdsDefault || find(mine, network) != null || find(others, network) != null) {
+                after.add(through(network, address.address(), metric, Route.MAIN));
+            } else {
+                apart.add(network);
+                after.add(through(network, address.address(), 0, tableOf(link)));
             }
         }
         keep(asked, destinations);
@@ -236,6 +248,9 @@ public final class PodRoutes {
             for (var address : addresses) {
                 rules.add(PolicyRule.ours(address.address(), tableOf(link)));
             }
+        }
+        for (var network : apart) {
+            rules.add(PolicyRule.oursTowards(network, tableOf(link)));
         }
         return rules;
     }

@@ -119,8 +119,10 @@ final class Del {
         try {
             Namespace.visit(sandboxes.locate(attachment.netns()), (inside, _) -> {
                 var changes = new ArrayList<Change>();
-                for (var address : attachment.addresses()) {
-                    changes.add(new Change.DeletePolicyRule(PolicyRule.ours(address, attachment.table())));
+                for (var prefix : attachment.prefixes()) {
+                    changes.add(new Change.DeletePolicyRule(PolicyRule.ours(prefix.address(), attachment.table())));
+                    changes.add(
+                            new Change.DeletePolicyRule(PolicyRule.oursTowards(prefix.network(), attachment.table())));
                 }
                 inside.apply(changes);
                 return attachment;

@@ -81,6 +81,37 @@ class AttachPlanTest {
     }
 
     @Test
+    void beside_somebody_elses_default_route_it_leads_to_the_network_what_the_pod_begins_and_not_others_answers() {
+        var other = route("0.0.0.0/0", "10.0.0.1", NET1);
+        var plan = plan(other);
+        int table = plan.record().table();
+        assertThat(inMain(plan)).extracting(Route::toString).containsExactly("169.254.1.1/32 dev #2");
+        assertThat(plan.podAfter().rules())
+                .containsExactly(PolicyRule.ours(POD.address(), table), PolicyRule.oursTowards(POD.network(), table));
+        assertThat(inTable(plan, table))
+                .extracting(Route::toString)
+                .containsExactlyInAnyOrder(
+                        "169.254.1.1/32 dev #2 table 960002",
+                        "default via 169.254.1.1 dev #2 src 192.168.2.76 table 960002",
+                        "192.168.2.0/24 via 169.254.1.1 dev #2 src 192.168.2.76 table 960002");
+        var routes = new ArrayList<>(plan.podAfter().routes());
+        routes.add(other);
+        assertThat(again(plan, routes).inPod().changes()).isEmpty();
+    }
+
+    @Test
+    void in_a_network_where_somebody_else_is_first_it_comes_behind() {
+        var other = route("0.0.0.0/0", "192.168.2.1", NET1);
+        var theirs = new Route(POD.network(), null, NET1, null, Scope.LINK, Route.KERNEL, 0);
+        var plan = plan(other, theirs);
+        assertThat(inMain(plan))
+                .extracting(Route::toString)
+                .contains("192.168.2.0/24 via 169.254.1.1 dev #2 src 192.168.2.76 metric 1");
+        assertThat(plan.podAfter().rules())
+                .containsExactly(PolicyRule.ours(POD.address(), plan.record().table()));
+    }
+
+    @Test
     void says_so_where_it_takes_a_default_route_away_because_the_pod_has_another() {
         var other = route("0.0.0.0/0", "10.0.0.1", NET1);
         assertThat(plan(other, ROUTER_DEFAULT, CONNECTED).notices())

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, checked; {@link Option} tells what each value means.
  *
  * @param master null where the default route decides
+ * @param confDir of the networks from which every pod gets its own that does not choose
+ * @param lanConfDir of those for pods that choose
  * @param warmLeases DHCP leases that are held ready for pods to come, where we ask for them ourselves
  * @param learning zero for never
  */
@@ -21,6 +23,8 @@ public record Configuration(
         IpAddress gateway,
         Path binDir,
         Path confDir,
+        NetworkMode mode,
+        Path lanConfDir,
         String networkName,
         String cniVersion,
         Ipam ipam,
@@ -51,8 +55,18 @@ public record Configuration(
         return with(name, hostInterface, gateway);
     }
 
+    /** The same with another mode. */
+    public Configuration with(NetworkMode other) {
+        return with(master, hostInterface, gateway, other);
+    }
+
     /** The same with another parent interface, another interface of the node's and another gateway. */
     public Configuration with(@Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway) {
+        return with(otherMaster, otherHostInterface, otherGateway, mode);
+    }
+
+    private Configuration with(
+            @Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway, NetworkMode otherMode) {
         return new Configuration(
                 priority,
                 otherMaster,
@@ -60,6 +74,8 @@ public record Configuration(
                 otherGateway,
                 binDir,
                 confDir,
+                otherMode,
+                lanConfDir,
                 networkName,
                 cniVersion,
                 ipam,
@@ -99,9 +115,25 @@ public record Configuration(
         return chain == ChainKind.REFERENCE && ipam.needsDhcpDaemon();
     }
 
+    /** The directory in which the container runtime looks for our network. */
+    public Path networkDir() {
+        return switch (mode) {
+            case NODE -> confDir;
+            case RUNTIME_CLASS -> lanConfDir;
+        };
+    }
+
+    /** The variable that names it. */
+    public Option networkDirOption() {
+        return switch (mode) {
+            case NODE -> Option.CNI_CONF_DIR;
+            case RUNTIME_CLASS -> Option.LAN_CONF_DIR;
+        };
+    }
+
     /** Where the network's configuration goes. */
     public Path conflistFile() {
-        return confDir.resolve(priority + "-route-fix.conflist");
+        return networkDir().resolve(priority + "-route-fix.conflist");
     }
 
     /** Where the plugin goes. */

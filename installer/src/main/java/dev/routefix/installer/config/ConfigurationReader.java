@@ -44,6 +44,8 @@ final class ConfigurationReader {
                 address(Option.GATEWAY),
                 absolutePath(Option.CNI_BIN_DIR),
                 absolutePath(Option.CNI_CONF_DIR),
+                choice(Option.MODE, NetworkMode.values()),
+                absolutePath(Option.LAN_CONF_DIR),
                 networkName(),
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
                 ipam(),
@@ -61,6 +63,12 @@ final class ConfigurationReader {
         if (configuration.hostInterface().equals(configuration.master())) {
             problems.add("HOST_IFACE and MASTER_IFACE are both \"" + configuration.master()
                     + "\": HOST_IFACE is a new interface, which the appliance makes on top of MASTER_IFACE");
+        }
+        if (configuration.mode() == NetworkMode.RUNTIME_CLASS
+                && configuration.confDir().equals(configuration.lanConfDir())) {
+            problems.add(
+                    "CNI_CONF_DIR and LAN_CONF_DIR are both \"" + configuration.lanConfDir()
+                            + "\": with MODE=runtime-class the network has a directory of its own, or it would be that of every pod");
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(problems);

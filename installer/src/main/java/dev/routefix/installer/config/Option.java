@@ -11,6 +11,12 @@ public enum Option {
     GATEWAY("169.254.1.1", "IPv4 address of HOST_IFACE and the pods' gateway; outside every network of MASTER_IFACE"),
     CNI_BIN_DIR("/opt/cni/bin", "the runtime's plugin directory, mounted at the path it has on the host"),
     CNI_CONF_DIR("/etc/cni/net.d", "the runtime's network configurations, mounted at the path it has on the host"),
+    MODE(
+            "node",
+            "node: the network of every pod; runtime-class: only of pods whose RuntimeClass names a handler of the runtime that looks for networks in LAN_CONF_DIR"),
+    LAN_CONF_DIR(
+            "/etc/cni/lan.d",
+            "where the conflist goes with MODE=runtime-class, mounted at the path it has on the host; CNI_CONF_DIR is another network's then"),
     CNI_NETWORK_NAME("dhcp-cni-network", "name of the network in the conflist"),
     CNI_VERSION("1.0.0", "cniVersion of the conflist: 0.3.0, 0.3.1, 0.4.0, 1.0.0 or 1.1.0"),
     IPAM("dhcp", "where pods get addresses: dhcp, or a JSON object used as \"ipam\""),

@@ -27,6 +27,7 @@ import dev.routefix.installer.pods.Rounds;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.installer.rules.Iptables;
 import dev.routefix.installer.rules.Nftables;
+import dev.routefix.lifecycle.ContainerRuntime;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.Sysctls;
@@ -56,6 +57,7 @@ public final class Host {
     private final InstalledFiles installed;
     private final Rounds rounds = new Rounds();
     private final Map<Path, Builds> builds = new HashMap<>();
+    private @Nullable WatchedNetworks watchedNetworks;
     private @Nullable Settled settled;
     private boolean swept;
     private boolean complete;
@@ -115,6 +117,21 @@ public final class Host {
 
     InstalledFiles installed() {
         return installed;
+    }
+
+    /** Whether the container runtime does not look for networks where ours is. The default directory it does not need to be told. */
+    boolean isOverlooked(Configuration configuration) {
+        return switch (configuration.mode()) {
+            case NODE -> false;
+            case RUNTIME_CLASS -> {
+                var networks = watchedNetworks;
+                if (networks == null) {
+                    networks = new WatchedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()), paths.proc());
+                    watchedNetworks = networks;
+                }
+                yield networks.isOverlooked(configuration.networkDir());
+            }
+        };
     }
 
     /** Whether everything was on the node once. */
@@ -363,7 +380,7 @@ public final class Host {
     private void sweep(Configuration configuration) throws IOException {
         AtomicFiles.sweep(configuration.binDir());
         AtomicFiles.sweep(configuration.buildsDir());
-        AtomicFiles.sweep(configuration.confDir());
+        AtomicFiles.sweep(configuration.networkDir());
         AtomicFiles.sweep(paths.state());
     }
 }

@@ -2,6 +2,7 @@ package dev.routefix.installer.host;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.NetworkMode;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.HostProblem;
@@ -89,7 +90,31 @@ public final class HostProbe {
                 wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
             }
         }
-        return new Node(links, name, addresses, wireless, stranger, directories(), missing());
+        return new Node(links, name, addresses, wireless, stranger, directories(), missing(), heldMode());
+    }
+
+    /** By the conflist, which is where the pods that are here have been invited. */
+    private @Nullable NetworkMode heldMode() {
+        for (var mode : NetworkMode.values()) {
+            var there = configuration.with(mode).networkDir();
+            if (mode != configuration.mode()
+                    && !conflists(there).isEmpty()
+                    && conflists(configuration.networkDir()).isEmpty()) {
+                return mode;
+            }
+        }
+        return null;
+    }
+
+    /** Those of ours in a directory, whatever their PRIORITY. */
+    private List<Path> conflists(Path directory) {
+        var ours = new ArrayList<Path>();
+        for (var name : read(List.<String>of(), () -> names(directory))) {
+            if (name.endsWith("-route-fix.conflist")) {
+                ours.add(directory.resolve(name));
+            }
+        }
+        return ours;
     }
 
     /** Of interest before anything is written there. Later on, one that cannot be written keeps us from writing only, and that will say so. */
@@ -100,7 +125,7 @@ public final class HostProbe {
         var directories = new EnumMap<Option, Node.Access>(Option.class);
         directories.put(Option.CNI_BIN_DIR, access(configuration.binDir()));
         if (configuration.conflist()) {
-            directories.put(Option.CNI_CONF_DIR, access(configuration.confDir()));
+            directories.put(configuration.networkDirOption(), access(configuration.networkDir()));
         }
         return directories;
     }
@@ -152,10 +177,10 @@ public final class HostProbe {
     Found found(Wanted wanted, boolean dhcpDaemon) {
         var link = hostLink();
         var build = wanted.build();
-        List<String> names = read(List.of(), this::configurations);
+        List<String> names = read(List.of(), () -> names(configuration.networkDir()));
         return new Found(
                 read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
-                files(wanted, names),
+                files(wanted),
                 names.stream().filter(HostProbe::isNetwork).toList(),
                 link,
                 read(List.of(), this::oldLinks),
@@ -186,7 +211,8 @@ public final class HostProbe {
                 answers,
                 policies,
                 node.masterAddresses(),
-                node.link(IPVS) != null);
+                node.link(IPVS) != null,
+                wanted.conflist() != null && host.isOverlooked(configuration));
     }
 
     private List<NodeWay> ways(Node node, Link master) {
@@ -217,7 +243,7 @@ public final class HostProbe {
         return otherwise;
     }
 
-    private Map<Path, FoundFile> files(Wanted wanted, List<String> configurations) {
+    private Map<Path, FoundFile> files(Wanted wanted) {
         var files = new HashMap<Path, FoundFile>();
         var installed = host.installed().read();
         var candidates = new ArrayList<Path>();
@@ -227,11 +253,8 @@ public final class HostProbe {
         }
         candidates.add(configuration.pluginFile());
         candidates.add(configuration.loopbackFile());
-        for (var name : configurations) {
-            if (name.endsWith("-route-fix.conflist")) {
-                candidates.add(configuration.confDir().resolve(name));
-            }
-        }
+        candidates.addAll(conflists(configuration.confDir()));
+        candidates.addAll(conflists(configuration.lanConfDir()));
         for (var file : candidates) {
             // a dangling link is as good as nothing
             if (Files.exists(file)) {
@@ -245,11 +268,11 @@ public final class HostProbe {
         return files;
     }
 
-    /** The names of all files in the runtime's configuration directory. */
-    private List<String> configurations() throws IOException {
+    /** The names of all files in a directory, if there is one. */
+    private static List<String> names(Path directory) throws IOException {
         var names = new ArrayList<String>();
-        if (Files.isDirectory(configuration.confDir())) {
-            try (var files = Files.newDirectoryStream(configuration.confDir())) {
+        if (Files.isDirectory(directory)) {
+            try (var files = Files.newDirectoryStream(directory)) {
                 files.forEach(file -> names.add(file.getFileName().toString()));
             }
         }

@@ -113,7 +113,7 @@ public final class Watch {
         try (var service = FileSystems.getDefault().newWatchService()) {
             var plugins = register(service, configuration.binDir());
             if (configuration.conflist()) {
-                register(service, configuration.confDir());
+                register(service, configuration.networkDir());
             }
             while (true) {
                 var key = service.take();

@@ -35,6 +35,24 @@ public record Commitment(
      */
     public static Commitment of(
             Configuration asked, Node node, List<Attachment> attachments, Predicate<Attachment> lives) {
+        var mode = node.heldMode();
+        var bound = mode == null
+                ? List.<Attachment>of()
+                : attachments.stream().filter(lives).toList();
+        if (mode == null || bound.isEmpty()) {
+            return inThisMode(asked, node, attachments, lives);
+        }
+        // the runtime takes them down by the network that is where they got it
+        var kept = inThisMode(asked.with(mode), node, attachments, lives);
+        var refused = new ArrayList<>(kept.refused());
+        refused.add("MODE=" + asked.mode().text()
+                + dependOn(asked.with(mode).conflistFile().toString(), bound) + ": set MODE=" + mode.text()
+                + cure(asked));
+        return new Commitment(kept.configuration(), kept.mac(), refused);
+    }
+
+    private static Commitment inThisMode(
+            Configuration asked, Node node, List<Attachment> attachments, Predicate<Attachment> lives) {
         var master = node.master();
         var mac = master == null ? null : macFor(asked, master, asked.hostInterface());
         if (master == null || mac == null) {
@@ -76,7 +94,7 @@ public record Commitment(
         var mac = held != null ? held.mac() : link != null ? link.mac() : macFor(asked, keptMaster, name);
 
         var refused = new ArrayList<String>();
-        var cure = " again, or move them (kubectl drain " + asked.nodeName() + " --ignore-daemonsets)";
+        var cure = cure(asked);
         if (!name.equals(asked.hostInterface())) {
             refused.add(
                     "HOST_IFACE=" + asked.hostInterface() + dependOn(name, bound) + ": set HOST_IFACE=" + name + cure);
@@ -95,6 +113,10 @@ public record Commitment(
                     + ": set the old NODE_NAME" + cure);
         }
         return new Commitment(asked.with(keptMaster.name(), name, gateway), mac, refused);
+    }
+
+    private static String cure(Configuration asked) {
+        return " again, or move them (kubectl drain " + asked.nodeName() + " --ignore-daemonsets)";
     }
 
     private static String dependOn(String what, List<Attachment> bound) {

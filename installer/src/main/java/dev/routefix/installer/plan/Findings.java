@@ -26,7 +26,8 @@ public final class Findings {
         var findings = new Findings(configuration, wanted, found, around);
         findings.findings.addAll(FilterFindings.of(configuration, wanted, found, around, master));
         findings.ways();
-        findings.findings.addAll(KubeProxyFindings.of(around, configuration.hostInterface()));
+        findings.handler();
+        findings.findings.addAll(KubeProxyFindings.of(configuration, around));
         findings.networks();
         findings.addresses();
         return findings.findings;
@@ -38,6 +39,19 @@ public final class Findings {
             if (finding != null && !findings.contains(finding)) {
                 findings.add(finding);
             }
+        }
+    }
+
+    /** Which pods choose the network is for the runtime to know, and its configuration is the owner's. */
+    private void handler() {
+        if (around.overlooked()) {
+            var directory = configuration.networkDir();
+            findings.add(Finding.blocking(
+                    "runtime handler",
+                    "no pod can choose this network",
+                    "containerd has no runtime handler that looks for networks in " + directory,
+                    "give it one with cni_conf_dir = \"" + directory
+                            + "\", as docs/only-some-pods.md has it for each distribution, and restart containerd"));
         }
     }
 
@@ -53,7 +67,7 @@ public final class Findings {
                 told(
                         "conflist",
                         "the container runtime uses that network and not this one",
-                        configuration.confDir().resolve(name) + " sorts before " + ours,
+                        configuration.networkDir().resolve(name) + " sorts before " + ours,
                         "remove it, or choose a PRIORITY that sorts first");
             }
         }

@@ -1,5 +1,6 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.installer.config.Configuration;
 import dev.routefix.netlink.Prefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,16 +11,16 @@ final class KubeProxyFindings {
 
     private static final String NAME = "kube-proxy";
 
+    private final Configuration configuration;
     private final Surroundings around;
-    private final String host;
 
-    private KubeProxyFindings(Surroundings around, String host) {
+    private KubeProxyFindings(Configuration configuration, Surroundings around) {
+        this.configuration = configuration;
         this.around = around;
-        this.host = host;
     }
 
-    static List<Finding> of(Surroundings around, String host) {
-        var kubeProxy = new KubeProxyFindings(around, host);
+    static List<Finding> of(Configuration configuration, Surroundings around) {
+        var kubeProxy = new KubeProxyFindings(configuration, around);
         var findings = new ArrayList<Finding>();
         if (around.ipvs()) {
             findings.add(Finding.told(
@@ -51,7 +52,7 @@ final class KubeProxyFindings {
         if (cidr != null) {
             return strangers("its --cluster-cidr " + cidr + " is not theirs");
         }
-        boolean knows = !words.contains("-i") || Meeting.isNamed(host, value);
+        boolean knows = !words.contains("-i") || Meeting.isNamed(configuration.hostInterface(), value);
         return knows ? null : strangers("it knows pods by the interface " + value);
     }
 
@@ -64,8 +65,14 @@ final class KubeProxyFindings {
     }
 
     private String cure() {
-        return "have kube-proxy know pods by their interface, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix,"
-                + " detectLocal: {interfaceNamePrefix: " + host + "}";
+        return switch (configuration.mode()) {
+            case NODE ->
+                "have kube-proxy know pods by their interface, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix,"
+                        + " detectLocal: {interfaceNamePrefix: " + configuration.hostInterface() + "}";
+            case RUNTIME_CLASS ->
+                "have kube-proxy know both kinds of pods by a prefix that HOST_IFACE has in common with the other network's interfaces,"
+                        + " such as cni, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix";
+        };
     }
 
     private boolean contains(Prefix cidr) {

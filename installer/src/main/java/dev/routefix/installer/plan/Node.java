@@ -1,5 +1,6 @@
 package dev.routefix.installer.plan;
 
+import dev.routefix.installer.config.NetworkMode;
 import dev.routefix.installer.config.Option;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stranger the interface with the name of ours that we do not know by its hardware address; null if there is none
  * @param directories how far we may use the container runtime's directories, by the variable that names each
  * @param missing files of the appliance itself that are not there
+ * @param heldMode by which pods have had this network so far, where that is another than the one asked for
  */
 public record Node(
         List<Link> links,
@@ -25,7 +27,20 @@ public record Node(
         boolean masterWireless,
         @Nullable Stranger stranger,
         Map<Option, Access> directories,
-        List<String> missing) {
+        List<String> missing,
+        @Nullable NetworkMode heldMode) {
+
+    /** One on which nothing speaks against the mode that is asked for. */
+    public Node(
+            List<Link> links,
+            @Nullable String masterName,
+            List<LinkAddress> masterAddresses,
+            boolean masterWireless,
+            @Nullable Stranger stranger,
+            Map<Option, Access> directories,
+            List<String> missing) {
+        this(links, masterName, masterAddresses, masterWireless, stranger, directories, missing, null);
+    }
 
     /** How far a directory can be used. */
     public enum Access {

@@ -96,6 +96,7 @@ public final class Preflight {
                             + switch (directory.getKey()) {
                                 case CNI_BIN_DIR -> configuration.binDir();
                                 case CNI_CONF_DIR -> configuration.confDir();
+                                case LAN_CONF_DIR -> configuration.lanConfDir();
                                 default -> "";
                             };
                     switch (directory.getValue()) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param policies the rules of its routing; empty if nothing was led astray
  * @param lan the node's addresses on the LAN
  * @param ipvs whether there is the interface that kube-proxy makes in that mode
+ * @param overlooked whether the container runtime looks for networks elsewhere than in the directory of ours
  */
 public record Surroundings(
         NativeRules nativeRules,
@@ -23,10 +24,11 @@ public record Surroundings(
         List<RouteAnswer> answers,
         List<PolicyRule> policies,
         List<LinkAddress> lan,
-        boolean ipvs) {
+        boolean ipvs,
+        boolean overlooked) {
 
     public static final Surroundings NONE =
-            new Surroundings(NativeRules.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), false);
+            new Surroundings(NativeRules.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), false, false);
 
     public Surroundings {
         strangers = List.copyOf(strangers);

@@ -68,13 +68,21 @@ public record Wanted(
         return new Wanted(
                 build.name(),
                 relay,
-                new WantedFile(configuration.loopbackFile(), build.relay(), true),
+                loopback(configuration, build),
                 HostLink.wanted(name, master, mac, configuration.gateway()),
                 settings(name, master.name(), ipv6),
                 mode,
                 rules(configuration, master.name()),
                 dhcpDaemon,
                 conflist);
+    }
+
+    /** Where other pods have another network, its installer sees to it: they would need ours after we are gone. */
+    private static @Nullable WantedFile loopback(Configuration configuration, PluginBuild build) {
+        return switch (configuration.mode()) {
+            case NODE -> new WantedFile(configuration.loopbackFile(), build.relay(), true);
+            case RUNTIME_CLASS -> null;
+        };
     }
 
     private static Map<String, String> settings(String hostInterface, String master, boolean ipv6) {

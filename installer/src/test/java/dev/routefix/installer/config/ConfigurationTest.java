@@ -29,6 +29,8 @@ class ConfigurationTest {
                         IpAddress.parse("169.254.1.1"),
                         Path.of("/opt/cni/bin"),
                         Path.of("/etc/cni/net.d"),
+                        NetworkMode.NODE,
+                        Path.of("/etc/cni/lan.d"),
                         "dhcp-cni-network",
                         "1.0.0",
                         new Ipam.Dhcp(),
@@ -65,6 +67,8 @@ class ConfigurationTest {
                         Map.entry("GATEWAY", "169.254.7.1"),
                         Map.entry("CNI_BIN_DIR", "/var/lib/rancher/k3s/data/cni"),
                         Map.entry("CNI_CONF_DIR", "/var/lib/rancher/k3s/agent/etc/cni/net.d"),
+                        Map.entry("MODE", "runtime-class"),
+                        Map.entry("LAN_CONF_DIR", "/etc/cni/home.d"),
                         Map.entry("CNI_NETWORK_NAME", "home"),
                         Map.entry("CNI_VERSION", "0.4.0"),
                         Map.entry("IPAM", "{\"type\":\"host-local\",\"subnet\":\"192.168.2.0/24\"}"),
@@ -89,6 +93,8 @@ class ConfigurationTest {
                         IpAddress.parse("169.254.7.1"),
                         Path.of("/var/lib/rancher/k3s/data/cni"),
                         Path.of("/var/lib/rancher/k3s/agent/etc/cni/net.d"),
+                        NetworkMode.RUNTIME_CLASS,
+                        Path.of("/etc/cni/home.d"),
                         "home",
                         "0.4.0",
                         new Ipam.Given("host-local", Map.of("type", "host-local", "subnet", "192.168.2.0/24")),
@@ -103,8 +109,22 @@ class ConfigurationTest {
                         UninstallPolicy.NEVER,
                         LogLevel.DEBUG,
                         "pi"));
-        assertThat(configuration.conflistFile())
-                .hasToString("/var/lib/rancher/k3s/agent/etc/cni/net.d/05-lan-route-fix.conflist");
+        assertThat(configuration.conflistFile()).hasToString("/etc/cni/home.d/05-lan-route-fix.conflist");
+    }
+
+    @Test
+    void the_network_of_every_pod_goes_where_every_pod_gets_its_own() throws Exception {
+        var configuration = Configuration.parse(Map.of("LAN_CONF_DIR", "/etc/cni/home.d"), "n");
+
+        assertThat(configuration.conflistFile()).hasToString("/etc/cni/net.d/0-route-fix.conflist");
+    }
+
+    @Test
+    void a_network_for_pods_that_choose_cannot_be_where_every_pod_gets_its_own() {
+        assertThat(problems(Map.of("MODE", "runtime-class", "LAN_CONF_DIR", "/etc/cni/net.d")))
+                .singleElement()
+                .asString()
+                .startsWith("CNI_CONF_DIR and LAN_CONF_DIR are both \"/etc/cni/net.d\"");
     }
 
     @ParameterizedTest
@@ -129,6 +149,8 @@ class ConfigurationTest {
                 "GATEWAY | 224.0.0.1",
                 "CNI_BIN_DIR | opt/cni/bin",
                 "CNI_CONF_DIR | /etc/../cni",
+                "MODE | pod",
+                "LAN_CONF_DIR | lan.d",
                 "CNI_NETWORK_NAME | -x",
                 "CNI_NETWORK_NAME | a network",
                 "CNI_VERSION | 0.2.0",

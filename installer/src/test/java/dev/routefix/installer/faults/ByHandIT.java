@@ -65,6 +65,7 @@ class ByHandIT {
         var script = lines.group(1)
                 .replace("/opt/cni/bin", node.binDir().toString())
                 .replace("/etc/cni/net.d", node.confDir().toString())
+                .replace("/etc/cni/lan.d", node.at("etc/cni/lan.d").toString())
                 .replace("/run/route-fix", node.at("run/route-fix").toString())
                 .replace("/var/lib/route-fix", node.at("var/lib/route-fix").toString());
         node.netns().command("sh", "-eu", "-c", script).run();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.routefix.attachment.Attachment;
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.NetworkMode;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.MacAddress;
@@ -78,6 +79,25 @@ class CommitmentTest {
                 .singleElement()
                 .asString()
                 .startsWith("MASTER_IFACE=eth1 is refused while pods depend on mac0 on eth0,");
+    }
+
+    @Test
+    void another_MODE_is_refused_as_the_runtime_takes_pods_down_by_the_network_that_they_came_by() {
+        var held = new Node(
+                List.of(MASTER, mac0()), "eth0", List.of(), false, null, Map.of(), List.of(), NetworkMode.NODE);
+        var asked = configuration("MODE=runtime-class");
+
+        var commitment = Commitment.of(asked, held, List.of(POD), _ -> true);
+
+        assertThat(commitment.configuration().mode()).isEqualTo(NetworkMode.NODE);
+        assertThat(commitment.mac()).isEqualTo(MAC);
+        assertThat(commitment.refused())
+                .singleElement()
+                .asString()
+                .startsWith("MODE=runtime-class is refused while pods depend on /etc/cni/net.d/0-route-fix.conflist,")
+                .contains("set MODE=node again");
+        assertThat(Commitment.of(asked, held, List.of(POD), _ -> false).configuration())
+                .isEqualTo(asked);
     }
 
     @Test

@@ -25,6 +25,20 @@ class FindingsTest {
     }
 
     @Test
+    void a_runtime_that_looks_elsewhere_takes_no_pod_to_this_network() {
+        var around =
+                new Surroundings(NativeRules.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), false, true);
+        var wanted = Sample.wanted("MODE=runtime-class");
+
+        assertThat(Findings.of(Sample.configuration("MODE=runtime-class"), wanted, Sample.met(wanted), around, "eth0"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.blocks()).isTrue();
+                    assertThat(finding.text()).contains("cni_conf_dir = \"/etc/cni/lan.d\"");
+                });
+    }
+
+    @Test
     void an_address_that_somebody_gave_our_interface_is_named() {
         var link = Sample.hostLink();
         var addresses = new ArrayList<>(link.addresses());

@@ -135,6 +135,15 @@ class HostPlanTest {
     }
 
     @Test
+    void beside_another_network_none_is_brought_as_its_pods_would_need_it_after_us() {
+        assertThat(repairs(Sample.wanted("MODE=runtime-class"), Sample.EMPTY))
+                .extracting(Repair::toString)
+                .noneMatch(line -> line.contains("loopback"))
+                .last()
+                .isEqualTo("write /etc/cni/lan.d/0-route-fix.conflist");
+    }
+
+    @Test
     void a_loopback_of_the_hosts_own_is_left_alone() {
         assertThat(repairs(wanted, withFile(met, LOOPBACK, new FoundFile("theirs", true, false))))
                 .isEmpty();

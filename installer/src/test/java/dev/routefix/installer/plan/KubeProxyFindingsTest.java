@@ -2,6 +2,7 @@ package dev.routefix.installer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.installer.config.Configuration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,25 +31,40 @@ class KubeProxyFindingsTest {
     }
 
     @Test
-    void what_is_not_understood_is_not_told() {
-        assertThat(texts("! -s nonsense")).isEmpty();
-        assertThat(texts()).isEmpty();
+    void beside_another_network_the_cure_is_none_that_takes_the_other_pods_for_strangers() {
+        assertThat(texts("runtime-class", "! -s 10.42.0.0/16"))
+                .singleElement()
+                .asString()
+                .contains("a prefix that HOST_IFACE has in common with the other network's interfaces")
+                .doesNotContain("interfaceNamePrefix: mac0");
+        assertThat(texts("runtime-class", "! -i mac+")).isEmpty();
     }
 
     @Test
     void a_mode_that_we_are_not_made_for_is_told() {
-        assertThat(texts(true))
+        assertThat(texts(true, "node"))
                 .singleElement()
                 .asString()
                 .startsWith("kube-proxy is in ipvs mode")
                 .endsWith("--proxy-mode=iptables");
     }
 
-    private static List<String> texts(String... strangers) {
-        return texts(false, strangers);
+    @Test
+    void what_is_not_understood_is_not_told() {
+        assertThat(texts("! -s nonsense")).isEmpty();
+        assertThat(KubeProxyFindings.of(configuration("node"), Surroundings.NONE))
+                .isEmpty();
     }
 
-    private static List<String> texts(boolean ipvs, String... strangers) {
+    private static List<String> texts(String strangers) {
+        return texts("node", strangers);
+    }
+
+    private static List<String> texts(String mode, String strangers) {
+        return texts(false, mode, strangers);
+    }
+
+    private static List<String> texts(boolean ipvs, String mode, String... strangers) {
         var around = new Surroundings(
                 NativeRules.NONE,
                 List.of(strangers),
@@ -56,7 +72,12 @@ class KubeProxyFindingsTest {
                 List.of(),
                 List.of(),
                 List.of(Sample.address(2, "192.168.2.21/24")),
-                ipvs);
-        return Finding.texts(KubeProxyFindings.of(around, "mac0"), false);
+                ipvs,
+                false);
+        return Finding.texts(KubeProxyFindings.of(configuration(mode), around), false);
+    }
+
+    private static Configuration configuration(String mode) {
+        return Sample.configuration("MODE=" + mode);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -51,8 +52,16 @@ public final class Containerd implements AutoCloseable {
      * those it lends to plugins and the sandboxes' network namespaces have the same paths on the node and on this machine.
      */
     public static Containerd start(Node node, Path confDir, Path binDir) {
+        return start(node, confDir, binDir, Map.of());
+    }
+
+    /** The same with runtime handlers beside the default one, each with a directory of its own in which it looks for networks. */
+    public static Containerd start(Node node, Path confDir, Path binDir, Map<String, Path> handlers) {
         Path directory = Run.current().directory("containerd");
-        return start(node, NodeRoot.ofRuntime(node, directory), root -> Places.below(directory, root, confDir, binDir));
+        return start(
+                node,
+                NodeRoot.ofRuntime(node, directory),
+                root -> Places.below(directory, root, confDir, binDir, handlers));
     }
 
     private static Containerd start(Node node, NodeRoot root, Function<NodeRoot, Places> places) {

@@ -3,6 +3,7 @@ package dev.routefix.lab.containerd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Where a containerd keeps its things and looks for others', as the node sees it (containerd-config.toml(5)).
@@ -12,9 +13,17 @@ import java.nio.file.Path;
  * @param memory what a reboot clears, such as {@code /run}; containerd's {@code state} is in it
  * @param confDir where CRI looks for networks
  * @param binDir where CRI looks for plugins
+ * @param handlers runtime handlers beside the default one, each with a directory of its own where CRI looks for its networks
  * @param netnsInState whether CRI makes namespaces for sandboxes in its {@code state}, not in {@code /var/run/netns}
  */
-record Places(Path directory, Path root, Path memory, Path confDir, Path binDir, boolean netnsInState) {
+record Places(
+        Path directory,
+        Path root,
+        Path memory,
+        Path confDir,
+        Path binDir,
+        Map<String, Path> handlers,
+        boolean netnsInState) {
 
     /** The usual ones, on a node whose {@code /etc}, {@code /opt} and {@code /run} are its own; what survives is in {@code directory}. */
     static Places ofNode(Path directory) {
@@ -24,6 +33,7 @@ record Places(Path directory, Path root, Path memory, Path confDir, Path binDir,
                 Path.of("/run"),
                 Path.of("/etc/cni/net.d"),
                 Path.of("/opt/cni/bin"),
+                Map.of(),
                 false);
     }
 
@@ -31,9 +41,9 @@ record Places(Path directory, Path root, Path memory, Path confDir, Path binDir,
      * All of them below a directory of this machine. Only the node sees what is mounted there, so a link leads from the state's path on this
      * machine to what the node has at the same path: whoever is given the path of a namespace finds it, wherever he is.
      */
-    static Places below(Path directory, NodeRoot node, Path confDir, Path binDir) {
-        Places places =
-                new Places(directory, directory.resolve("root"), directory.resolve("run"), confDir, binDir, true);
+    static Places below(Path directory, NodeRoot node, Path confDir, Path binDir, Map<String, Path> handlers) {
+        Places places = new Places(
+                directory, directory.resolve("root"), directory.resolve("run"), confDir, binDir, handlers, true);
         try {
             Files.createDirectory(places.memory);
             Files.createSymbolicLink(places.state(), node.path(places.state().toString()));
@@ -103,7 +113,22 @@ record Places(Path directory, Path root, Path memory, Path confDir, Path binDir,
                   [plugins."io.containerd.grpc.v1.cri".cni]
                     conf_dir = "%s"
                     bin_dir = "%s"
-                """.formatted(
-                        root, state(), socket(), root.resolve("opt"), PodImage.NAME, netnsInState, confDir, binDir);
+                """.formatted(root, state(), socket(), root.resolve("opt"), PodImage.NAME, netnsInState, confDir, binDir)
+                + runtimes();
+    }
+
+    /** Whoever names a runtime has to name the usual one too (seen with containerd 1.6): all are replaced together. */
+    private String runtimes() {
+        StringBuilder tables = new StringBuilder(runtime("runc"));
+        handlers.forEach(
+                (name, networks) -> tables.append(runtime(name)).append("cni_conf_dir = \"%s\"%n".formatted(networks)));
+        return tables.toString();
+    }
+
+    private static String runtime(String name) {
+        return """
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.%s]
+                runtime_type = "io.containerd.runc.v2"
+                """.formatted(name);
     }
 }

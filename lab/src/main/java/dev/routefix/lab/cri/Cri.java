@@ -63,8 +63,14 @@ public final class Cri implements AutoCloseable {
 
     /** RunPodSandbox; the sandbox's id. */
     public String run(String pod, String namespace) {
+        return run(pod, namespace, "");
+    }
+
+    /** The same by a runtime handler, which a pod chooses by its RuntimeClass; empty for the default one. */
+    public String run(String pod, String namespace, String handler) {
         Message config = sandboxConfig(pod, namespace, attempts.getAndIncrement());
-        return socket.call(RUNTIME, "RunPodSandbox", Message.EMPTY.with(1, config))
+        return socket.call(
+                        RUNTIME, "RunPodSandbox", Message.EMPTY.with(1, config).with(2, handler))
                 .text(1);
     }
 

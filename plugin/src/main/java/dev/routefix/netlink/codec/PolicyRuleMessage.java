@@ -45,14 +45,20 @@ public final class PolicyRuleMessage {
         NlMsg.end(out, start);
     }
 
-    /** Writes one of ours: packets from an address to a table. */
+    /** Writes one of ours: packets from an address, or from there towards a network, to a table. */
     static void write(ByteBuffer out, PolicyRule rule) {
         Prefix source = rule.selector().source();
-        if (source == null || !rule.selector().equals(Selector.from(source)) || rule.inverted()) {
-            throw new IllegalArgumentException("rules that are made ask for the source only: " + rule);
+        Prefix destination = rule.selector().destination();
+        if (source == null || !rule.selector().equals(Selector.between(source, destination)) || rule.inverted()) {
+            throw new IllegalArgumentException("rules that are made ask for source and destination only: " + rule);
         }
-        new FibRuleHdr(rule.family().number, 0, source.length(), 0, RT_TABLE_UNSPEC, rule.action(), 0).write(out);
+        int destinationLength = destination == null ? 0 : destination.length();
+        new FibRuleHdr(rule.family().number, destinationLength, source.length(), 0, RT_TABLE_UNSPEC, rule.action(), 0)
+                .write(out);
         NlAttr.put(out, FRA_SRC, source.address());
+        if (destination != null) {
+            NlAttr.put(out, FRA_DST, destination.address());
+        }
         NlAttr.put(out, FRA_TABLE, rule.table());
         NlAttr.put(out, FRA_PRIORITY, rule.priority());
         NlAttr.put(out, FRA_PROTOCOL, new byte[] {(byte) rule.protocol()});

@@ -85,10 +85,12 @@ final class ChangeMessageTest {
         assertThat(encoded(new PutPolicyRule(rule))).isEqualTo(Golden.hex("put-rule"));
         assertThat(encoded(new DeletePolicyRule(rule)))
                 .isEqualTo(Golden.hex("put-rule").replace("20 00 05 06", "21 00 05 00"));
+        assertThat(encoded(new PutPolicyRule(PolicyRule.oursTowards(Prefix.parse("192.168.2.0/24"), 960_003))))
+                .isEqualTo(Golden.hex("put-rule-towards"));
     }
 
     @Test
-    void makes_no_rule_that_asks_for_more_than_the_source() {
+    void makes_no_rule_that_asks_for_more_than_source_and_destination() {
         var marked = new PolicyRule(
                 POD.family(),
                 900,
