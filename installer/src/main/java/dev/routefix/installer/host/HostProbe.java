@@ -27,6 +27,7 @@ import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.RouteAnswer;
 import dev.routefix.netlink.Sysctls;
+import dev.routefix.plugin.Radio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -82,8 +83,7 @@ public final class HostProbe {
             }
             if (link.name().equals(name)) {
                 addresses = netlink.addresses(Family.IPV4, link.index());
-                var entry = paths.interfaces().resolve(name);
-                wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
+                wireless = Radio.isIn(paths.interfaces(), link);
             }
         }
         return new Node(links, name, addresses, wireless, stranger, directories(), missing());
