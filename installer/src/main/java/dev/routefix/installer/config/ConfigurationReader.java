@@ -37,6 +37,7 @@ final class ConfigurationReader {
     }
 
     Configuration read(String hostName) throws InvalidConfiguration {
+        refuseMisspelt();
         var configuration = new Configuration(
                 matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
@@ -66,6 +67,15 @@ final class ConfigurationReader {
             throw new InvalidConfiguration(problems);
         }
         return configuration;
+    }
+
+    private void refuseMisspelt() {
+        for (var name : environment.keySet()) {
+            var meant = Spelling.meant(name);
+            if (meant != null) {
+                problems.add(name + " is no variable of route-fix: " + meant + " is; correct its name, or remove it");
+            }
+        }
     }
 
     private @Nullable String given(Option option) {
