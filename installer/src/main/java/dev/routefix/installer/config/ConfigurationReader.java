@@ -29,6 +29,11 @@ final class ConfigurationReader {
 
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
+    /** What stands for the directories until they are found out: what most runtimes have. */
+    private static final Path UNKNOWN_BIN_DIR = Path.of("/opt/cni/bin");
+
+    private static final Path UNKNOWN_CONF_DIR = Path.of("/etc/cni/net.d");
+
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
 
@@ -43,8 +48,8 @@ final class ConfigurationReader {
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
                 interfaceName(Option.HOST_IFACE),
                 address(Option.GATEWAY),
-                absolutePath(Option.CNI_BIN_DIR),
-                absolutePath(Option.CNI_CONF_DIR),
+                directory(Option.CNI_BIN_DIR, UNKNOWN_BIN_DIR),
+                directory(Option.CNI_CONF_DIR, UNKNOWN_CONF_DIR),
                 networkName(),
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
                 ipam(),
@@ -135,10 +140,13 @@ final class ConfigurationReader {
         return first != 0 && first != 127 && first < 224;
     }
 
-    private Path absolutePath(Option option) {
+    private Path directory(Option option, Path unknown) {
+        if (option.isLeftToUs(environment)) {
+            return unknown;
+        }
         var path = Path.of(value(option).replace("\0", ""));
         if (!path.isAbsolute() || !path.equals(path.normalize()) || hasControlCharacters(path)) {
-            refuse(option, "must be an absolute path without \"..\" and control characters");
+            refuse(option, "must be auto, or an absolute path without \"..\" and control characters");
         }
         return path;
     }

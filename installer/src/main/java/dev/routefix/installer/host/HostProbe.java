@@ -4,6 +4,7 @@ import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Found;
@@ -102,7 +103,14 @@ public final class HostProbe {
         return directories;
     }
 
-    private static Node.Access access(Path directory) {
+    private Node.Access access(Path onHost) {
+        var directory = paths.here(onHost);
+        if (!directory.equals(onHost)) {
+            // one that the runtime names and nobody has made yet is made with what goes there
+            while (!Files.exists(directory)) {
+                directory = AtomicFiles.parentOf(directory);
+            }
+        }
         if (!Files.isDirectory(directory)) {
             return Node.Access.MISSING;
         }
@@ -229,13 +237,14 @@ public final class HostProbe {
             }
         }
         for (var file : candidates) {
+            var here = paths.here(file);
             // a dangling link is as good as nothing
-            if (Files.exists(file)) {
-                boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                var digest = regular ? read("", () -> host.digests().of(file)) : "";
+            if (Files.exists(here)) {
+                boolean regular = Files.isRegularFile(here, LinkOption.NOFOLLOW_LINKS);
+                var digest = regular ? read("", () -> host.digests().of(here)) : "";
                 files.put(
                         file,
-                        new FoundFile(digest, Files.isExecutable(file), regular && digest.equals(installed.get(file))));
+                        new FoundFile(digest, Files.isExecutable(here), regular && digest.equals(installed.get(file))));
             }
         }
         return files;
@@ -244,8 +253,9 @@ public final class HostProbe {
     /** The names of all files in the runtime's configuration directory. */
     private List<String> configurations() throws IOException {
         var names = new ArrayList<String>();
-        if (Files.isDirectory(configuration.confDir())) {
-            try (var files = Files.newDirectoryStream(configuration.confDir())) {
+        var directory = paths.here(configuration.confDir());
+        if (Files.isDirectory(directory)) {
+            try (var files = Files.newDirectoryStream(directory)) {
                 files.forEach(file -> names.add(file.getFileName().toString()));
             }
         }

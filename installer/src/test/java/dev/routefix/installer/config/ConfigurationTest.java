@@ -84,6 +84,20 @@ class ConfigurationTest {
     }
 
     @Test
+    void directories_may_be_left_to_us_in_three_ways() throws Exception {
+        for (var text : List.of("", "auto")) {
+            var environment = Map.of("CNI_BIN_DIR", text, "CNI_CONF_DIR", text);
+
+            assertThat(Configuration.parse(environment, "n")).isEqualTo(Configuration.parse(Map.of(), "n"));
+            assertThat(Option.CNI_BIN_DIR.isLeftToUs(environment)).isTrue();
+        }
+        assertThat(Option.CNI_CONF_DIR.isLeftToUs(Map.of())).isTrue();
+        assertThat(Option.CNI_CONF_DIR.isLeftToUs(Map.of("CNI_CONF_DIR", "/etc/cni/net.d")))
+                .isFalse();
+        assertThat(Option.MASTER_IFACE.isLeftToUs(Map.of())).isFalse();
+    }
+
+    @Test
     void an_empty_value_counts_as_not_given() throws Exception {
         var empty = new HashMap<String, String>();
         for (var option : Option.values()) {
