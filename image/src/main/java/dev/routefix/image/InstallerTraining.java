@@ -24,14 +24,19 @@ final class InstallerTraining {
             mount --rbind /sys sys
             mount --rbind /dev dev
             for directory in run tmp var; do mount -t tmpfs tmpfs $directory; done
-            mkdir -p tmp/bin tmp/net.d var/lib run/netns
+            mkdir -p tmp/bin tmp/net.d run/netns var/lib/rancher/rke2/agent/etc/containerd
+            cat > var/lib/rancher/rke2/agent/etc/containerd/config.toml <<EOF
+            version = 3
+            imports = ["conf.d/*.toml"]
+            [plugins.'io.containerd.cri.v1.runtime'.cni]
+              bin_dirs = ["/tmp/bin"] # the first that is there
+              conf_dir = '/tmp/net.d'
+            EOF
             mount --rbind /run/netns run/netns
             exec chroot . "$@"
             """;
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "CNI_BIN_DIR", "/tmp/bin",
-            "CNI_CONF_DIR", "/tmp/net.d",
             "RESYNC_SECONDS", "1",
             "LEARNING_SECONDS", "1",
             "LOG_LEVEL", "info");
@@ -92,7 +97,7 @@ final class InstallerTraining {
         inside(process, ctl, "live").succeed();
         inside(process, ctl, "status").succeed();
         for (var call : ground.calls()) {
-            inside(process, ENVIRONMENT.get("CNI_BIN_DIR") + (call.isLoopback() ? "/loopback" : "/route-fix"))
+            inside(process, "/tmp/bin" + (call.isLoopback() ? "/loopback" : "/route-fix"))
                     .with(call.environment())
                     .given(call.stdin())
                     .succeed();

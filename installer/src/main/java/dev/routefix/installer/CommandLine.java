@@ -8,6 +8,9 @@ import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Host;
+import dev.routefix.installer.layout.Directories;
+import dev.routefix.installer.layout.Layout;
+import dev.routefix.installer.layout.LayoutSearch;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
@@ -21,8 +24,12 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong. */
+/**
+ * The commands. Their exit codes: 0 done, 1 the node does not allow it, 2 the command or the configuration is wrong, 3 the container has to be started
+ * anew because the node's directories are others now.
+ */
 final class CommandLine {
 
     private static final int DONE = 0;
@@ -30,13 +37,13 @@ final class CommandLine {
     private static final int MISUSED = 2;
 
     private final Map<String, String> environment;
-    private final Paths paths;
+    private final Paths fixed;
     private final PrintStream out;
     private final PrintStream err;
 
     CommandLine(Map<String, String> environment, Paths paths, PrintStream out, PrintStream err) {
         this.environment = environment;
-        this.paths = paths;
+        this.fixed = paths;
         this.out = out;
         this.err = err;
     }
@@ -48,13 +55,13 @@ final class CommandLine {
             return MISUSED;
         }
         try {
-            var directory = new RunDirectory(paths, startLog());
-            var attachments = new Attachments(paths.run());
+            var directory = new RunDirectory(fixed, startLog());
+            var attachments = new Attachments(fixed.run());
             var lifecycle = lifecycle(attachments);
             start(command, directory, lifecycle);
             var configuration = Configuration.parse(environment, hostName());
             var words = List.of(arguments).subList(1, arguments.length);
-            return execute(command, words, configuration, directory, attachments, lifecycle);
+            return execute(command, words, configuration, layout(), directory, attachments, lifecycle);
         } catch (InvalidConfiguration e) {
             complain(e);
             return MISUSED;
@@ -70,10 +77,10 @@ final class CommandLine {
 
     private Lifecycle lifecycle(Attachments attachments) {
         return new Lifecycle(
-                paths.state(),
+                fixed.state(),
                 attachments,
-                Sandboxes.alsoBelow(paths.hostRoot()),
-                new ContainerRuntime(paths.proc(), paths.hostRoot()));
+                Sandboxes.alsoBelow(fixed.hostRoot()),
+                new ContainerRuntime(fixed.proc(), fixed.hostRoot()));
     }
 
     /** Before anything can fail: whoever starts the appliance wants the node kept, also where a setting is wrong and it has to be started again. */
@@ -101,14 +108,27 @@ final class CommandLine {
         }
     }
 
+    /** Where the runtime's directories are if that is left to us, else null. */
+    private @Nullable Layout layout() {
+        return Option.CNI_BIN_DIR.isLeftToUs(environment) || Option.CNI_CONF_DIR.isLeftToUs(environment)
+                ? new LayoutSearch(fixed).find()
+                : null;
+    }
+
     private int execute(
             InstallerCommand command,
             List<String> words,
-            Configuration configuration,
+            Configuration asked,
+            @Nullable Layout layout,
             RunDirectory directory,
             Attachments attachments,
             Lifecycle lifecycle) {
-        var log = new Log(err, configuration.logLevel(), Clock.systemUTC());
+        var log = new Log(err, asked.logLevel(), Clock.systemUTC());
+        var configuration = layout == null ? asked : layout.settle(asked, environment);
+        var paths = layout == null ? fixed : layout.reached(fixed, configuration);
+        if (layout != null) {
+            layout.tell(configuration, log);
+        }
         var host = new Host(paths, attachments, log);
         var settled = switch (command) {
             case INSTALL, RUN, STATUS -> host.settle(configuration);
@@ -129,7 +149,8 @@ final class CommandLine {
                 // the predecessor may have been told to uninstall while it was being waited for
                 keep(lifecycle);
                 var podUid = environment.getOrDefault(Option.POD_UID.name(), "");
-                yield new RunCommand(paths, directory, settled, attachments, lifecycle, life, podUid, log)
+                var directories = Directories.remember(paths, settled, layout);
+                yield new RunCommand(paths, directory, settled, directories, attachments, lifecycle, life, podUid, log)
                         .run(StopSignal.ofProcess());
             }
             case UNINSTALL -> {
@@ -164,7 +185,7 @@ final class CommandLine {
     /** The node's name as the kernel has it, without asking any resolver. */
     private String hostName() {
         try {
-            return Files.readString(paths.proc().resolve("sys/kernel/hostname")).strip();
+            return Files.readString(fixed.proc().resolve("sys/kernel/hostname")).strip();
         } catch (IOException e) {
             return "";
         }

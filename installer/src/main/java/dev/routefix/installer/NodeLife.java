@@ -167,7 +167,7 @@ final class NodeLife {
             lifecycle.takenAway();
             return Phase.GONE;
         });
-        directory.removeState(configuration.buildsDir());
+        directory.removeState(paths.here(configuration.buildsDir()));
         // a resident is asked until it ends, and tidies up then
         directory.removeUnlessResident();
         return lifecycle.phase();
@@ -229,6 +229,8 @@ final class NodeLife {
             }
         }
         settings.put(Option.NODE_NAME.name(), configuration.nodeName());
+        settings.put(Option.CNI_BIN_DIR.name(), configuration.binDir().toString());
+        settings.put(Option.CNI_CONF_DIR.name(), configuration.confDir().toString());
         settings.put(
                 RetireProcess.AWAIT,
                 configuration.needsDhcpDaemon() ? paths.dhcpSocket().toString() : "");

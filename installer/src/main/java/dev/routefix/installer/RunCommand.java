@@ -8,6 +8,7 @@ import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
+import dev.routefix.installer.layout.Directories;
 import dev.routefix.installer.learning.LearningPackets;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
@@ -36,9 +37,13 @@ import java.util.Set;
  * the calls of relays, from before the first pod is invited.
  */
 final class RunCommand {
+    /** The exit code of a container that is to be started again. */
+    static final int START_ANEW = 3;
+
     private final Paths paths;
     private final RunDirectory directory;
     private final Configuration configuration;
+    private final Directories directories;
     private final Attachments attachments;
     private final Lifecycle lifecycle;
     private final NodeLife life;
@@ -54,12 +59,14 @@ final class RunCommand {
      * The resident of this node, which this process has become.
      *
      * @param configuration with its parent interface settled
+     * @param directories as they are when the process begins
      * @param podUid tells this container's end from another one's; empty if it is not known
      */
     RunCommand(
             Paths paths,
             RunDirectory directory,
             Configuration configuration,
+            Directories directories,
             Attachments attachments,
             Lifecycle lifecycle,
             NodeLife life,
@@ -68,6 +75,7 @@ final class RunCommand {
         this.paths = paths;
         this.directory = directory;
         this.configuration = configuration;
+        this.directories = directories;
         this.attachments = attachments;
         this.lifecycle = lifecycle;
         this.life = life;
@@ -77,9 +85,9 @@ final class RunCommand {
     }
 
     /**
-     * Runs until {@code stop} is asked for; the host then stays as it is, unless it was uninstalled meanwhile.
+     * Runs until {@code stop} is asked for, or only a new process can go on; the host then stays as it is, unless it was uninstalled meanwhile.
      *
-     * @return the exit code 0
+     * @return the exit code: 0, or {@value #START_ANEW}
      * @throws HostProblem if even the first installation fails
      */
     int run(StopSignal stop) {
@@ -106,10 +114,13 @@ final class RunCommand {
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 LongLife.begins();
-                Watch.start(configuration, stop::wake, log);
+                Watch.start(paths, configuration, stop::wake, log);
                 health.waits(pace.atMost());
                 while (!stop.await(pace.atLeast(), pace.atMost())) {
                     health.works();
+                    if (mustStartAnew()) {
+                        return START_ANEW;
+                    }
                     repeat(daemon, orphans, oldChain);
                     health.waits(pace.atMost());
                 }
@@ -122,6 +133,16 @@ final class RunCommand {
             stop.done();
         }
         return 0;
+    }
+
+    /** Before anything is written to where nobody looks any more. The kubelet starts the container again; that is no end of this node's life with us. */
+    private boolean mustStartAnew() {
+        var change = lifecycle.phase() == Phase.KEPT ? directories.change() : null;
+        if (change != null) {
+            log.warn(change + ": this container ends with exit code " + START_ANEW
+                    + ", and the next one installs into it; pods keep their network meanwhile");
+        }
+        return change != null;
     }
 
     private Leases leases() {

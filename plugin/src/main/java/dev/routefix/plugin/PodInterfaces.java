@@ -16,7 +16,6 @@ import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plan.LanInterface;
 import dev.routefix.sandbox.Sandboxes;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -101,9 +100,9 @@ final class PodInterfaces {
         var name = String.valueOf(conf.master());
         var link = node.link(name);
         var controller = link == null ? null : node.link(link.controller());
-        var entry = provisions.interfaces().resolve(name);
-        boolean wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
-        var problems = LanInterface.problems("\"master\"", name, link, wireless, controller);
+        var lower = link == null || !link.isMacvlan() ? null : node.link(link.parent());
+        boolean wireless = link != null && Radio.isIn(provisions.interfaces(), link);
+        var problems = LanInterface.problems("\"master\"", name, link, wireless, lower, controller);
         if (link == null || !problems.isEmpty()) {
             throw new CniException(ErrorCode.INVALID_CONFIG, String.join("\n", problems));
         }

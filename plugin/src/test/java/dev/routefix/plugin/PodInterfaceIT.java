@@ -294,6 +294,7 @@ class PodInterfaceIT extends EmptyPod {
             eth9 | | does not exist on this node: set it to the interface that is on the LAN
             eth0 | link set eth0 down | is down: ip link set eth0 up, or choose another
             lo | link set lo up | is the loopback interface
+            shim | link add name shim link eth0 type macvlan mode bridge;link set shim up | is itself a macvlan of eth0, and pods' packets would not leave by it
             port | link add name br type bridge;link add name port type veth peer name p2;link set port master br;link set port up | is a port of bridge br and can carry no macvlan
             """)
     void a_master_that_will_not_do_is_refused_as_the_installer_says_it(String master, String how, String words) {

@@ -49,7 +49,7 @@ public final class Bundle {
         add("versions.txt", this::versions);
         add("network.txt", NetworkText::ofThisNode);
         add("iptables.txt", host::rules);
-        add("conflists.txt", () -> files(configuration.confDir(), true));
+        add("conflists.txt", () -> files(paths.here(configuration.networkDir()), true));
         add("attachments.txt", () -> files(paths.run().resolve("attachments"), false));
         add("leases.txt", () -> files(paths.state().resolve("leases"), false));
         return archive.text();

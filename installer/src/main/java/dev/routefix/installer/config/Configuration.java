@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, checked; {@link Option} tells what each value means.
  *
  * @param master null where the default route decides
- * @param confDir of the networks from which every pod gets its own that does not choose
+ * @param binDir as the host has it; where it is to be found out, the usual one until {@link #withDirectories}
+ * @param confDir the same; of the networks from which every pod gets its own that does not choose
  * @param lanConfDir of those for pods that choose
  * @param warmLeases DHCP leases that are held ready for pods to come, where we ask for them ourselves
  * @param learning zero for never
@@ -58,6 +59,33 @@ public record Configuration(
     /** The same with another mode. */
     public Configuration with(NetworkMode other) {
         return with(master, hostInterface, gateway, other);
+    }
+
+    /** The same with the container runtime's directories settled. */
+    public Configuration withDirectories(Path bin, Path conf) {
+        return new Configuration(
+                priority,
+                master,
+                hostInterface,
+                gateway,
+                bin,
+                conf,
+                mode,
+                lanConfDir,
+                networkName,
+                cniVersion,
+                ipam,
+                chain,
+                warmLeases,
+                conflist,
+                forwardRule,
+                masquerade,
+                iptablesMode,
+                resync,
+                learning,
+                uninstall,
+                logLevel,
+                nodeName);
     }
 
     /** The same with another parent interface, another interface of the node's and another gateway. */

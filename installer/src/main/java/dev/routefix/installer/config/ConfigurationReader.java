@@ -29,6 +29,13 @@ final class ConfigurationReader {
 
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
+    /** What stands for the directories until they are found out: what most runtimes have. */
+    private static final Path UNKNOWN_BIN_DIR = Path.of("/opt/cni/bin");
+
+    private static final Path UNKNOWN_CONF_DIR = Path.of("/etc/cni/net.d");
+
+    private static final String ABSOLUTE = "an absolute path without \"..\" and control characters";
+
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
 
@@ -37,15 +44,16 @@ final class ConfigurationReader {
     }
 
     Configuration read(String hostName) throws InvalidConfiguration {
+        refuseMisspelt();
         var configuration = new Configuration(
                 matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
                 given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
                 interfaceName(Option.HOST_IFACE),
                 address(Option.GATEWAY),
-                absolutePath(Option.CNI_BIN_DIR),
-                absolutePath(Option.CNI_CONF_DIR),
+                directory(Option.CNI_BIN_DIR, UNKNOWN_BIN_DIR),
+                directory(Option.CNI_CONF_DIR, UNKNOWN_CONF_DIR),
                 choice(Option.MODE, NetworkMode.values()),
-                absolutePath(Option.LAN_CONF_DIR),
+                absolutePath(Option.LAN_CONF_DIR, ABSOLUTE),
                 networkName(),
                 oneOf(Option.CNI_VERSION, SpecVersion.texts()),
                 ipam(),
@@ -74,6 +82,15 @@ final class ConfigurationReader {
             throw new InvalidConfiguration(problems);
         }
         return configuration;
+    }
+
+    private void refuseMisspelt() {
+        for (var name : environment.keySet()) {
+            var meant = Spelling.meant(name);
+            if (meant != null) {
+                problems.add(name + " is no variable of route-fix: " + meant + " is; correct its name, or remove it");
+            }
+        }
     }
 
     private @Nullable String given(Option option) {
@@ -133,10 +150,14 @@ final class ConfigurationReader {
         return first != 0 && first != 127 && first < 224;
     }
 
-    private Path absolutePath(Option option) {
+    private Path directory(Option option, Path unknown) {
+        return option.isLeftToUs(environment) ? unknown : absolutePath(option, "auto, or " + ABSOLUTE);
+    }
+
+    private Path absolutePath(Option option, String form) {
         var path = Path.of(value(option).replace("\0", ""));
         if (!path.isAbsolute() || !path.equals(path.normalize()) || hasControlCharacters(path)) {
-            refuse(option, "must be an absolute path without \"..\" and control characters");
+            refuse(option, "must be " + form);
         }
         return path;
     }

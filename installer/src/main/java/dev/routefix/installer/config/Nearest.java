@@ -8,7 +8,7 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** The one that takes the fewest letters added, left out or replaced; null if more than a third of it would have to be. */
+    /** The one that differs in the fewest letters; null if that is more than a third of them. */
     public static @Nullable String to(String word, List<String> known) {
         String nearest = null;
         int least = Integer.MAX_VALUE;
@@ -22,21 +22,32 @@ public final class Nearest {
         return nearest;
     }
 
-    /** Levenshtein's. */
-    private static int distance(String from, String to) {
-        int[] before = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            before[j] = j;
+    /** How many letters are missing, too many, others, or exchanged with the next one; small letters are no others. */
+    static int distance(String one, String other) {
+        var before = new int[other.length() + 1];
+        var last = new int[other.length() + 1];
+        var row = new int[other.length() + 1];
+        for (int j = 0; j < last.length; j++) {
+            last[j] = j;
         }
-        for (int i = 1; i <= from.length(); i++) {
-            int[] now = new int[to.length() + 1];
-            now[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                now[j] = Math.min(replaced, 1 + Math.min(before[j], now[j - 1]));
+        for (int i = 1; i <= one.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int least = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + (same(one, i, other, j) ? 0 : 1));
+                if (i > 1 && j > 1 && same(one, i, other, j - 1) && same(one, i - 1, other, j)) {
+                    least = Math.min(least, before[j - 2] + 1);
+                }
+                row[j] = least;
             }
-            before = now;
+            var spare = before;
+            before = last;
+            last = row;
+            row = spare;
         }
-        return before[to.length()];
+        return last[other.length()];
+    }
+
+    private static boolean same(String one, int i, String other, int j) {
+        return Character.toUpperCase(one.charAt(i - 1)) == Character.toUpperCase(other.charAt(j - 1));
     }
 }

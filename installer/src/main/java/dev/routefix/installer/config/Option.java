@@ -1,5 +1,7 @@
 package dev.routefix.installer.config;
 
+import java.util.Map;
+
 /**
  * Every variable the appliance reads from its environment, the one place where its name, its default and its meaning stand. The values are
  * checked by {@link Configuration#parse}.
@@ -9,8 +11,12 @@ public enum Option {
     MASTER_IFACE("", "the pods' macvlan parent; empty: the interface of the IPv4 default route"),
     HOST_IFACE("mac0", "name of the node's own macvlan, through which it reaches its pods"),
     GATEWAY("169.254.1.1", "IPv4 address of HOST_IFACE and the pods' gateway; outside every network of MASTER_IFACE"),
-    CNI_BIN_DIR("/opt/cni/bin", "the runtime's plugin directory, mounted at the path it has on the host"),
-    CNI_CONF_DIR("/etc/cni/net.d", "the runtime's network configurations, mounted at the path it has on the host"),
+    CNI_BIN_DIR(
+            "auto",
+            "auto: the runtime's plugin directory, by its own configuration; or a directory, mounted at the path it has on the host"),
+    CNI_CONF_DIR(
+            "auto",
+            "auto: the directory of the runtime's network configurations, by its own; or a directory, mounted at the path it has on the host"),
     MODE(
             "node",
             "node: the network of every pod; runtime-class: only of pods whose RuntimeClass names a handler of the runtime that looks for networks in LAN_CONF_DIR"),
@@ -45,6 +51,8 @@ public enum Option {
             "",
             "the appliance's own pod: tells its end from that of the pod before; empty: the one who asks is believed");
 
+    private static final String AUTO = "auto";
+
     /** The value that an unset or empty variable has. */
     public final String byDefault;
 
@@ -54,5 +62,11 @@ public enum Option {
     Option(String byDefault, String meaning) {
         this.byDefault = byDefault;
         this.meaning = meaning;
+    }
+
+    /** Whether it is left to us to find the value out. */
+    public boolean isLeftToUs(Map<String, String> environment) {
+        var text = environment.get(name());
+        return byDefault.equals(AUTO) && (text == null || text.isEmpty() || text.equals(AUTO));
     }
 }

@@ -2,10 +2,13 @@ package dev.routefix.installer.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The fixed places of the appliance, in its container and on the host alike, as everything is mounted where the host has it.
+ * The fixed places of the appliance, in its container and on the host alike, as everything is mounted where the host has it. Only the container runtime's
+ * directories may be reached by another path in here: see {@link #here}.
  *
+ * @param root below which all of them are
  * @param run what is gone after a reboot, as the pods are: locks and the attachments' records
  * @param state what survives a reboot: the list of installed files
  * @param dhcpSocket where the reference {@code dhcp} plugin finds its daemon
@@ -15,8 +18,12 @@ import java.util.List;
  * @param proc the processes
  * @param hostRoot the host's root, as seen from a container that shares the host's processes
  * @param interfaces the kernel's directory with one entry per network interface
+ * @param parent the entry in {@code proc} of the process that has started this one
+ * @param runtimeRoot the root of the container runtime, which is its parent's too: what the runtime sees, also where several nodes share one machine
+ * @param reached directories of the host that are reached by another path in here, with that path
  */
 public record Paths(
+        Path root,
         Path run,
         Path state,
         Path dhcpSocket,
@@ -25,7 +32,10 @@ public record Paths(
         Path sbin,
         Path proc,
         Path hostRoot,
-        Path interfaces) {
+        Path interfaces,
+        Path parent,
+        Path runtimeRoot,
+        Map<Path, Path> reached) {
 
     /** The system property that puts a directory before every path; for tests. */
     public static final String ROOT = "routefix.root";
@@ -33,9 +43,16 @@ public record Paths(
     /** The system property that tells a process on the host where its build of the runtime is. */
     public static final String HOME = "routefix.home";
 
+    public Paths {
+        loader = List.copyOf(loader);
+        reached = Map.copyOf(reached);
+    }
+
     /** The paths below {@code root}, which is {@code /} but in tests. */
     public static Paths under(Path root) {
+        var parent = Path.of("/proc", Long.toString(parentPid()));
         return new Paths(
+                root,
                 root.resolve("run/route-fix"),
                 root.resolve("var/lib/route-fix"),
                 root.resolve("run/cni/dhcp.sock"),
@@ -44,7 +61,16 @@ public record Paths(
                 root.resolve("usr/sbin"),
                 Path.of("/proc"),
                 Path.of("/proc/1/root"),
-                Path.of("/sys/class/net"));
+                Path.of("/sys/class/net"),
+                parent,
+                root.equals(Path.of("/")) ? parent.resolve("root") : root,
+                Map.of());
+    }
+
+    /** 0 if the parent is not to be seen from this container. */
+    private static long parentPid() {
+        var parent = ProcessHandle.current().parent();
+        return parent.isPresent() ? parent.get().pid() : 0;
     }
 
     /**
@@ -55,6 +81,7 @@ public record Paths(
     public static Paths onHost(Path home) {
         var there = under(Path.of(System.getProperty(ROOT, "/")));
         return new Paths(
+                there.root,
                 there.run,
                 there.state,
                 there.dhcpSocket,
@@ -63,7 +90,38 @@ public record Paths(
                 home.resolve("sbin"),
                 there.proc,
                 Path.of("/"),
-                there.interfaces);
+                there.interfaces,
+                there.parent,
+                Path.of("/"),
+                Map.of());
+    }
+
+    /** The same with directories of the host that are not mounted where the host has them. */
+    public Paths reaching(Map<Path, Path> directories) {
+        return new Paths(
+                root,
+                run,
+                state,
+                dhcpSocket,
+                runtime,
+                loader,
+                sbin,
+                proc,
+                hostRoot,
+                interfaces,
+                parent,
+                runtimeRoot,
+                directories);
+    }
+
+    /** Where a file of the host is from here, that is below one of the container runtime's directories. */
+    public Path here(Path onHost) {
+        for (var each : reached.entrySet()) {
+            if (onHost.startsWith(each.getKey())) {
+                return each.getValue().resolve(each.getKey().relativize(onHost));
+            }
+        }
+        return onHost;
     }
 
     /** What the plugin keeps of the attached pods. */

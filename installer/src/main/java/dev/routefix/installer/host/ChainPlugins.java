@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class ChainPlugins {
     private record Answered(Map<String, Object> stamp, String version) {}
 
     private final Path hostRoot;
+    private final UnaryOperator<Path> here;
     private final HostPrograms programs;
     private final Map<Path, Answered> answered = new HashMap<>();
 
@@ -46,10 +48,12 @@ final class ChainPlugins {
      * Those of a host.
      *
      * @param hostRoot where the host's own programs are that a plugin written as a script needs
+     * @param reach gives where a file of the host is from here
      * @param programs by which our own plugin executes another
      */
-    ChainPlugins(Path hostRoot, HostPrograms programs) {
+    ChainPlugins(Path hostRoot, UnaryOperator<Path> reach, HostPrograms programs) {
         this.hostRoot = hostRoot;
+        this.here = reach;
         this.programs = programs;
     }
 
@@ -75,16 +79,17 @@ final class ChainPlugins {
     String problem(Path plugin, String version, boolean byUs) {
         var put = ": put a plugin there that works, such as the CNI project's";
         try {
-            if (Files.isDirectory(plugin)) {
+            var file = here.apply(plugin);
+            if (Files.isDirectory(file)) {
                 return "is a directory: remove it, and put the plugin there";
             }
-            var stamp = Files.readAttributes(plugin, STAMP);
+            var stamp = Files.readAttributes(file, STAMP);
             var now = new Answered(stamp, version);
             if (now.equals(answered.get(plugin))) {
                 return null;
             }
             var problem =
-                    Files.isExecutable(plugin) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
+                    Files.isExecutable(file) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
             if (problem == null) {
                 answered.put(plugin, now);
             }
@@ -97,11 +102,11 @@ final class ChainPlugins {
     }
 
     private @Nullable String ask(Path plugin, String version, boolean byUs) throws IOException {
-        var here = command(plugin);
-        if (here.isEmpty()) {
+        var asked = command(here.apply(plugin));
+        if (asked.isEmpty()) {
             return "is no program: put the plugin there";
         }
-        var command = byUs ? programs.command(plugin.toString()) : here;
+        var command = byUs ? programs.command(plugin.toString()) : asked;
         var environment = Map.of(
                 "CNI_COMMAND",
                 "VERSION",
@@ -113,7 +118,7 @@ final class ChainPlugins {
                 "CNI_IFNAME",
                 "none",
                 "CNI_PATH",
-                String.valueOf(plugin.getParent()),
+                String.valueOf(here.apply(plugin).getParent()),
                 "PATH",
                 path());
         try {

@@ -81,7 +81,8 @@ public final class Host {
         this.attachments = attachments;
         this.log = log;
         iptables = new Iptables(paths);
-        chainPlugins = new ChainPlugins(paths.hostRoot(), HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
+        chainPlugins = new ChainPlugins(
+                paths.hostRoot(), paths::here, HostPrograms.below(paths.hostRoot(), paths.rootEntry()));
         installed = new InstalledFiles(paths.installed(), log::warn);
     }
 
@@ -129,7 +130,7 @@ public final class Host {
                     networks = new WatchedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()), paths.proc());
                     watchedNetworks = networks;
                 }
-                yield networks.isOverlooked(configuration.networkDir());
+                yield networks.isOverlooked(paths.here(configuration.networkDir()));
             }
         };
     }
@@ -141,7 +142,8 @@ public final class Host {
 
     Builds builds(Configuration configuration) {
         return builds.computeIfAbsent(
-                configuration.buildsDir(), directory -> new Builds(paths.runtime(), directory, paths.proc()));
+                configuration.buildsDir(),
+                directory -> new Builds(paths.runtime(), paths.here(directory), paths.proc()));
     }
 
     private PluginBuild build(Configuration configuration) {
@@ -342,7 +344,7 @@ public final class Host {
             for (var records : paths.pluginRecords()) {
                 AtomicFiles.deleteTree(records);
             }
-            AtomicFiles.deleteIfEmpty(configuration.buildsDir());
+            AtomicFiles.deleteIfEmpty(paths.here(configuration.buildsDir()));
             // what it still lists was changed by somebody, and is theirs now
             installed.forget();
         } catch (IOException e) {
@@ -378,9 +380,9 @@ public final class Host {
     }
 
     private void sweep(Configuration configuration) throws IOException {
-        AtomicFiles.sweep(configuration.binDir());
-        AtomicFiles.sweep(configuration.buildsDir());
-        AtomicFiles.sweep(configuration.networkDir());
+        AtomicFiles.sweep(paths.here(configuration.binDir()));
+        AtomicFiles.sweep(paths.here(configuration.buildsDir()));
+        AtomicFiles.sweep(paths.here(configuration.networkDir()));
         AtomicFiles.sweep(paths.state());
     }
 }

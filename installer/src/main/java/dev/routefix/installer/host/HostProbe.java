@@ -5,6 +5,7 @@ import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.NetworkMode;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Found;
@@ -28,6 +29,7 @@ import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.RouteAnswer;
 import dev.routefix.netlink.Sysctls;
+import dev.routefix.plugin.Radio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -86,8 +88,7 @@ public final class HostProbe {
             }
             if (link.name().equals(name)) {
                 addresses = netlink.addresses(Family.IPV4, link.index());
-                var entry = paths.interfaces().resolve(name);
-                wireless = Files.exists(entry.resolve("phy80211")) || Files.exists(entry.resolve("wireless"));
+                wireless = Radio.isIn(paths.interfaces(), link);
             }
         }
         return new Node(links, name, addresses, wireless, stranger, directories(), missing(), heldMode());
@@ -130,7 +131,14 @@ public final class HostProbe {
         return directories;
     }
 
-    private static Node.Access access(Path directory) {
+    private Node.Access access(Path onHost) {
+        var directory = paths.here(onHost);
+        if (!directory.equals(onHost)) {
+            // one that the runtime names and nobody has made yet is made with what goes there
+            while (!Files.exists(directory)) {
+                directory = AtomicFiles.parentOf(directory);
+            }
+        }
         if (!Files.isDirectory(directory)) {
             return Node.Access.MISSING;
         }
@@ -256,21 +264,23 @@ public final class HostProbe {
         candidates.addAll(conflists(configuration.confDir()));
         candidates.addAll(conflists(configuration.lanConfDir()));
         for (var file : candidates) {
+            var here = paths.here(file);
             // a dangling link is as good as nothing
-            if (Files.exists(file)) {
-                boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-                var digest = regular ? read("", () -> host.digests().of(file)) : "";
+            if (Files.exists(here)) {
+                boolean regular = Files.isRegularFile(here, LinkOption.NOFOLLOW_LINKS);
+                var digest = regular ? read("", () -> host.digests().of(here)) : "";
                 files.put(
                         file,
-                        new FoundFile(digest, Files.isExecutable(file), regular && digest.equals(installed.get(file))));
+                        new FoundFile(digest, Files.isExecutable(here), regular && digest.equals(installed.get(file))));
             }
         }
         return files;
     }
 
     /** The names of all files in a directory, if there is one. */
-    private static List<String> names(Path directory) throws IOException {
+    private List<String> names(Path onHost) throws IOException {
         var names = new ArrayList<String>();
+        var directory = paths.here(onHost);
         if (Files.isDirectory(directory)) {
             try (var files = Files.newDirectoryStream(directory)) {
                 files.forEach(file -> names.add(file.getFileName().toString()));

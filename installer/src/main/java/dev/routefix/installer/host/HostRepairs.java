@@ -117,7 +117,7 @@ final class HostRepairs {
                 case Repair.RemoveRuntime remove -> host.builds(configuration).remove(remove.build());
                 case Repair.WriteFile write -> write(write);
                 case Repair.RemoveFile remove -> {
-                    Files.deleteIfExists(remove.path());
+                    Files.deleteIfExists(host.paths().here(remove.path()));
                     host.installed().remove(remove.path());
                 }
                 case Repair.CreateLink create -> create(create);
@@ -140,11 +140,12 @@ final class HostRepairs {
         var file = write.file();
         // whoever dies in between leaves a record without its file, or a file in another's place that the next one
         // knows by its content
-        boolean replaces = Files.exists(file.path());
+        var here = host.paths().here(file.path());
+        boolean replaces = Files.exists(here);
         if (write.recorded() && !replaces) {
             host.installed().add(file.path(), file.content().digest());
         }
-        AtomicFiles.write(file.path(), file.content(), file.executable());
+        AtomicFiles.write(here, file.content(), file.executable());
         if (write.recorded() && replaces) {
             host.installed().add(file.path(), file.content().digest());
         }

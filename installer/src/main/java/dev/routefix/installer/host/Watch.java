@@ -1,6 +1,7 @@
 package dev.routefix.installer.host;
 
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.Log;
 import dev.routefix.netlink.Event;
 import dev.routefix.netlink.Link;
@@ -25,6 +26,7 @@ public final class Watch {
 
     private static final Set<String> OURS = Set.of("route-fix", "loopback", ".route-fix");
 
+    private final Paths paths;
     private final Configuration configuration;
     private final Runnable bell;
     private final Log log;
@@ -32,7 +34,8 @@ public final class Watch {
     /** The node's macvlan and its parent, which may be renamed, by their indices and as they were last seen. */
     private final Map<Integer, Link> links = new HashMap<>();
 
-    private Watch(Configuration configuration, Runnable bell, Log log) {
+    private Watch(Paths paths, Configuration configuration, Runnable bell, Log log) {
+        this.paths = paths;
         this.configuration = configuration;
         this.bell = bell;
         this.log = log;
@@ -44,8 +47,8 @@ public final class Watch {
      * @param configuration with its parent interface settled
      * @param bell is rung from several threads, and too often rather than too seldom
      */
-    public static void start(Configuration configuration, Runnable bell, Log log) {
-        var watch = new Watch(configuration, bell, log);
+    public static void start(Paths paths, Configuration configuration, Runnable bell, Log log) {
+        var watch = new Watch(paths, configuration, bell, log);
         watch.begin("interfaces", () -> watch.follow(Subscription.toLinks()));
         watch.begin("rules", () -> watch.follow(Subscription.toRules()));
         watch.begin("files", watch::followFiles);
@@ -111,9 +114,9 @@ public final class Watch {
 
     private void followFiles() throws IOException, InterruptedException {
         try (var service = FileSystems.getDefault().newWatchService()) {
-            var plugins = register(service, configuration.binDir());
+            var plugins = register(service, paths.here(configuration.binDir()));
             if (configuration.conflist()) {
-                register(service, configuration.networkDir());
+                register(service, paths.here(configuration.networkDir()));
             }
             while (true) {
                 var key = service.take();
@@ -124,6 +127,7 @@ public final class Watch {
                     }
                 }
                 if (!key.reset()) {
+                    bell.run();
                     throw new IOException(key.watchable() + " is gone");
                 }
             }

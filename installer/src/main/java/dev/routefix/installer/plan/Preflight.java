@@ -38,8 +38,11 @@ public final class Preflight {
         }
         var master = node.master();
         var controller = master == null ? null : node.link(master.controller());
-        problems.addAll(
-                LanInterface.problems(Option.MASTER_IFACE.name(), name, master, node.masterWireless(), controller));
+        var lower = master == null || master.parent() == 0 || master.parentNamespace() != Link.HERE
+                ? null
+                : node.link(master.parent());
+        problems.addAll(LanInterface.problems(
+                Option.MASTER_IFACE.name(), name, master, node.masterWireless(), lower, controller));
         if (master != null) {
             checkGateway(master);
             checkHostInterface(master);

@@ -47,6 +47,58 @@ class ConfigurationTest {
                         "node-1"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MASTER_IFCE, MASTER_IFACE",
+        "MASTER_IFACEE, MASTER_IFACE",
+        "MASTRE_IFACE, MASTER_IFACE",
+        "MASTER-IFACES, MASTER_IFACE",
+        "master_iface, MASTER_IFACE",
+        "CNI_CONFDIR, CNI_CONF_DIR",
+        "CNI_BIN_DIRS, CNI_BIN_DIR",
+        "IPMA, IPAM",
+        "UNINSTAL, UNINSTALL"
+    })
+    void a_misspelt_variable_is_refused_and_the_one_that_was_meant_is_named(String wrong, String right) {
+        assertThat(problems(Map.of(wrong, "x")))
+                .containsExactly(
+                        wrong + " is no variable of route-fix: " + right + " is; correct its name, or remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PATH",
+                "HOME",
+                "HOSTNAME",
+                "KUBERNETES_SERVICE_HOST",
+                "POD_NAME",
+                "POD_IP",
+                "NODE_IP",
+                "CHAIN_PORT",
+                "MASTER_SERVICE_HOST",
+                "CNI_PATH",
+                "XTABLES_LIBDIR",
+                ""
+            })
+    void other_variables_of_the_environment_are_none_of_our_business(String name) throws Exception {
+        assertThat(Configuration.parse(Map.of(name, "x"), "n")).isEqualTo(Configuration.parse(Map.of(), "n"));
+    }
+
+    @Test
+    void directories_may_be_left_to_us_in_three_ways() throws Exception {
+        for (var text : List.of("", "auto")) {
+            var environment = Map.of("CNI_BIN_DIR", text, "CNI_CONF_DIR", text);
+
+            assertThat(Configuration.parse(environment, "n")).isEqualTo(Configuration.parse(Map.of(), "n"));
+            assertThat(Option.CNI_BIN_DIR.isLeftToUs(environment)).isTrue();
+        }
+        assertThat(Option.CNI_CONF_DIR.isLeftToUs(Map.of())).isTrue();
+        assertThat(Option.CNI_CONF_DIR.isLeftToUs(Map.of("CNI_CONF_DIR", "/etc/cni/net.d")))
+                .isFalse();
+        assertThat(Option.MASTER_IFACE.isLeftToUs(Map.of())).isFalse();
+    }
+
     @Test
     void an_empty_value_counts_as_not_given() throws Exception {
         var empty = new HashMap<String, String>();

@@ -24,7 +24,7 @@ class ChainPluginsTest {
 
     @BeforeEach
     void a_host() {
-        plugins = new ChainPlugins(directory, HostPrograms.asGiven());
+        plugins = new ChainPlugins(directory, path -> path, HostPrograms.asGiven());
         plugin = directory.resolve("macvlan");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.LogLevel;
+import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.Log;
 import dev.routefix.lab.net.Netns;
 import dev.routefix.lab.run.Poll;
@@ -50,7 +51,7 @@ class WatchIT {
                 "n1");
         var log = new Log(new PrintStream(System.err), LogLevel.INFO, Clock.systemUTC());
         node.call(() -> {
-            Watch.start(configuration, rung::incrementAndGet, log);
+            Watch.start(Paths.under(directory), configuration, rung::incrementAndGet, log);
             return null;
         });
         awaitRings(AT_FIRST);

@@ -75,6 +75,56 @@ class PreflightTest {
     }
 
     @Test
+    void a_VLAN_a_bond_and_a_bridge_will_do() {
+        for (var kind : List.of("vlan", "bond", "bridge", "team")) {
+            var eth0 = new Link(3, "eth0", 0, kind.equals("vlan") ? 0 : 2, Link.UP, 1500, Sample.MASTER_MAC, "");
+            var lan = new Link(2, "lan", kind.equals("vlan") ? 3 : 0, 0, Link.UP, 1500, Sample.MASTER_MAC, kind);
+
+            assertThat(problems(node("lan", eth0, lan))).as(kind).isEmpty();
+        }
+    }
+
+    @Test
+    void a_port_of_a_bond_names_the_bond_to_use() {
+        var bond = new Link(3, "bond0", 0, 0, Link.UP, 1500, Sample.MASTER_MAC, "bond");
+
+        assertThat(problems(node("eth0", with(Link.UP, 3, ""), bond)))
+                .containsExactly(
+                        "MASTER_IFACE eth0 is a port of bond bond0 and can carry no macvlan: set MASTER_IFACE=bond0");
+    }
+
+    @Test
+    void a_VLAN_that_is_a_port_of_a_bridge_names_the_bridge_to_use() {
+        var vlan = new Link(2, "eth0.20", 4, 3, Link.UP, 1500, Sample.MASTER_MAC, "vlan");
+        var bridge = new Link(3, "br20", 0, 0, Link.UP, 1500, Sample.MASTER_MAC, "bridge");
+
+        assertThat(problems(node("eth0.20", vlan, bridge, link(4, "eth0"))))
+                .singleElement()
+                .asString()
+                .endsWith("set MASTER_IFACE=br20");
+    }
+
+    @Test
+    void a_node_whose_own_address_is_on_a_macvlan_is_told_where_it_has_to_be() {
+        var shim = new Link(5, "shim", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", Link.HERE, Link.BRIDGE);
+
+        assertThat(problems(node("shim", link(2, "eth0"), shim)))
+                .containsExactly("MASTER_IFACE shim is itself a macvlan of eth0, and pods' packets would not leave by"
+                        + " it: give the node's address to eth0 and remove shim, then set MASTER_IFACE=eth0");
+    }
+
+    @Test
+    void a_macvlan_whose_parent_is_in_another_namespace_is_no_parent_either() {
+        var inContainer = new Link(5, "eth0", 2, 0, Link.UP, 1500, Sample.MASTER_MAC, "macvlan", 0, Link.BRIDGE);
+
+        assertThat(problems(node("eth0", link(2, "other"), inContainer)))
+                .singleElement()
+                .asString()
+                .contains("is itself a macvlan of the interface below it")
+                .doesNotContain("other");
+    }
+
+    @Test
     void a_wireless_master_is_refused() {
         var node = new Node(List.of(link(2, "wlan0")), "wlan0", List.of(), true, null, WRITABLE, List.of());
 

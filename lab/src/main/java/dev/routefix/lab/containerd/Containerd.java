@@ -47,6 +47,12 @@ public final class Containerd implements AutoCloseable {
         return start(node, NodeRoot.create(node), _ -> Places.ofNode(node.directory()));
     }
 
+    /** Starts one that looks for networks and plugins in these directories of the node, as some distributions have it, and waits until it answers. */
+    public static Containerd startAsConfigured(Node node, Path confDir, Path binDir) {
+        Places places = Places.ofNode(node.directory()).with(confDir, binDir);
+        return start(node, NodeRoot.create(node), _ -> places);
+    }
+
     /**
      * Starts one that looks for networks and plugins in these directories of this machine, and waits until it answers. Its own directories,
      * those it lends to plugins and the sandboxes' network namespaces have the same paths on the node and on this machine.

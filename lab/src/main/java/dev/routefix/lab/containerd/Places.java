@@ -37,6 +37,11 @@ record Places(
                 false);
     }
 
+    /** The same with other directories of networks and plugins. */
+    Places with(Path otherConfDir, Path otherBinDir) {
+        return new Places(directory, root, memory, otherConfDir, otherBinDir, handlers, netnsInState);
+    }
+
     /**
      * All of them below a directory of this machine. Only the node sees what is mounted there, so a link leads from the state's path on this
      * machine to what the node has at the same path: whoever is given the path of a namespace finds it, wherever he is.
