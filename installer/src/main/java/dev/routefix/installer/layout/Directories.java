@@ -49,18 +49,16 @@ public final class Directories {
      */
     public static Directories remember(Paths paths, Configuration configuration, @Nullable Layout layout) {
         var directories = new Directories(paths.runtimeRoot(), layout, () -> new LayoutSearch(paths).find());
-        directories.add(paths, Option.CNI_BIN_DIR, configuration.binDir());
+        directories.add(Option.CNI_BIN_DIR, configuration.binDir());
         if (configuration.conflist()) {
-            directories.add(paths, configuration.networkDirOption(), configuration.networkDir());
+            directories.add(configuration.networkDirOption(), configuration.networkDir());
         }
         directories.stamps = directories.stamps();
         return directories;
     }
 
-    private void add(Paths paths, Option option, Path onHost) {
-        boolean mounted = layout == null
-                || !layout.root().equals(root)
-                || paths.here(onHost).equals(onHost);
+    private void add(Option option, Path onHost) {
+        boolean mounted = layout == null || !layout.root().equals(root) || option == Option.LAN_CONF_DIR;
         known.add(new Known(option, onHost, look(root, onHost, IDENTITY), mounted));
     }
 
