@@ -127,6 +127,8 @@ final class ContainerImage {
                         "-XX:AOTCache=" + home + "/lib/installer.aot",
                         "@" + home + "/installer.args")
                 .setProgramArguments("run")
+                // for who enters it: kubectl exec ... -- ctl doctor
+                .addEnvironmentVariable("PATH", home + "/bin:/usr/sbin")
                 // else every few threads get a heap of their own from the C library, which keeps what they leave
                 .addEnvironmentVariable("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
                 // with CHAIN=reference the node's DHCP daemon runs in here: a Go program, whose heap grows to four

@@ -104,6 +104,11 @@ final class LeastPrivilegeIT {
     }
 
     @Test
+    void who_enters_it_asks_by_the_name_of_the_program() {
+        assertThat(appliance.exec(List.of("ctl", "live")).stdout()).isEqualTo("live\n");
+    }
+
+    @Test
     void it_listens_on_no_port() {
         var sockets = node.root()
                 .command("ss", "-H", "-nptu", "-l")

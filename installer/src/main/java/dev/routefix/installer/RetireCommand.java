@@ -48,9 +48,20 @@ final class RetireCommand {
 
     /** Runs until the node is left, kept again, or quiet. */
     void run(Configuration configuration) {
+        try {
+            while (runAlone(configuration)) {
+                // for those who came while it was ending
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether somebody has begun to leave before the lock was free, and so has started nobody else. */
+    private boolean runAlone(Configuration configuration) throws InterruptedException {
         try (var alone = directory.lockRetire()) {
             if (alone == null || directory.hasResident()) {
-                return;
+                return false;
             }
             log.info("pods are leaving this node, which route-fix was removed from; everything goes with the last one");
             serveThoseWhoLeave(configuration);
@@ -58,14 +69,21 @@ final class RetireCommand {
                 var phase = life.leave();
                 return phase == Phase.LEAVING ? null : phase;
             });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        return lifecycle.phase() == Phase.RETIRING && !directory.hasResident() && isNeeded(leases());
+    }
+
+    private boolean isNeeded(LeaseStore store) {
+        return lifecycle.isSomebodyLeaving(REMOVAL) || !store.attachments().isEmpty();
+    }
+
+    private LeaseStore leases() {
+        return new LeaseStore(paths.state(), log::warn);
     }
 
     private void serveThoseWhoLeave(Configuration configuration) throws InterruptedException {
         var executable = configuration.dhcpDaemonFile();
-        var store = new LeaseStore(paths.state(), log::warn);
+        var store = leases();
         try (var leases = Leases.start(store, new LeasedPods(paths, log), "", 0);
                 var daemon = new DhcpDaemon(HostPrograms.asGiven(), executable, paths.dhcpSocket(), "this LAN", log)) {
             life.leasesKeptBy(leases);
@@ -77,7 +95,7 @@ final class RetireCommand {
                 if (phase != Phase.RETIRING) {
                     return phase;
                 }
-                if (!lifecycle.isSomebodyLeaving(REMOVAL) && store.attachments().isEmpty()) {
+                if (!isNeeded(store)) {
                     log.info("pods are left on this node; the next one that leaves starts this again");
                     return phase;
                 }

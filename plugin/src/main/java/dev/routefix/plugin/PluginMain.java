@@ -54,7 +54,7 @@ public final class PluginMain {
     /** What has become of the call is settled already, so a failure here is only told. */
     private static void endRetirement(Path home, Lifecycle lifecycle, Path run) {
         try {
-            RetireProcess.start(home, lifecycle.settings(), run.resolve("retirement.log"));
+            RetireProcess.start(home, lifecycle.settings(), run);
         } catch (IOException e) {
             System.err.println("route-fix: cannot start what takes it off this node: " + e.getMessage());
         }

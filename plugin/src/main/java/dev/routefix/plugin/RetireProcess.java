@@ -1,8 +1,11 @@
 package dev.routefix.plugin;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,9 @@ public final class RetireProcess {
     /** The setting that names a socket which the rest of the chain needs; none if it is empty. */
     public static final String AWAIT = "await";
 
+    /** In {@code /run/route-fix}: whose holder is the one process of this kind. */
+    public static final String LOCK = "retire.lock";
+
     /** What the IPAM plugin that is called right after us can wait for. */
     private static final Duration START = Duration.ofSeconds(10);
 
@@ -24,12 +30,35 @@ public final class RetireProcess {
     private RetireProcess() {}
 
     /**
-     * Starts one, which ends at once if there is one already, and waits until what it serves is there.
+     * Starts one unless there is one already, and waits until what it serves is there. Where many pods leave at once, a second Java for each of their calls
+     * would keep all of them from leaving. The one that is there sees what this call has done: when it lets go of its lock it looks once more.
      *
      * @param home the runtime's directory on the host
-     * @param log gets what the process says
+     * @param run {@code /run/route-fix}
      */
-    static void start(Path home, Map<String, String> settings, Path log) throws IOException {
+    static void start(Path home, Map<String, String> settings, Path run) throws IOException {
+        var started = isThere(run.resolve(LOCK)) ? null : launch(home, settings, run.resolve("retirement.log"));
+        var socket = settings.getOrDefault(AWAIT, "");
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!socket.isEmpty()
+                && !Files.exists(Path.of(socket))
+                && (started == null || started.isAlive())
+                && System.nanoTime() < deadline) {
+            pause();
+        }
+    }
+
+    /** Whether a process holds the lock. Who asks while another does takes that one for it, which then starts one. */
+    private static boolean isThere(Path lock) throws IOException {
+        try (var channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                var mine = channel.tryLock()) {
+            return mine == null;
+        } catch (NoSuchFileException none) {
+            return false;
+        }
+    }
+
+    private static Process launch(Path home, Map<String, String> settings, Path log) throws IOException {
         var process = new ProcessBuilder(command(home));
         // what the runtime was started with is its own business, and may lead a JVM, a loader or iptables astray
         var environment = process.environment();
@@ -41,14 +70,7 @@ public final class RetireProcess {
         Files.createDirectories(log.toAbsolutePath().getParent());
         var started = process.start();
         started.getOutputStream().close();
-        var socket = settings.getOrDefault(AWAIT, "");
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!socket.isEmpty()
-                && !Files.exists(Path.of(socket))
-                && started.isAlive()
-                && System.nanoTime() < deadline) {
-            pause();
-        }
+        return started;
     }
 
     private static List<String> command(Path home) {

@@ -1,5 +1,6 @@
 package dev.routefix.installer.config;
 
+import dev.routefix.plugin.RetireProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,7 @@ public record Paths(
 
     /** Held by the process that ends a retirement. */
     public Path retireLock() {
-        return run.resolve("retire.lock");
+        return run.resolve(RetireProcess.LOCK);
     }
 
     /** Held during one pass over the node. */

@@ -168,6 +168,14 @@ public final class DaemonPod implements AutoCloseable {
         return run.log() + givenUp;
     }
 
+    /** Runs a program in its container, as {@code kubectl exec} does. */
+    public Output exec(List<String> command) {
+        return containerd
+                .exec(set.name(), "exec-" + System.nanoTime(), command)
+                .within(set.grace())
+                .attempt();
+    }
+
     public Containerd containerd() {
         return containerd;
     }

@@ -48,6 +48,20 @@ final class Appliances implements AutoCloseable {
         }
     }
 
+    /** What each of them finds wrong with its node, and why, in {@code ctl doctor}'s words. */
+    List<String> findings() {
+        return pods.stream()
+                .flatMap(pod -> {
+                    String node = pod.containerd().node().name();
+                    return pod.exec(List.of("ctl", "doctor"))
+                            .stdout()
+                            .lines()
+                            .filter(line -> !line.startsWith("ok "))
+                            .map(line -> node + ": " + line);
+                })
+                .toList();
+    }
+
     /** The memory the bigger one of them holds now, in bytes. */
     long memory() {
         return pods.stream().mapToLong(pod -> pod.cgroup().ownMemory()).max().orElse(0);

@@ -121,7 +121,12 @@ public final class Demo {
             try {
                 progress.step("it installs itself, until its probes say that it is ready", appliances::awaitReady);
                 progress.step("it takes leases for pods to come", appliances::awaitLeases);
-                Phase after = measure(stage, stage::measureFixed);
+                Phase after = measure(stage, cast -> {
+                    Phase fixed = stage.measureFixed(cast);
+                    progress.say("what ctl doctor finds on the nodes:");
+                    appliances.findings().forEach(line -> progress.say("  " + line));
+                    return fixed;
+                });
                 progress.say(String.format(
                         Locale.ROOT,
                         "it holds %d MiB, of %d MiB it may have",
