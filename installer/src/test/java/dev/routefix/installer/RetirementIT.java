@@ -211,7 +211,7 @@ class RetirementIT extends EmptyNode {
                     .isNotEmpty()
                     .allMatch(
                             variable -> variable.matches(
-                                    "(CNI_(BIN|CONF)_DIR|NODE_NAME|RESYNC_SECONDS|IPAM|await|XTABLES_LIBDIR|PWD|SHLVL|_|OLDPWD)=.*"));
+                                    "(CNI_(BIN|CONF)_DIR|LAN_CONF_DIR|NODE_NAME|RESYNC_SECONDS|IPAM|await|XTABLES_LIBDIR|PWD|SHLVL|_|OLDPWD)=.*"));
         }
     }
 
