@@ -7,6 +7,7 @@ import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.cri.Cri;
+import dev.routefix.lab.run.Poll;
 import dev.routefix.lab.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,8 @@ final class FoundOutIT {
 
             upgradeTo("2");
 
-            appliance.await("ends by itself", BOUND, () -> appliance.log().contains("ends with exit code 3"));
+            Poll.until("it ends by itself", BOUND, () -> !appliance.isAlive());
+            assertThat(appliance.log()).contains("ends with exit code 3");
             assertThat(appliance.stop().exit()).isEqualTo(3);
         }
         assertThat(answers(first)).isTrue();
@@ -105,7 +107,8 @@ final class FoundOutIT {
             Files.move(at(DATA + "/3/bin"), at(DATA + "/3/old"));
             Files.move(fresh, at(DATA + "/3/bin"));
 
-            appliance.await("ends by itself", BOUND, () -> appliance.log().contains("ends with exit code 3"));
+            Poll.until("it ends by itself", BOUND, () -> !appliance.isAlive());
+            assertThat(appliance.log()).contains("ends with exit code 3");
             assertThat(appliance.stop().exit()).isEqualTo(3);
         }
         try (var next = DaemonPod.start(node, given, IMAGE)) {
@@ -119,8 +122,9 @@ final class FoundOutIT {
     void a_container_that_may_not_see_the_hosts_root_says_what_it_takes() {
         var blind = set.with(set.privileges().without("SYS_PTRACE"));
         try (var appliance = DaemonPod.start(node, blind, IMAGE)) {
-            appliance.await("ends", BOUND, () -> appliance.log().contains("hostPID and the capability SYS_PTRACE"));
-            assertThat(appliance.log()).contains("the host's own are not to be seen at /proc/");
+            Poll.until("it ends", BOUND, () -> !appliance.isAlive());
+            assertThat(appliance.log())
+                    .contains("hostPID and the capability SYS_PTRACE", "the host's own are not to be seen at /proc/");
             assertThat(appliance.stop().exit()).isEqualTo(1);
         }
     }
