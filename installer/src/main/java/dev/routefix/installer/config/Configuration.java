@@ -58,50 +58,33 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration with(NetworkMode other) {
-        return with(master, hostInterface, gateway, other);
+        return with(master, hostInterface, gateway, binDir, confDir, other);
     }
 
     /** The same with the container runtime's directories settled. */
     public Configuration withDirectories(Path bin, Path conf) {
-        return new Configuration(
-                priority,
-                master,
-                hostInterface,
-                gateway,
-                bin,
-                conf,
-                mode,
-                lanConfDir,
-                networkName,
-                cniVersion,
-                ipam,
-                chain,
-                warmLeases,
-                conflist,
-                forwardRule,
-                masquerade,
-                iptablesMode,
-                resync,
-                learning,
-                uninstall,
-                logLevel,
-                nodeName);
+        return with(master, hostInterface, gateway, bin, conf, mode);
     }
 
     /** The same with another parent interface, another interface of the node's and another gateway. */
     public Configuration with(@Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway) {
-        return with(otherMaster, otherHostInterface, otherGateway, mode);
+        return with(otherMaster, otherHostInterface, otherGateway, binDir, confDir, mode);
     }
 
     private Configuration with(
-            @Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway, NetworkMode otherMode) {
+            @Nullable String otherMaster,
+            String otherHostInterface,
+            IpAddress otherGateway,
+            Path otherBinDir,
+            Path otherConfDir,
+            NetworkMode otherMode) {
         return new Configuration(
                 priority,
                 otherMaster,
                 otherHostInterface,
                 otherGateway,
-                binDir,
-                confDir,
+                otherBinDir,
+                otherConfDir,
                 otherMode,
                 lanConfDir,
                 networkName,

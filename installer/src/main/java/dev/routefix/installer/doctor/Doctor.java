@@ -2,6 +2,7 @@ package dev.routefix.installer.doctor;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
+import dev.routefix.dhcp.client.Clock;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.dhcp.lease.LeaseStore;
@@ -19,7 +20,6 @@ import dev.routefix.netlink.LinkAddress;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.netlink.Ruleset;
 import dev.routefix.netlink.namespace.Namespace;
-import dev.routefix.netlink.sys.BootClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class Doctor {
     private final Supplier<Host.Status> things;
     private final @Nullable Leases leases;
     private final Attachments attachments;
-    private final Moment now = new Moment(BootClock.boot(), BootClock.now(), System.currentTimeMillis());
+    private final Moment now = new Clock().moment();
     private final List<String> well = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 

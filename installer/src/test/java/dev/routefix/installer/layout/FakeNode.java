@@ -1,5 +1,7 @@
 package dev.routefix.installer.layout;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.routefix.installer.config.Paths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,9 @@ import java.nio.file.Path;
 
 /** A node's files and processes below a directory of their own. */
 final class FakeNode {
+
+    static final String RKE2_CONFIG = "/var/lib/rancher/rke2/agent/etc/containerd/config.toml";
+    static final String K3S_CONF_DIR = "/var/lib/rancher/k3s/agent/etc/cni/net.d";
 
     private static final int SHIM = 71;
 
@@ -125,5 +130,26 @@ final class FakeNode {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The directories are found, and nothing else is told that they might be. */
+    void leadsTo(String binDir, String confDir) {
+        var layout = layout();
+        assertThat(layout.binDir()).isEqualTo(binDir);
+        assertThat(layout.confDir()).isEqualTo(confDir);
+        assertThat(layout.others()).isEmpty();
+    }
+
+    static String version2(String binDir, String confDir) {
+        return """
+                version = 2
+                [plugins."io.containerd.grpc.v1.cri"]
+                  enable_selinux = false
+                [plugins."io.containerd.grpc.v1.cri".cni]
+                  bin_dir = "%s"
+                  conf_dir = "%s"
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.lan]
+                  cni_conf_dir = "/etc/cni/lan.d"
+                """.formatted(binDir, confDir);
     }
 }

@@ -4,16 +4,20 @@ import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.netlink.sys.BootClock;
 
 /** What time it is. */
-final class Clock {
+public final class Clock {
 
     private final String boot = BootClock.boot();
+
+    /** Of this machine, as long as it is not started anew. */
+    public Clock() {}
 
     /** Milliseconds since the machine was started. */
     long now() {
         return BootClock.now();
     }
 
-    Moment moment() {
+    /** Now, by every clock that a lease is measured by. */
+    public Moment moment() {
         return new Moment(boot, BootClock.now(), System.currentTimeMillis());
     }
 }
