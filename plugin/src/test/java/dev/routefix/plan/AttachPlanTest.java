@@ -1,5 +1,23 @@
 package dev.routefix.plan;
 
+import static dev.routefix.plan.Sample.CONNECTED;
+import static dev.routefix.plan.Sample.ETH0;
+import static dev.routefix.plan.Sample.GATEWAY;
+import static dev.routefix.plan.Sample.MAC0;
+import static dev.routefix.plan.Sample.NET1;
+import static dev.routefix.plan.Sample.NODE;
+import static dev.routefix.plan.Sample.PARENT;
+import static dev.routefix.plan.Sample.POD;
+import static dev.routefix.plan.Sample.POD_LINK;
+import static dev.routefix.plan.Sample.POD_MAC;
+import static dev.routefix.plan.Sample.ROUTER_DEFAULT;
+import static dev.routefix.plan.Sample.TAKES_REDIRECTS;
+import static dev.routefix.plan.Sample.asked;
+import static dev.routefix.plan.Sample.macvlan;
+import static dev.routefix.plan.Sample.node;
+import static dev.routefix.plan.Sample.pod;
+import static dev.routefix.plan.Sample.route;
+import static dev.routefix.plan.Sample.unicast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.attachment.Attachment;
@@ -9,40 +27,18 @@ import dev.routefix.netlink.Change;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.LinkAddress;
-import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.PolicyRule;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.Route;
-import dev.routefix.netlink.RouteAnswer;
-import dev.routefix.netlink.RouteQuestion;
 import dev.routefix.netlink.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plan of an attachment, from what pod and node have to what they should have. */
 class AttachPlanTest {
-
-    private static final int ETH0 = 2;
-    private static final int NET1 = 3;
-    private static final IpAddress GATEWAY = IpAddress.parse("169.254.1.1");
-    private static final MacAddress MAC0 = MacAddress.parse("02:00:00:00:00:aa");
-    private static final MacAddress POD_MAC = MacAddress.parse("02:00:00:00:00:76");
-    private static final IpAddress NODE = IpAddress.parse("192.168.2.21");
-    private static final Prefix POD = Prefix.parse("192.168.2.76/24");
-    private static final Map<String, String> TAKES_REDIRECTS = Map.of("all", "1", "eth0", "1");
-    private static final Link PARENT = new Link(5, "eth0", 0, 0, Link.UP, 1500, null, "");
-    private static final Link HOST = macvlan(9, "mac0", MAC0, Link.HERE, Link.BRIDGE);
-    private static final Link POD_LINK = macvlan(ETH0, "eth0", POD_MAC, 0, Link.BRIDGE);
-
-    private static final Route ROUTER_DEFAULT = route("0.0.0.0/0", "192.168.2.1", ETH0);
-    private static final Route CONNECTED =
-            new Route(POD.network(), null, ETH0, POD.address(), Scope.LINK, Route.KERNEL, 0);
 
     @Test
     void leads_everything_of_the_pod_through_the_gateway() {
@@ -317,112 +313,6 @@ class AttachPlanTest {
     }
 
     @Test
-    void d1_refuses_what_is_no_macvlan_in_bridge_mode_on_the_same_parent_and_names_it() {
-        var veth = new Link(ETH0, "eth0", 7, 0, Link.UP, 1500, POD_MAC, "veth", 0, 0);
-        var hardware = new Link(ETH0, "eth0", 0, 0, Link.UP, 1500, POD_MAC, "");
-        assertThat(refusal(veth, PARENT)).contains("eth0 is of kind veth", "macvlan");
-        assertThat(refusal(hardware, PARENT)).contains("eth0 is hardware");
-        var ipvlan = new Link(ETH0, "eth0", 5, 0, Link.UP, 1500, POD_MAC, "ipvlan", 0, 0);
-        assertThat(refusal(ipvlan, PARENT)).contains("eth0 is of kind ipvlan");
-        assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 1), PARENT)).contains("mode private", "\"bridge\"");
-        assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 2), PARENT)).contains("mode vepa");
-        assertThat(refusal(macvlan(ETH0, "eth0", POD_MAC, 0, 8), PARENT)).contains("mode passthru");
-        var other = new Link(6, "eth1", 0, 0, Link.UP, 1500, null, "");
-        assertThat(refusal(POD_LINK, other)).contains("sits on eth1", "mac0 on eth0");
-        assertThat(refusal(POD_LINK, null)).contains("another namespace", "mac0 on eth0");
-    }
-
-    private static String refusal(Link link, @Nullable Link parent) {
-        var pod = new PodSide(link, parent, List.of(CONNECTED), List.of(), List.of(), List.of(), Map.of());
-        var refusals = AttachPlan.of(asked(), pod, node()).refusals();
-        assertThat(refusals).hasSize(1);
-        return refusals.getFirst();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "192.168.2.1/24, router",
-        "169.254.1.1/16, gateway",
-        "192.168.2.255/24, broadcast",
-        "192.168.2.0/24, network 192.168.2.0/24 itself",
-        "0.0.0.0/8, no host",
-        "127.0.0.5/8, no host",
-        "224.0.0.251/4, no host",
-        "255.255.255.255/32, no host"
-    })
-    void d2_refuses_an_address_that_is_no_pods(String address, String why) {
-        var plan = AttachPlan.of(asked(Prefix.parse(address), GATEWAY), pod(POD_LINK), node());
-        assertThat(plan.refusals()).singleElement().asString().contains(why, "IPAM");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"192.168.2.0/31", "192.168.2.1/32", "192.168.3.0/23", "192.168.2.255/23", "10.255.255.254/8"})
-    void takes_the_first_and_the_last_address_of_a_network_only_where_they_are_the_networks(String address) {
-        var router = new RouteAnswer(0, RouteAnswer.UNICAST, route("0.0.0.0/0", "192.168.1.1", 5));
-        var node = new NodeSide(HOST, PARENT, NODE, List.of(unicast("0.0.0.0/0", 5)), router, List.of());
-        assertThat(AttachPlan.of(asked(Prefix.parse(address), GATEWAY), pod(POD_LINK), node)
-                        .refusals())
-                .isEmpty();
-    }
-
-    @Test
-    void d2_refuses_what_the_node_calls_its_own_or_leads_elsewhere() {
-        var own = new RouteAnswer(
-                0, RouteAnswer.LOCAL, new Route(POD.address().host(), null, 5, null, Scope.HOST, Route.KERNEL, 0, 255));
-        var broadcast = new RouteAnswer(
-                0,
-                RouteAnswer.BROADCAST,
-                new Route(POD.address().host(), null, 5, null, Scope.LINK, Route.KERNEL, 0, 255));
-        assertThat(AttachPlan.of(asked(), pod(POD_LINK), node(NODE, own)).refusals())
-                .singleElement()
-                .asString()
-                .contains("192.168.2.76 is the node's own");
-        assertThat(AttachPlan.of(asked(), pod(POD_LINK), node(NODE, broadcast)).refusals())
-                .singleElement()
-                .asString()
-                .contains("broadcast");
-        assertThat(AttachPlan.of(asked(), pod(POD_LINK), node(NODE, unicast("192.168.2.76/32", 8)))
-                        .refusals())
-                .singleElement()
-                .asString()
-                .contains("somebody else's");
-        assertThat(AttachPlan.of(asked(), pod(POD_LINK), node(NODE, unicast("192.168.2.76/32", 9)))
-                        .refusals())
-                .isEmpty();
-    }
-
-    @Test
-    void d3_refuses_a_rule_that_leads_answers_past_the_node_and_names_it() {
-        var rule = new PolicyRule(
-                POD.family(),
-                32765,
-                PolicyRule.TO_TABLE,
-                100,
-                0,
-                false,
-                PolicyRule.Selector.from(POD.address().host()));
-        var question = RouteQuestion.sent(POD.address(), Places.farAway(POD.family()));
-        var astray = new Route(
-                Prefix.parse("0.0.0.0/0"), IpAddress.parse("192.168.2.1"), ETH0, null, Scope.UNIVERSE, 0, 0, 100);
-        var right = new Route(Prefix.parse("0.0.0.0/0"), GATEWAY, ETH0, null, Scope.UNIVERSE, 0, 0, 100);
-        assertThat(refusals(new Detour(rule, question, new RouteAnswer(0, RouteAnswer.UNICAST, astray))))
-                .singleElement()
-                .asString()
-                .contains("rule 32765: \"from 192.168.2.76 lookup 100\"", "via 192.168.2.1", "sbr");
-        assertThat(refusals(new Detour(rule, question, new RouteAnswer(0, RouteAnswer.UNICAST, right))))
-                .isEmpty();
-        assertThat(refusals(new Detour(rule, question, new RouteAnswer(0, RouteAnswer.UNICAST, ROUTER_DEFAULT))))
-                .as("the main table's own is replaced")
-                .isEmpty();
-    }
-
-    private static List<String> refusals(Detour detour) {
-        var pod = new PodSide(
-                POD_LINK, PARENT, List.of(CONNECTED), List.of(detour.rule()), List.of(detour), List.of(), Map.of());
-        return AttachPlan.of(asked(), pod, node()).refusals();
-    }
-
-    @Test
     void asks_of_a_packet_to_the_router_the_node_and_far_away_and_of_what_comes_back() {
         var ways = plan(ROUTER_DEFAULT, CONNECTED).ways();
         assertThat(ways.inPod())
@@ -456,53 +346,5 @@ class AttachPlanTest {
         var after = done.podAfter();
         var now = new PodSide(POD_LINK, PARENT, routes, after.rules(), List.of(), after.neighbours(), after.sysctls());
         return AttachPlan.again(done.record(), now, node());
-    }
-
-    private static Attachment asked(StaticRoute... routes) {
-        return asked(POD, GATEWAY, routes);
-    }
-
-    private static Attachment asked(Prefix address, IpAddress gateway, StaticRoute... routes) {
-        return new Attachment(
-                new AttachmentId("c1", "eth0"),
-                "lan",
-                "/run/netns/p",
-                null,
-                "",
-                "mac0",
-                new Attachment.Gateway(gateway, MAC0),
-                List.of(address),
-                null,
-                List.of(routes),
-                0);
-    }
-
-    private static PodSide pod(Link link, Route... routes) {
-        return new PodSide(link, PARENT, List.of(routes), List.of(), List.of(), List.of(), TAKES_REDIRECTS);
-    }
-
-    private static NodeSide node() {
-        return node(NODE, unicast("192.168.2.0/24", 5));
-    }
-
-    private static NodeSide node(IpAddress address, RouteAnswer toPod) {
-        var router = new RouteAnswer(0, RouteAnswer.UNICAST, route("0.0.0.0/0", "192.168.2.1", 5));
-        return new NodeSide(HOST, PARENT, address, List.of(toPod), router, List.of());
-    }
-
-    private static RouteAnswer unicast(String destination, int link) {
-        return new RouteAnswer(
-                0,
-                RouteAnswer.UNICAST,
-                new Route(Prefix.parse(destination), null, link, null, Scope.LINK, Route.KERNEL, 0));
-    }
-
-    private static Link macvlan(int index, String name, MacAddress mac, int parentNamespace, int mode) {
-        return new Link(index, name, 5, 0, Link.UP, 1500, mac, "macvlan", parentNamespace, mode);
-    }
-
-    private static Route route(String destination, String gateway, int link) {
-        return new Route(
-                Prefix.parse(destination), IpAddress.parse(gateway), link, null, Scope.UNIVERSE, Route.BOOT, 0);
     }
 }
