@@ -137,7 +137,10 @@ class ContainerdIT {
         Path data = containerd.root().path("/var/lib/agent");
 
         DaemonPod pod = DaemonPod.start(containerd, set, image);
-        pod.await("writes its file", Duration.ofSeconds(20), () -> Files.exists(data.resolve("file")));
+        pod.await(
+                "writes its file",
+                Duration.ofSeconds(20),
+                () -> data.resolve("file").toFile().length() > 0);
         pod.await("is heard to its end", Duration.ofSeconds(20), () -> pod.log().contains("/run/x: "));
 
         assertThat(data.resolve("file")).hasContent("here");
@@ -175,7 +178,10 @@ class ContainerdIT {
         DaemonSet set = DaemonSet.parse(AGENT.replace("agent", "probed"));
         Path data = containerd.root().path("/var/lib/probed");
         try (DaemonPod pod = DaemonPod.start(containerd, set, image)) {
-            pod.await("writes its file", Duration.ofSeconds(20), () -> Files.exists(data.resolve("file")));
+            pod.await(
+                    "writes its file",
+                    Duration.ofSeconds(20),
+                    () -> data.resolve("file").toFile().length() > 0);
             assertThat(pod.isReady()).isFalse();
 
             Files.createFile(data.resolve("open"));
