@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this node stands, and which sandboxes of ours are on it: the one owner of both. The resident, the process that ends a retirement and the plugin
@@ -175,9 +176,9 @@ public final class Lifecycle {
         runtime.learn(file.runtimeDirectories());
         var attached = idsOfAttached();
         var stopped = new ArrayList<String>();
-        for (var entry : ledger.all()) {
-            if (!attached.contains(entry.id()) && runtime.has(entry.id())) {
-                stopped.add(entry.id());
+        for (var id : ledger.ids()) {
+            if (!attached.contains(id) && runtime.has(id)) {
+                stopped.add(id);
             }
         }
         return stopped;
@@ -186,8 +187,9 @@ public final class Lifecycle {
     /** Whether some sandbox's DEL came so lately that its removal may follow from it. */
     public boolean isSomebodyLeaving(Duration lately) {
         var recent = clock.instant().minus(lately);
-        for (var entry : ledger.all()) {
-            if (entry.netns() != null && entry.since().isAfter(recent)) {
+        for (var id : ledger.ids()) {
+            var entry = ledger.find(id);
+            if (entry != null && entry.netns() != null && entry.since().isAfter(recent)) {
                 return true;
             }
         }
@@ -199,14 +201,14 @@ public final class Lifecycle {
         runtime.learn(file.runtimeDirectories());
         var attached = idsOfAttached();
         boolean occupied = !attached.isEmpty();
-        for (var entry : ledger.all()) {
-            if (attached.contains(entry.id())) {
+        for (var id : ledger.ids()) {
+            if (attached.contains(id)) {
                 continue;
             }
-            if (runtime.has(entry.id()) || isInTheChain(entry)) {
+            if (runtime.has(id) || isInTheChain(ledger.find(id))) {
                 occupied = true;
             } else {
-                ledger.remove(entry.id());
+                ledger.remove(id);
             }
         }
         return occupied;
@@ -220,9 +222,9 @@ public final class Lifecycle {
         return ids;
     }
 
-    private boolean isInTheChain(SandboxLedger.Entry entry) {
-        var netns = entry.netns();
-        if (netns == null) {
+    private boolean isInTheChain(SandboxLedger.@Nullable Entry entry) {
+        var netns = entry == null ? null : entry.netns();
+        if (entry == null || netns == null) {
             return false;
         }
         var patience = netns.isEmpty() ? REST_OF_THE_CHAIN : PATIENCE_FOR_A_CHAIN;

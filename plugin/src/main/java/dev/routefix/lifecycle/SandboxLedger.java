@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class SandboxLedger {
 
     /**
-     * A sandbox of ours.
+     * What is known of a sandbox of ours.
      *
      * @param netns the path that its last DEL named, which may be empty; null if none has come
      * @param since its ADD or its last DEL
      */
-    record Entry(String id, @Nullable String netns, Instant since) {}
+    record Entry(@Nullable String netns, Instant since) {}
 
     /** What ends the file of a sandbox whose DEL has come; the path stands before it. */
     private static final String LEFT = "\n";
@@ -78,27 +78,35 @@ final class SandboxLedger {
         }
     }
 
-    /** All of them. */
-    List<Entry> all() {
-        var entries = new ArrayList<Entry>();
+    /** The ids of all of them. */
+    List<String> ids() {
+        var ids = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(directory)) {
             for (var file : files) {
-                try {
-                    var text = Files.readString(file);
-                    entries.add(new Entry(
-                            file.getFileName().toString(),
-                            text.endsWith(LEFT) ? text.substring(0, text.length() - LEFT.length()) : null,
-                            Files.getLastModifiedTime(file).toInstant()));
-                } catch (NoSuchFileException removed) {
-                    // over while we looked
-                }
+                ids.add(file.getFileName().toString());
             }
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
             throw failed("list", directory, e);
         }
-        return entries;
+        return ids;
+    }
+
+    /** One of them; null if it has been removed. */
+    @Nullable
+    Entry find(String id) {
+        var file = directory.resolve(id);
+        try {
+            var text = Files.readString(file);
+            return new Entry(
+                    text.endsWith(LEFT) ? text.substring(0, text.length() - LEFT.length()) : null,
+                    Files.getLastModifiedTime(file).toInstant());
+        } catch (NoSuchFileException removed) {
+            return null;
+        } catch (IOException e) {
+            throw failed("read", file, e);
+        }
     }
 
     /** It has been removed. */
@@ -124,9 +132,7 @@ final class SandboxLedger {
 
     /** Nothing of it is needed any more. */
     void forget() {
-        for (var entry : all()) {
-            remove(entry.id());
-        }
+        ids().forEach(this::remove);
         try {
             Files.deleteIfExists(directory);
         } catch (IOException e) {

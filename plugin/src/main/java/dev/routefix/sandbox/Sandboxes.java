@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,23 @@ public final class Sandboxes {
 
     /** A mount that did not reach this container leaves an empty file in its place; namespaces are on a file system of their own. */
     private static final Object NAMESPACES = device();
+
+    /** What tells a namespace's file from others: the kernel gives an inode's number again, but not the time when it was made. */
+    private static final String FILE = "unix:dev,ino,ctime";
+
+    /** As many as a node has pods, and some more. */
+    private static final int MOST_KNOWN = 512;
+
+    /**
+     * The files that namespaces of an identity were seen to have, so that nobody has to go there to see it again. A namespace's file may change while it stays, where nothing but a process
+     * holds it.
+     */
+    private static final Map<String, Object> KNOWN = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
+            return size() > MOST_KNOWN;
+        }
+    });
 
     private final @Nullable Path hostRoot;
 
@@ -100,21 +119,13 @@ public final class Sandboxes {
      */
     public boolean isThere(String netns, @Nullable String namespace) {
         var path = locate(netns);
-        var inode = namespace == null ? null : inodeAt(path);
-        if (namespace == null || inode == null) {
+        var file = namespace == null ? null : attributes(path);
+        if (namespace == null || file == null) {
             return Files.exists(path);
         }
-        return inode.equals(inode(namespace)) && (inode.equals(namespace) || namespace.equals(identity(path)));
-    }
-
-    /**
-     * What tells the sandbox's namespace from others without going there: as long as it is the same, so is the namespace. It may change while that stays, where nothing but a process holds
-     * the namespace. The kernel gives an inode's number again, but not the time when it was made.
-     *
-     * @return null if there is none
-     */
-    public @Nullable Object file(String netns) {
-        return attributes(locate(netns), "unix:dev,ino,ctime");
+        var inode = inode(file);
+        return inode.equals(inode(namespace))
+                && (inode.equals(namespace) || file.equals(KNOWN.get(namespace)) || namespace.equals(identity(path)));
     }
 
     /**
@@ -124,7 +135,7 @@ public final class Sandboxes {
      * @return null if there is none
      */
     public static @Nullable String identity(Path path) {
-        if (inodeAt(path) == null) {
+        if (!isNamespace(path)) {
             return null;
         }
         try {
@@ -136,9 +147,14 @@ public final class Sandboxes {
 
     /** The same for one who is inside. */
     public static @Nullable String identity(Path path, Netlink inside) {
-        var inode = inodeAt(path);
+        var file = attributes(path);
         long cookie = inside.cookie();
-        return inode == null || cookie == 0 ? inode : inode + COOKIE + cookie;
+        if (file == null || cookie == 0) {
+            return file == null ? null : inode(file);
+        }
+        var identity = inode(file) + COOKIE + cookie;
+        KNOWN.put(identity, file);
+        return identity;
     }
 
     /** Whether the namespace at a path, for one who is inside, is the one of which an identity is remembered; null stands for any. */
@@ -153,15 +169,14 @@ public final class Sandboxes {
         return cookie < 0 ? identity : identity.substring(0, cookie);
     }
 
-    private static @Nullable String inodeAt(Path path) {
-        var file = attributes(path, "unix:dev,ino");
-        return file == null ? null : String.valueOf(file.get("ino"));
+    private static String inode(Map<String, Object> file) {
+        return String.valueOf(file.get("ino"));
     }
 
-    /** Those of a namespace's file, the device among them; null if it is none. */
-    private static @Nullable Map<String, Object> attributes(Path path, String names) {
+    /** Those of a namespace's file; null if it is none. */
+    private static @Nullable Map<String, Object> attributes(Path path) {
         try {
-            var file = Files.readAttributes(path, names);
+            var file = Files.readAttributes(path, FILE);
             return NAMESPACES.equals(file.get("dev")) ? file : null;
         } catch (IOException missing) {
             return null;
@@ -169,7 +184,7 @@ public final class Sandboxes {
     }
 
     private static boolean isNamespace(Path path) {
-        return inodeAt(path) != null;
+        return attributes(path) != null;
     }
 
     private static Object device() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -33,16 +34,22 @@ public final class Builds {
     private final Path source;
     private final Path directory;
     private final Path proc;
+    private final Duration trust;
     private @Nullable List<Original> originals;
+
+    /** When the copy of a build was looked through last, and nothing of it was damaged; by the clock that nobody sets. */
+    private final Map<String, Long> whole = new HashMap<>();
 
     /**
      * @param source the runtime in the image
      * @param directory the host's directory of builds
+     * @param trust so long a copy that was whole is taken for whole: it has some two hundred files
      */
-    public Builds(Path source, Path directory, Path proc) {
+    public Builds(Path source, Path directory, Path proc, Duration trust) {
         this.source = source;
         this.directory = directory;
         this.proc = proc;
+        this.trust = trust;
     }
 
     /** The build that the image brings. */
@@ -70,13 +77,23 @@ public final class Builds {
                 var name = build.getFileName().toString();
                 if (Files.isDirectory(build) && !name.endsWith(AtomicFiles.TEMPORARY)) {
                     boolean isCurrent = name.equals(current);
-                    found.put(
-                            name,
-                            new FoundRuntime(!isCurrent || damaged(build).isEmpty(), !isCurrent && isInUse(build)));
+                    found.put(name, new FoundRuntime(!isCurrent || isWhole(name, build), !isCurrent && isInUse(build)));
                 }
             }
         }
         return found;
+    }
+
+    private boolean isWhole(String name, Path copy) throws IOException {
+        var last = whole.get(name);
+        if (last != null && System.nanoTime() - last < trust.toNanos()) {
+            return true;
+        }
+        boolean isWhole = damaged(copy).isEmpty();
+        if (isWhole) {
+            whole.put(name, System.nanoTime());
+        }
+        return isWhole;
     }
 
     /** The files that a copy lacks, or that are another size there. */
@@ -186,6 +203,7 @@ public final class Builds {
 
     public void remove(String build) throws IOException {
         // out of sight at once; what is left when we are killed has a name that is swept
+        whole.remove(build);
         var doomed = directory.resolve("." + build + AtomicFiles.TEMPORARY);
         AtomicFiles.deleteTree(doomed);
         Files.move(directory.resolve(build), doomed, StandardCopyOption.ATOMIC_MOVE);

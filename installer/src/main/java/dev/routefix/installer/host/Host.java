@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 /** The node as a whole: observe, plan, apply. One pass at a time, whichever process makes it. */
 public final class Host {
 
+    /** One of so many looks looks through the runtime of the plugin: only what no resident answers needs it. */
+    private static final int LOOKS_AT_A_BUILD = 6;
+
     private final Paths paths;
     private final Attachments attachments;
     private final Log log;
@@ -143,7 +146,11 @@ public final class Host {
     Builds builds(Configuration configuration) {
         return builds.computeIfAbsent(
                 configuration.buildsDir(),
-                directory -> new Builds(paths.runtime(), paths.here(directory), paths.proc()));
+                directory -> new Builds(
+                        paths.runtime(),
+                        paths.here(directory),
+                        paths.proc(),
+                        configuration.resync().multipliedBy(LOOKS_AT_A_BUILD)));
     }
 
     private PluginBuild build(Configuration configuration) {

@@ -21,6 +21,7 @@ import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -38,6 +39,7 @@ public final class OldChain {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final Attachments attachments;
+    private final Path run;
     private final MadeInterfaces made;
     private final Sandboxes sandboxes;
     private final CachedNetworks networks;
@@ -64,7 +66,8 @@ public final class OldChain {
     public OldChain(Paths paths, Attachments attachments, String networkName, Leases leases, Log log) {
         this.attachments = attachments;
         this.networkName = networkName;
-        made = new MadeInterfaces(paths.run());
+        run = paths.run();
+        made = new MadeInterfaces(run);
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         networks = new CachedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()));
         store = new LeaseStore(paths.state(), log::warn);
@@ -133,7 +136,7 @@ public final class OldChain {
     private boolean takeOver(Attachment listed) throws IOException {
         var id = listed.id();
         // asked in this order, as of one that we made and is being deleted the attachment is forgotten first
-        if (made.find(id) != null) {
+        if (MadeInterfaces.isMade(run, id)) {
             return true;
         }
         var attachment = attachments.find(id);

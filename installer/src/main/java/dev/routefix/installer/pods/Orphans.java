@@ -38,9 +38,6 @@ public final class Orphans {
     /** Since when each has been missing, by the clock that nobody sets. */
     private final Map<Attachment, Long> missing = new HashMap<>();
 
-    /** The namespaces' files of those that were there. */
-    private final Map<Attachment, Object> there = new HashMap<>();
-
     private long nextLook;
 
     public Orphans(Paths paths, Attachments attachments, RouteFix plugin, Log log) {
@@ -78,24 +75,12 @@ public final class Orphans {
 
     private List<Attachment> gone() {
         try {
-            var all = attachments.all();
-            there.keySet().retainAll(all);
-            return all.stream().filter(attachment -> !isThere(attachment)).toList();
+            return attachments.all().stream()
+                    .filter(attachment -> !sandboxes.isThere(attachment.netns(), attachment.namespace()))
+                    .toList();
         } catch (CniException e) {
             throw HostProblem.of(e);
         }
-    }
-
-    private boolean isThere(Attachment attachment) {
-        var file = sandboxes.file(attachment.netns());
-        if (file != null && file.equals(there.get(attachment))) {
-            return true;
-        }
-        boolean isThere = sandboxes.isThere(attachment.netns(), attachment.namespace());
-        if (isThere && file != null) {
-            there.put(attachment, file);
-        }
-        return isThere;
     }
 
     /** Whether somebody lives in the namespace although its path is gone. */

@@ -102,7 +102,7 @@ public final class Pods {
 
     private boolean isCutOff(Attachment attachment, Map<IpAddress, MacAddress> reached) {
         if (isReached(attachment, reached)) {
-            return rounds.isDue(attachment) && owns(attachment) && differs(attachment);
+            return rounds.isDue(attachment.id()) && owns(attachment) && differs(attachment);
         }
         return owns(attachment) && lives(attachment);
     }
@@ -140,9 +140,9 @@ public final class Pods {
             if (pod(attachment).differs()) {
                 return true;
             }
-            rounds.isWell(attachment);
+            rounds.isWell(attachment.id());
         } catch (NetlinkException gone) {
-            rounds.isWell(attachment);
+            rounds.isWell(attachment.id());
         } catch (CniException notYet) {
             // the node's own interface is put right first
         }

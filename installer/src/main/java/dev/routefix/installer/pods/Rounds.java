@@ -1,6 +1,7 @@
 package dev.routefix.installer.pods;
 
 import dev.routefix.attachment.Attachment;
+import dev.routefix.cni.AttachmentId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,9 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * When to look into which pod. Going there costs more than all else that is looked at of it, so it is done right after its ADD and some seconds later,
- * when the plugins after ours are through, and then rarely, and never in many at once. Remembered as long as the process lives; one that starts looks
- * into all.
+ * When to look into which pod. Going there costs more than all else that is looked at of it. Its ADD has done so; it is done once more some seconds later,
+ * when the plugins after ours are through, and then rarely, and never in many at once. Remembered as long as the process lives; one that starts looks into all.
  */
 public final class Rounds {
 
@@ -19,8 +19,10 @@ public final class Rounds {
 
     private final LongSupplier nanoTime;
 
-    /** When each is due that was looked into, by the clock that nobody sets. */
-    private final Map<Attachment, Long> due = new HashMap<>();
+    /** When each that is there is due, by the clock that nobody sets. */
+    private Map<AttachmentId, Long> due = new HashMap<>();
+
+    private boolean begun;
 
     public Rounds() {
         this(System::nanoTime);
@@ -30,21 +32,27 @@ public final class Rounds {
         this.nanoTime = nanoTime;
     }
 
-    /** Forgets all others. */
+    /** These are there now. What others were is forgotten. */
     synchronized void keep(Collection<Attachment> attachments) {
-        due.keySet().retainAll(attachments);
+        long first = nanoTime.getAsLong() + (begun ? SETTLED.toNanos() : 0);
+        var kept = new HashMap<AttachmentId, Long>();
+        for (var attachment : attachments) {
+            kept.put(attachment.id(), due.getOrDefault(attachment.id(), first));
+        }
+        due = kept;
+        begun = true;
     }
 
-    synchronized boolean isDue(Attachment attachment) {
-        var when = due.get(attachment);
-        return when == null || nanoTime.getAsLong() - when >= 0;
+    synchronized boolean isDue(AttachmentId id) {
+        var when = due.get(id);
+        return when != null && nanoTime.getAsLong() - when >= 0;
     }
 
     /** It was looked into, and all was well. */
-    synchronized void isWell(Attachment attachment) {
+    synchronized void isWell(AttachmentId id) {
         long round = ROUND.toNanos();
         // each its own moment, so that those that were looked into together are not due together
-        long later = round / 2 + Math.floorMod(attachment.id().hashCode() * 0x9E3779B97F4A7C15L, round);
-        due.put(attachment, nanoTime.getAsLong() + (due.containsKey(attachment) ? later : SETTLED.toNanos()));
+        long later = round / 2 + Math.floorMod(id.hashCode() * 0x9E3779B97F4A7C15L, round);
+        due.put(id, nanoTime.getAsLong() + later);
     }
 }

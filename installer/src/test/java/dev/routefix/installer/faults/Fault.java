@@ -2,6 +2,7 @@ package dev.routefix.installer.faults;
 
 import static dev.routefix.installer.faults.Noticed.AT_ONCE;
 import static dev.routefix.installer.faults.Noticed.BY_THE_CHECK;
+import static dev.routefix.installer.faults.Noticed.BY_THE_LONG_CHECK;
 import static dev.routefix.installer.faults.Noticed.BY_THE_NEXT_CALL;
 import static dev.routefix.installer.faults.Noticed.BY_THE_NEXT_START;
 
@@ -159,7 +160,7 @@ enum Fault {
             Site::endWhatRunsBeside),
     RUNTIME_DAMAGED(
             "a file of the runtime on the host is truncated",
-            BY_THE_CHECK,
+            BY_THE_LONG_CHECK,
             "put runtime",
             site -> Files.writeString(site.host().binDir().resolve(".route-fix/0.1.0-test/bin/ld.so"), "")),
     RUNTIME_REMOVED("the runtime on the host is removed", AT_ONCE, "put runtime", Places::removeTheRuntime),

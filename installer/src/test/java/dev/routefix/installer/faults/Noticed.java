@@ -6,6 +6,8 @@ enum Noticed {
     AT_ONCE("at once", 300),
     /** Nothing tells of it, so it lasts until the node is looked at again. */
     BY_THE_CHECK("by the check, within `RESYNC_SECONDS`", 1),
+    /** The same, but it takes long to look for. */
+    BY_THE_LONG_CHECK("by the check, within six times `RESYNC_SECONDS`", 1),
     /** Whoever asks the plugin next. */
     BY_THE_NEXT_CALL("by the next call of the plugin", 1),
     /** The kubelet starts the container again; until then calls are answered by the runtime on the host. */

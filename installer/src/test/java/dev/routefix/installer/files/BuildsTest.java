@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,13 +25,13 @@ class BuildsTest {
 
     private Path source = Path.of("/");
     private Path host = Path.of("/");
-    private Builds builds = new Builds(source, host, host);
+    private Builds builds = new Builds(source, host, host, Duration.ZERO);
 
     @BeforeEach
     void an_image() throws IOException {
         source = Files.createDirectories(directory.resolve("image"));
         host = directory.resolve("host/.route-fix");
-        builds = new Builds(source, host, Path.of("/proc"));
+        builds = new Builds(source, host, Path.of("/proc"), Duration.ZERO);
         Files.writeString(source.resolve("build"), BUILD + "\n");
         Files.createDirectories(source.resolve("bin"));
         Files.copy(Path.of("/bin/sleep"), source.resolve("bin/java"));
@@ -90,6 +91,21 @@ class BuildsTest {
 
         assertThat(host.resolve(BUILD + "/leftover")).doesNotExist();
         assertThat(host.toFile().list()).containsExactly(BUILD);
+    }
+
+    @Test
+    void takes_a_copy_that_was_whole_for_whole_for_a_while() throws IOException {
+        var trusting = new Builds(source, host, Path.of("/proc"), Duration.ofHours(1));
+        trusting.put(BUILD);
+        assertThat(trusting.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(true, false)));
+        Files.writeString(host.resolve(BUILD + "/bin/java"), "cut");
+        assertThat(trusting.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(true, false)));
+
+        assertThat(builds.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(false, false)));
+        trusting.remove(BUILD);
+        trusting.put(BUILD);
+        Files.writeString(host.resolve(BUILD + "/bin/java"), "cut");
+        assertThat(trusting.found(BUILD)).isEqualTo(Map.of(BUILD, new FoundRuntime(false, false)));
     }
 
     @Test

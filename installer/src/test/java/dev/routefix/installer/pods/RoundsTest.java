@@ -17,24 +17,32 @@ class RoundsTest {
     private final Rounds rounds = new Rounds(now::get);
 
     @Test
-    void a_pod_is_looked_into_at_once_and_again_when_the_plugins_after_ours_are_through() {
+    void a_pod_that_comes_is_looked_into_when_the_plugins_after_ours_are_through_and_then_rarely() {
+        rounds.keep(List.of());
         var pod = pod(1);
-        assertThat(rounds.isDue(pod)).isTrue();
-        rounds.isWell(pod);
-        assertThat(rounds.isDue(pod)).isFalse();
+        rounds.keep(List.of(pod));
+        assertThat(rounds.isDue(pod.id())).isFalse();
         passes(Duration.ofSeconds(3));
-        assertThat(rounds.isDue(pod)).isTrue();
-        rounds.isWell(pod);
+        assertThat(rounds.isDue(pod.id())).isTrue();
+        rounds.isWell(pod.id());
         passes(Duration.ofMinutes(4));
-        assertThat(rounds.isDue(pod)).isFalse();
+        assertThat(rounds.isDue(pod.id())).isFalse();
         passes(Duration.ofMinutes(12));
-        assertThat(rounds.isDue(pod)).isTrue();
+        assertThat(rounds.isDue(pod.id())).isTrue();
+    }
+
+    @Test
+    void a_pod_that_was_there_before_is_looked_into_at_once() {
+        rounds.keep(List.of(pod(1)));
+        assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
 
     @Test
     void a_pod_that_is_not_well_stays_due() {
-        assertThat(rounds.isDue(pod(1))).isTrue();
-        assertThat(rounds.isDue(pod(1))).isTrue();
+        rounds.keep(List.of(pod(1)));
+        assertThat(rounds.isDue(pod(1).id())).isTrue();
+        rounds.keep(List.of(pod(1)));
+        assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
 
     @Test
@@ -42,17 +50,17 @@ class RoundsTest {
         var pods = new ArrayList<Attachment>();
         for (int i = 0; i < 100; i++) {
             pods.add(pod(i));
-            rounds.isWell(pod(i));
-            rounds.isWell(pod(i));
         }
+        rounds.keep(pods);
+        pods.forEach(pod -> rounds.isWell(pod.id()));
         int most = 0;
         int all = 0;
         for (int look = 0; look < 120; look++) {
             passes(Duration.ofSeconds(10));
             int due = 0;
             for (var pod : pods) {
-                if (rounds.isDue(pod)) {
-                    rounds.isWell(pod);
+                if (rounds.isDue(pod.id())) {
+                    rounds.isWell(pod.id());
                     due++;
                 }
             }
@@ -65,9 +73,12 @@ class RoundsTest {
 
     @Test
     void what_is_gone_is_forgotten() {
-        rounds.isWell(pod(1));
+        rounds.keep(List.of(pod(1)));
+        rounds.isWell(pod(1).id());
         rounds.keep(List.of(pod(2)));
-        assertThat(rounds.isDue(pod(1))).isTrue();
+        rounds.keep(List.of(pod(1)));
+        passes(Duration.ofSeconds(3));
+        assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
 
     private void passes(Duration duration) {
