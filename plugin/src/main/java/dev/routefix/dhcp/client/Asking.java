@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
  * An address that is being asked for.
  *
  * @param attachment for which; null for one that is taken beforehand, or only looked at
- * @param answer gets the terms, or what failed
+ * @param acknowledged gets what a server gives, while it may still be looked whether somebody else has the address; what failed, too
+ * @param answer gets the terms when nobody has, or what failed
  */
 record Asking(
         @Nullable AttachmentId attachment,
         String parent,
         Acquisition acquisition,
         long since,
+        CompletableFuture<Terms> acknowledged,
         CompletableFuture<Terms> answer) {
+
+    Asking(@Nullable AttachmentId attachment, String parent, Acquisition acquisition, long since) {
+        this(attachment, parent, acquisition, since, new CompletableFuture<>(), new CompletableFuture<>());
+    }
 
     /** Longer than a server needs that pings before it offers, and than those need that have much to do. */
     private static final long SILENCE = 4_000;
@@ -32,14 +38,25 @@ record Asking(
         return attachment != null && now >= since + SILENCE && acquisition.isUnanswered();
     }
 
-    /** Tells whoever asked what came of it. */
-    void finish() {
+    /** Tells whoever asked what has come of it. */
+    void tell() {
         var terms = acquisition.granted();
         if (terms != null) {
-            answer.complete(terms);
-        } else {
-            answer.completeExceptionally(new NothingGiven(acquisition.account()));
+            acknowledged.complete(terms);
         }
+        if (acquisition.isOver()) {
+            if (terms != null) {
+                answer.complete(terms);
+            } else {
+                fail(new NothingGiven(acquisition.account()));
+            }
+        }
+    }
+
+    /** Tells whoever asked that nothing will. */
+    void fail(RuntimeException why) {
+        acknowledged.completeExceptionally(why);
+        answer.completeExceptionally(why);
     }
 
     /** The acquisition failed. */

@@ -5,12 +5,10 @@ import dev.routefix.cni.CniException;
 import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.machine.Acquisition;
 import dev.routefix.dhcp.machine.Exchange;
-import dev.routefix.dhcp.machine.Terms;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** All addresses that are being asked for. For one thread. */
@@ -32,11 +30,11 @@ final class Askings {
      * @param attachment for which; null for what is taken beforehand, or only looked at
      * @throws CniException if there is no such interface, or it is down
      */
-    CompletableFuture<Terms> begin(@Nullable AttachmentId attachment, String parent, Acquisition acquisition) {
+    Asking begin(@Nullable AttachmentId attachment, String parent, Acquisition acquisition) {
         ears.require(parent);
-        var asking = new Asking(attachment, parent, acquisition, clock.now(), new CompletableFuture<>());
+        var asking = new Asking(attachment, parent, acquisition, clock.now());
         all.add(asking);
-        return asking.answer();
+        return asking;
     }
 
     /** That attachment is gone: whoever waits for its address is told. */
@@ -44,9 +42,8 @@ final class Askings {
         for (var asking : List.copyOf(all)) {
             if (attachment.equals(asking.attachment())) {
                 end(asking);
-                asking.answer()
-                        .completeExceptionally(new CniException(
-                                ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added"));
+                asking.fail(new CniException(
+                        ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added"));
             }
         }
     }
@@ -61,10 +58,10 @@ final class Askings {
             ears.act(asking.parent(), acquisition, now);
             if (acquisition.isOver()) {
                 end(asking);
-                asking.finish();
             } else if (acquisition.listensToArp()) {
                 probing.add(asking.parent());
             }
+            asking.tell();
             needy |= asking.isInNeed(now);
             next = Math.min(next, Math.min(acquisition.wake(), asking.needAt(now)));
         }
@@ -99,9 +96,7 @@ final class Askings {
     /** Nobody is asked any more. */
     void close() {
         for (var asking : all) {
-            asking.answer()
-                    .completeExceptionally(
-                            new CniException(ErrorCode.TRY_AGAIN_LATER, "this node's appliance is being replaced"));
+            asking.fail(new CniException(ErrorCode.TRY_AGAIN_LATER, "this node's appliance is being replaced"));
         }
     }
 }

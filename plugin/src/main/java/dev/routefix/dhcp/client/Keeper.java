@@ -154,7 +154,7 @@ final class Keeper implements AutoCloseable {
     }
 
     /** Begins to ask for an address for an attachment, or for nobody yet. */
-    CompletableFuture<Terms> ask(
+    Asking ask(
             @Nullable AttachmentId attachment,
             String parent,
             Identity identity,
@@ -162,17 +162,18 @@ final class Keeper implements AutoCloseable {
             long patience) {
         long now = clock.now();
         var acquisition = new Acquisition(identity.client(), remembered, now, now + patience, random);
-        var answer = askings.begin(attachment, parent, acquisition);
+        var asking = askings.begin(attachment, parent, acquisition);
         if (attachment != null) {
             arriving.put(attachment, false);
         }
-        return answer;
+        return asking;
     }
 
     /** Begins to look what a server would offer one more client. */
     CompletableFuture<Terms> look(String parent, Identity identity, long patience) {
         long now = clock.now();
-        return askings.begin(null, parent, Acquisition.look(identity.client(), now, now + patience, random));
+        return askings.begin(null, parent, Acquisition.look(identity.client(), now, now + patience, random))
+                .answer();
     }
 
     /** The address of a name that comes again while its pod before has not been deleted yet. */

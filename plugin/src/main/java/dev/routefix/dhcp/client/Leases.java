@@ -8,6 +8,7 @@ import dev.routefix.dhcp.AddressSource;
 import dev.routefix.dhcp.Granted;
 import dev.routefix.dhcp.lease.Identity;
 import dev.routefix.dhcp.lease.Lease;
+import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.MacAddress;
@@ -119,14 +120,19 @@ public final class Leases implements AddressSource, AutoCloseable {
         var key = identity.key();
         var before = key == null ? null : store.remembered(key);
         var given = clock.moment();
-        var terms = ask(request, identity, before);
-        var lease = new Lease(attachment, pod, request.parent(), identity, terms, given);
+        var asking = ask(request, identity, before);
+        // on the disk while nobody has answered yet that the address is his
+        var early = leaseOf(request, identity, await(asking.acknowledged(), request, identity), given);
         try {
-            write(lease, before);
+            write(early, before);
         } catch (CniException e) {
-            call(() -> keeper.giveUp(attachment));
+            call(() -> {
+                keeper.release(attachment, 0);
+                return keeper.giveUp(attachment);
+            });
             throw e;
         }
+        var lease = leaseOf(request, identity, finalTerms(asking, request, identity, early), given);
         if (!call(() -> keeper.hold(lease, reserve.room()))) {
             throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
         }
@@ -148,8 +154,12 @@ public final class Leases implements AddressSource, AutoCloseable {
         }
     }
 
-    private Terms ask(AddressRequest request, Identity identity, @Nullable Lease before) {
-        var answer = call(() -> {
+    private static Lease leaseOf(AddressRequest request, Identity identity, Terms terms, Moment given) {
+        return new Lease(request.attachment(), OneCall.pod(request), request.parent(), identity, terms, given);
+    }
+
+    private Asking ask(AddressRequest request, Identity identity, @Nullable Lease before) {
+        return call(() -> {
             var key = identity.key();
             var held = before != null ? before.terms().address().address() : key == null ? null : keeper.heldBy(key);
             return keeper.ask(
@@ -159,6 +169,24 @@ public final class Leases implements AddressSource, AutoCloseable {
                     held,
                     request.patience().toMillis());
         });
+    }
+
+    /** What is given in the end, which is something else where somebody had the address that was given first; on the disk, too. */
+    private Terms finalTerms(Asking asking, AddressRequest request, Identity identity, Lease early) {
+        try {
+            var terms = await(asking.answer(), request, identity);
+            if (!terms.equals(early.terms())) {
+                store.save(leaseOf(request, identity, terms, early.given()));
+            }
+            return terms;
+        } catch (CniException e) {
+            store.delete(early);
+            call(() -> keeper.giveUp(request.attachment()));
+            throw e;
+        }
+    }
+
+    private Terms await(CompletableFuture<Terms> answer, AddressRequest request, Identity identity) {
         try {
             return answer.join();
         } catch (CompletionException e) {

@@ -101,7 +101,7 @@ final class Reserve {
         try {
             answer = onlyLooks
                     ? keeper.look(parent, next, PATIENCE / 2)
-                    : keeper.ask(null, parent, next, null, PATIENCE);
+                    : keeper.ask(null, parent, next, null, PATIENCE).answer();
         } catch (CniException noInterface) {
             lookIsDue = false;
             waitLonger(now); // those who have a pod that waits are told

@@ -36,7 +36,7 @@ public final class Acquisition implements Exchange {
     /** Machines on a cable answer a probe within a millisecond. A pod that waits is worth more than one that sleeps in the Wi-Fi, which its server's ping finds. */
     private static final int PROBES = 3;
 
-    private static final int PROBE_INTERVAL = 7;
+    private static final int PROBE_INTERVAL = 5;
 
     private enum Stage {
         SELECTING,
@@ -110,7 +110,7 @@ public final class Acquisition implements Exchange {
         return stage == Stage.GRANTED || stage == Stage.FAILED;
     }
 
-    /** What was given, or offered to one that only looks; null if nothing was, or not yet. */
+    /** What was given, although it may still be looked whether somebody has it, or offered to one that only looks; null if nothing was, or not yet. */
     public @Nullable Terms granted() {
         return granted;
     }

@@ -97,6 +97,25 @@ final class LeasesIT {
     }
 
     @Test
+    void an_address_that_a_machine_has_is_declined_and_nothing_of_it_stays_on_the_disk() {
+        lan.client().netns().ip("""
+                        address add 192.168.2.100/24 dev eth0
+                        address add 192.168.2.101/24 dev eth0
+                        """);
+        try (var _ = DhcpServer.ofRange(lan, Kind.DNSMASQ, 3);
+                var leases = start(0)) {
+            var given = leases.acquire(request("c1", "web-0"));
+
+            assertThat(given.address()).hasToString("192.168.2.102/24");
+            assertThat(node.lease("c1").granted()).isEqualTo(given);
+
+            assertThatThrownBy(() -> leases.acquire(request("c2", "web-1", Duration.ofSeconds(3))))
+                    .hasMessageContaining("web-1");
+            assertThat(state.resolve("leases/c2@eth0")).doesNotExist();
+        }
+    }
+
+    @Test
     void what_a_pod_leaves_is_kept_for_the_next_if_there_is_room_else_given_back() {
         try (var server = DhcpServer.start(lan, Kind.DNSMASQ);
                 var leases = start(1)) {
