@@ -80,7 +80,7 @@ final class PodInterfaces {
             var given = giver.give(request, mac);
             try {
                 remember(request, given);
-                // on a thread made for it: if it fails, the addresses are given back where the node is
+                // there and back: if it fails, the addresses are given back where the node is
                 return Namespace.visit(
                         sandbox,
                         (inside, sysctls) -> new PodInterface(request, sandbox, inside, sysctls, node)

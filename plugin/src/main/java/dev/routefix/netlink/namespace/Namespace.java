@@ -42,9 +42,17 @@ public final class Namespace {
         return visit(path, work);
     }
 
-    /** The same on a thread made for it in any case, for a caller who has more to do where it is. */
+    /** The same for a caller who has more to do where it is: on a thread made for it, unless the caller's is a {@link ReturningThread} at home, which comes back at once. */
     public static <T extends @Nullable Object> T visit(Path path, Work<T> work) {
         var visit = new Visit<T>(path, work);
+        if (Thread.currentThread() instanceof ReturningThread returning && returning.isHome()) {
+            returning.leaves();
+            visit.run();
+            if (!returning.comesHome()) {
+                throw new IllegalStateException("a thread is lost in the namespace " + path);
+            }
+            return visit.outcome();
+        }
         var thread = new Thread(null, visit, "inside " + path, 0, false);
         thread.start();
         boolean interrupted = false;

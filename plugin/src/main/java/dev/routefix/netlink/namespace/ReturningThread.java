@@ -23,6 +23,11 @@ public final class ReturningThread extends Thread {
         setDaemon(true);
     }
 
+    /** Whether it is where it was started. */
+    boolean isHome() {
+        return !away;
+    }
+
     /** It is about to enter a namespace, and may be there from now on. */
     void leaves() {
         away = true;

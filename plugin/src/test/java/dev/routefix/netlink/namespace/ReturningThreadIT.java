@@ -50,6 +50,30 @@ final class ReturningThreadIT {
     }
 
     @Test
+    void goes_there_and_back_where_more_is_to_be_done_at_home() throws Exception {
+        var threads = new ArrayList<Thread>();
+        try (var one = new TestNamespace();
+                var other = new TestNamespace();
+                var home = NetworkNamespace.ofThisThread()) {
+            run(home, () -> {
+                threads.add(Namespace.visit(one.path(), (_, _) -> Thread.currentThread()));
+                begun.add(here());
+                threads.add(Thread.currentThread());
+                Namespace.<Integer>inside(one.path(), (_, _) -> {
+                    met.add(here());
+                    threads.add(Namespace.visit(other.path(), (_, _) -> Thread.currentThread()));
+                    met.add(here());
+                    return 0;
+                });
+            });
+        }
+        assertThat(begun).containsExactly(here());
+        assertThat(threads.get(0)).isSameAs(threads.get(1));
+        assertThat(threads.get(2)).as("while it is away").isNotSameAs(threads.get(1));
+        assertThat(met.getFirst()).isEqualTo(met.getLast()).isNotEqualTo(here());
+    }
+
+    @Test
     void says_that_it_cannot_come_home_and_stays_at_home_where_it_never_left() throws Exception {
         var answers = new ArrayList<Boolean>();
         try (var namespace = new TestNamespace()) {
