@@ -28,3 +28,16 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- else if eq .Values.ipam.type "dhcp" }}true
 {{- end -}}
 {{- end -}}
+
+{{/* Where Prometheus is answered. An IPv6 address of the node is understood without brackets. */}}
+{{- define "route-fix.metrics" -}}
+{{- if not .Values.metrics.enabled }}off
+{{- else if eq .Values.metrics.host "node" }}$(NODE_ADDRESS):{{ .Values.metrics.port }}
+{{- else }}{{ .Values.metrics.host }}:{{ .Values.metrics.port }}
+{{- end -}}
+{{- end -}}
+
+{{/* The labels of what is about metrics. */}}
+{{- define "route-fix.metricsLabels" -}}
+{{ mergeOverwrite (include "route-fix.labels" . | fromYaml) (dict "app.kubernetes.io/component" "metrics") | toYaml }}
+{{- end -}}
