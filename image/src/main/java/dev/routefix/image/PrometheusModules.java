@@ -1,15 +1,16 @@
 package dev.routefix.image;
 
-import static java.lang.constant.ModuleDesc.of;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.ModuleAttribute;
+import java.lang.constant.ModuleDesc;
 import java.lang.constant.PackageDesc;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.lang.reflect.AccessFlag;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -66,9 +67,9 @@ final class PrometheusModules {
 
     private static byte[] descriptor(ModuleDescriptor automatic) {
         List<String> before = NAMES.subList(0, NAMES.indexOf(automatic.name()));
-        return ClassFile.of().buildModule(ModuleAttribute.of(of(automatic.name()), module -> {
-            module.requires(of("java.base"), Set.of(java.lang.reflect.AccessFlag.MANDATED), null);
-            before.forEach(name -> module.requires(of(name), Set.of(), null));
+        return ClassFile.of().buildModule(ModuleAttribute.of(ModuleDesc.of(automatic.name()), module -> {
+            module.requires(ModuleDesc.of("java.base"), Set.of(AccessFlag.MANDATED), null);
+            before.forEach(name -> module.requires(ModuleDesc.of(name), Set.of(), null));
             automatic.packages().stream().sorted().forEach(name -> module.exports(PackageDesc.of(name), Set.of()));
         }));
     }

@@ -86,7 +86,7 @@ final class ChartTest {
     }
 
     private static String variable(KubeObjects rendered, Option option) {
-        return KustomizeTest.environment(rendered.daemonSet()).get(option.name());
+        return String.valueOf(KustomizeTest.environment(rendered.daemonSet()).get(option.name()));
     }
 
     @ParameterizedTest

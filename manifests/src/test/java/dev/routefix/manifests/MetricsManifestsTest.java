@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ final class MetricsManifestsTest {
             var names = container.getEnv().stream().map(EnvVar::getName).toList();
             // the kubelet puts in what stands before
             assertThat(names.indexOf("NODE_ADDRESS")).isBetween(0, names.indexOf("METRICS") - 1);
-            var metrics = KustomizeTest.environment(rendered.daemonSet()).get("METRICS");
+            var metrics = String.valueOf(KustomizeTest.environment(rendered.daemonSet()).get("METRICS"));
             var where = Objects.requireNonNull(Configuration.parse(
                             Map.of("METRICS", metrics.replace("$(NODE_ADDRESS)", "192.168.2.21")), "n")
                     .metrics());
@@ -125,7 +126,7 @@ final class MetricsManifestsTest {
         }
     }
 
-    private static TreeSet<String> names(String text) {
+    private static Set<String> names(String text) {
         var names = new TreeSet<String>();
         NAME.matcher(text).results().forEach(each -> names.add(each.group()));
         return names;
