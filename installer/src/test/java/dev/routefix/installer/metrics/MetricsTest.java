@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +78,7 @@ class MetricsTest {
         }
     }
 
-    private Metrics start(int port) {
+    private @Nullable Metrics start(int port) {
         return Metrics.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), node, "0.1.0-abc", log);
     }
 
