@@ -99,7 +99,10 @@ final class JavaRuntime {
         Path dispatch = workspace.modules().resolve("libjnidispatch.so");
         Path jackson = workspace.modules().resolve("jackson.jar");
         List<Path> jars = onOurClassPath();
-        List<Path> copied = List.of(published("jna-jpms", jars), published("jackson-core", jars), published("prometheus-metrics-core", jars));
+        List<Path> copied = List.of(
+                published("jna-jpms", jars),
+                published("jackson-core", jars),
+                published("prometheus-metrics-core", jars));
         JnaModule.write(copied.get(0), architecture, jna, dispatch);
         JacksonModule.write(copied.get(1), jackson);
         List<Path> copies = Stream.concat(

@@ -1,6 +1,5 @@
 package dev.routefix.image;
 
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
@@ -44,8 +43,8 @@ final class PrometheusModules {
                 .map(name -> copy(
                         published
                                 .find(name)
-                                .orElseThrow(() -> new IllegalStateException("no jar is the module " + name
-                                        + ": Prometheus' client has other modules now")),
+                                .orElseThrow(() -> new IllegalStateException(
+                                        "no jar is the module " + name + ": Prometheus' client has other modules now")),
                         directory.resolve(name + ".jar")))
                 .toList();
     }

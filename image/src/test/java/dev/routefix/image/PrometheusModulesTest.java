@@ -30,9 +30,10 @@ final class PrometheusModulesTest {
         var boot = ModuleLayer.boot();
         var graph = Configuration.resolve(
                 copies, List.of(boot.configuration()), ModuleFinder.of(), Set.of("io.prometheus.metrics.core"));
-        var layer = ModuleLayer.defineModulesWithOneLoader(graph, List.of(boot), null).layer();
-        var counter = layer.findLoader("io.prometheus.metrics.core")
-                .loadClass("io.prometheus.metrics.core.metrics.Counter");
+        var layer = ModuleLayer.defineModulesWithOneLoader(graph, List.of(boot), null)
+                .layer();
+        var counter =
+                layer.findLoader("io.prometheus.metrics.core").loadClass("io.prometheus.metrics.core.metrics.Counter");
         var builder = counter.getMethod("builder").invoke(null);
         var made = builder.getClass().getMethod("name", String.class).invoke(builder, "calls");
 

@@ -168,8 +168,7 @@ final class RunCommand {
                 ? null
                 : Metrics.start(
                         where,
-                        new ResidentSource(
-                                health, attachments, leases, configuration.leasesHeldReady(), life),
+                        new ResidentSource(health, attachments, leases, configuration.leasesHeldReady(), life),
                         build(),
                         log);
     }

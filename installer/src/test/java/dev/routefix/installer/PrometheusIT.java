@@ -41,7 +41,8 @@ class PrometheusIT {
                 scrape_configs:
                   - job_name: route-fix
                     static_configs: [{targets: ["127.0.0.1:9464"]}]
-                """.formatted(Path.of("../manifests/metrics/rules.yaml").toRealPath()));
+                """.formatted(
+                        Path.of("../manifests/metrics/rules.yaml").toRealPath()));
         prometheus = host.netns()
                 .command(List.of(
                         "prometheus",
@@ -68,7 +69,9 @@ class PrometheusIT {
                 .command(List.of("curl", "-sS", "--max-time", "5", "--get", "http://127.0.0.1:9090/api/v1/" + path))
                 .attempt();
         try {
-            return answer.ok() ? new JsonMapper().readTree(answer.stdout()).path("data") : new JsonMapper().createObjectNode();
+            return answer.ok()
+                    ? new JsonMapper().readTree(answer.stdout()).path("data")
+                    : new JsonMapper().createObjectNode();
         } catch (JsonProcessingException e) {
             throw new AssertionError(answer.stdout(), e);
         }

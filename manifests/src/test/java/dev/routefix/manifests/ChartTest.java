@@ -103,7 +103,7 @@ final class ChartTest {
                         switch (option) {
                             case IPAM -> "{\"type\":\"static\"}";
                             case MODE -> "runtime-class";
-                    case METRICS -> "$(NODE_ADDRESS):9464";
+                            case METRICS -> "$(NODE_ADDRESS):9464";
                             default -> value;
                         });
     }

@@ -59,10 +59,11 @@ final class MetricsManifestsTest {
             var names = container.getEnv().stream().map(EnvVar::getName).toList();
             // the kubelet puts in what stands before
             assertThat(names.indexOf("NODE_ADDRESS")).isBetween(0, names.indexOf("METRICS") - 1);
-            var metrics = String.valueOf(KustomizeTest.environment(rendered.daemonSet()).get("METRICS"));
-            var where = Objects.requireNonNull(Configuration.parse(
-                            Map.of("METRICS", metrics.replace("$(NODE_ADDRESS)", "192.168.2.21")), "n")
-                    .metrics());
+            var metrics = String.valueOf(
+                    KustomizeTest.environment(rendered.daemonSet()).get("METRICS"));
+            var where = Objects.requireNonNull(
+                    Configuration.parse(Map.of("METRICS", metrics.replace("$(NODE_ADDRESS)", "192.168.2.21")), "n")
+                            .metrics());
             assertThat(container.getPorts().getFirst().getContainerPort()).isEqualTo(where.getPort());
         }
     }
@@ -71,16 +72,24 @@ final class MetricsManifestsTest {
     void Prometheus_finds_the_pods_by_the_Service_and_the_operator_finds_the_Service() {
         for (var rendered : List.of(kustomized(), helmed())) {
             var service = rendered.the(Service.class);
-            assertThat(rendered.daemonSet().getSpec().getTemplate().getMetadata().getLabels())
+            assertThat(rendered.daemonSet()
+                            .getSpec()
+                            .getTemplate()
+                            .getMetadata()
+                            .getLabels())
                     .containsAllEntriesOf(service.getSpec().getSelector());
             assertThat(service.getSpec().getPorts().getFirst().getTargetPort().getStrVal())
-                    .isEqualTo(KustomizeTest.container(rendered.daemonSet()).getPorts().getFirst().getName());
+                    .isEqualTo(KustomizeTest.container(rendered.daemonSet())
+                            .getPorts()
+                            .getFirst()
+                            .getName());
             var monitor = rendered.the(ServiceMonitor.class).getSpec();
             assertThat(service.getMetadata().getLabels())
                     .containsAllEntriesOf(monitor.getSelector().getMatchLabels());
             assertThat(monitor.getEndpoints().getFirst().getPort())
                     .isEqualTo(service.getSpec().getPorts().getFirst().getName());
-            assertThat(rendered.every(HasMetadata.class).map(each -> each.getMetadata().getNamespace()))
+            assertThat(rendered.every(HasMetadata.class)
+                            .map(each -> each.getMetadata().getNamespace()))
                     .containsOnly("kube-system");
         }
     }
@@ -90,7 +99,8 @@ final class MetricsManifestsTest {
         var rules = new YAMLMapper().readTree(file("metrics/rules.yaml"));
 
         for (var rendered : List.of(kustomized(), helmed())) {
-            JsonNode spec = new JsonMapper().valueToTree(rendered.the(PrometheusRule.class).getSpec());
+            JsonNode spec = new JsonMapper()
+                    .valueToTree(rendered.the(PrometheusRule.class).getSpec());
             assertThat(spec).isEqualTo(rules);
         }
         assertThat(file("chart/files/rules.yaml")).isEqualTo(file("metrics/rules.yaml"));
@@ -98,7 +108,8 @@ final class MetricsManifestsTest {
 
     @Test
     void promtool_finds_nothing_wrong_with_them() throws Exception {
-        var promtool = new ProcessBuilder("promtool", "check", "rules", "--lint=all", "--lint-fatal", "metrics/rules.yaml")
+        var promtool = new ProcessBuilder(
+                        "promtool", "check", "rules", "--lint=all", "--lint-fatal", "metrics/rules.yaml")
                 .directory(Kustomize.MANIFESTS.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -112,7 +123,8 @@ final class MetricsManifestsTest {
         var alerts = new YAMLMapper().readTree(file("metrics/rules.yaml")).findValuesAsText("alert");
 
         assertThat(alerts).isNotEmpty();
-        assertThat(file("../docs/metrics.md")).contains(alerts.stream().map(each -> "| `" + each + "` |").toList());
+        assertThat(file("../docs/metrics.md"))
+                .contains(alerts.stream().map(each -> "| `" + each + "` |").toList());
     }
 
     @Test
@@ -136,13 +148,15 @@ final class MetricsManifestsTest {
     void the_dashboard_is_the_same_for_Grafanas_sidecar_and_has_a_place_for_each_panel() throws IOException {
         var dashboard = new JsonMapper().readTree(file("metrics/dashboard.json"));
 
-        assertThat(new JsonMapper().readTree(helmed().the(ConfigMap.class).getData().get("route-fix.json")))
+        assertThat(new JsonMapper()
+                        .readTree(helmed().the(ConfigMap.class).getData().get("route-fix.json")))
                 .isEqualTo(dashboard);
         assertThat(file("chart/files/dashboard.json")).isEqualTo(file("metrics/dashboard.json"));
         var places = new TreeSet<String>();
         dashboard.path("panels").forEach(panel -> {
             places.add(panel.path("gridPos").toString());
-            assertThat(panel.at("/gridPos/x").asInt() + panel.at("/gridPos/w").asInt()).isLessThanOrEqualTo(24);
+            assertThat(panel.at("/gridPos/x").asInt() + panel.at("/gridPos/w").asInt())
+                    .isLessThanOrEqualTo(24);
         });
         assertThat(places).hasSameSizeAs(dashboard.path("panels"));
     }

@@ -7,7 +7,12 @@ enum Metric {
     BUILD("route_fix_build_info", Kind.INFO, "which build answers", "build"),
     READY("route_fix_ready", Kind.GAUGE, "1 if a pod that is added now gets a network that works, else 0"),
     PODS("route_fix_pods_attached", Kind.GAUGE, "attachments of pods on this node"),
-    CALLS("route_fix_cni_calls_total", Kind.COUNTER, "calls of the container runtime that the resident answered", "verb", "result"),
+    CALLS(
+            "route_fix_cni_calls_total",
+            Kind.COUNTER,
+            "calls of the container runtime that the resident answered",
+            "verb",
+            "result"),
     DURATION(
             "route_fix_cni_call_duration_seconds",
             Kind.HISTOGRAM,
@@ -19,10 +24,16 @@ enum Metric {
             "route_fix_lease_next_renewal_seconds",
             Kind.GAUGE,
             "until the first of the pods' leases is to be renewed; 0 while one is being renewed"),
-    NEXT_END("route_fix_lease_next_end_seconds", Kind.GAUGE, "until the first of the pods' leases ends if nobody renews it"),
+    NEXT_END(
+            "route_fix_lease_next_end_seconds",
+            Kind.GAUGE,
+            "until the first of the pods' leases ends if nobody renews it"),
     REPAIRS("route_fix_repairs_total", Kind.COUNTER, "what was put right after the first installation", "kind"),
     FINDINGS("route_fix_doctor_findings", Kind.GAUGE, "what doctor has found, 1 for each", "subject", "cause"),
-    CHECKED("route_fix_doctor_last_run_timestamp_seconds", Kind.GAUGE, "when doctor looked last, in seconds since 1970");
+    CHECKED(
+            "route_fix_doctor_last_run_timestamp_seconds",
+            Kind.GAUGE,
+            "when doctor looked last, in seconds since 1970");
 
     /** What Prometheus calls it. */
     enum Kind {
@@ -35,6 +46,7 @@ enum Metric {
     final String title;
     final Kind kind;
     final String meaning;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of
     final List<String> labels;
 

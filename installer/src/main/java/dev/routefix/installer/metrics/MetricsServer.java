@@ -44,7 +44,8 @@ final class MetricsServer implements AutoCloseable {
     /** As it is written in a URL. */
     String address() {
         var host = server.getAddress().getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.getAddress().getPort();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+                + server.getAddress().getPort();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -63,7 +63,8 @@ final class NodeGauges {
     }
 
     /** Nothing where no pod has a lease: there is no time that would tell that. */
-    private static void first(List<LeaseStanding> leases, ToLongFunction<LeaseStanding> time, GaugeWithCallback.Callback callback) {
+    private static void first(
+            List<LeaseStanding> leases, ToLongFunction<LeaseStanding> time, GaugeWithCallback.Callback callback) {
         leases.stream()
                 .filter(lease -> lease.state() != State.WARM)
                 .mapToLong(time)

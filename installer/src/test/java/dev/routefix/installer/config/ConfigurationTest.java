@@ -334,7 +334,11 @@ class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"[fd00::21]:9464, fd00:0:0:0:0:0:0:21", "fd00::21:9464, fd00:0:0:0:0:0:0:21", "127.0.0.1:9464, 127.0.0.1"})
+    @CsvSource({
+        "[fd00::21]:9464, fd00:0:0:0:0:0:0:21",
+        "fd00::21:9464, fd00:0:0:0:0:0:0:21",
+        "127.0.0.1:9464, 127.0.0.1"
+    })
     void an_address_of_IPv6_may_be_in_brackets_as_the_kubelet_does_not_write_it(String metrics, String host)
             throws Exception {
         var where = Objects.requireNonNull(
@@ -348,8 +352,8 @@ class ConfigurationTest {
     @ValueSource(strings = {"9464", ":9464", "on", "node-1:9464", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1"})
     void Prometheus_is_answered_at_an_address_and_a_port(String metrics) {
         assertThat(problems(Map.of("METRICS", metrics)))
-                .containsExactly("METRICS=\"" + metrics
-                        + "\" must be off, or an address and a port such as 127.0.0.1:9464");
+                .containsExactly(
+                        "METRICS=\"" + metrics + "\" must be off, or an address and a port such as 127.0.0.1:9464");
     }
 
     private static List<String> problems(Map<String, String> environment) {

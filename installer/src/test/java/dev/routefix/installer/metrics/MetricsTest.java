@@ -6,8 +6,8 @@ import dev.routefix.dhcp.client.LeaseStanding;
 import dev.routefix.dhcp.client.LeaseStanding.State;
 import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
-import dev.routefix.installer.doctor.Diagnosis;
 import dev.routefix.installer.docs.DocsPage;
+import dev.routefix.installer.doctor.Diagnosis;
 import dev.routefix.installer.log.Log;
 import dev.routefix.installer.plan.Finding;
 import dev.routefix.installer.plan.Repair;
@@ -162,7 +162,9 @@ class MetricsTest {
         node.findings.add(Finding.told("pods", "they are slow", "a \"filter\"", "remove it"));
         node.findings.add(Finding.told("pods", "they are slow too", "a \"filter\"", "remove it"));
 
-        assertThat(page()).contains("route_fix_doctor_last_run_timestamp_seconds 0.0").doesNotContain("subject=");
+        assertThat(page())
+                .contains("route_fix_doctor_last_run_timestamp_seconds 0.0")
+                .doesNotContain("subject=");
         assertThat(page()).contains("route_fix_doctor_findings{cause=\"a \\\"filter\\\"\",subject=\"pods\"} 1.0");
         page();
         assertThat(node.looks).isEqualTo(1);
@@ -172,7 +174,8 @@ class MetricsTest {
     void whoever_asks_for_OpenMetrics_gets_it() {
         var answer = ask("GET", "/metrics", "application/openmetrics-text;version=1.0.0");
 
-        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/openmetrics-text");
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/openmetrics-text");
         assertThat(answer.body()).endsWith("# EOF\n");
     }
 
@@ -185,7 +188,8 @@ class MetricsTest {
 
     @Test
     void a_port_that_somebody_has_is_no_reason_to_go_without_a_network() {
-        int taken = Integer.parseInt(metrics.address().substring(metrics.address().lastIndexOf(':') + 1));
+        int taken =
+                Integer.parseInt(metrics.address().substring(metrics.address().lastIndexOf(':') + 1));
 
         assertThat(start(taken)).isNull();
         assertThat(said.toString(StandardCharsets.UTF_8))
@@ -202,7 +206,8 @@ class MetricsTest {
         var types = page().lines().filter(line -> line.startsWith("# TYPE ")).toList();
         assertThat(types)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Metric.values())
-                        .map(metric -> "# TYPE " + metric.title + " " + kind(metric).replace("info", "gauge"))
+                        .map(metric ->
+                                "# TYPE " + metric.title + " " + kind(metric).replace("info", "gauge"))
                         .toList());
         for (var metric : Metric.values()) {
             assertThat(page()).contains("# HELP " + metric.title + " " + metric.meaning + "\n");
@@ -215,7 +220,9 @@ class MetricsTest {
                     .append("` | ")
                     .append(kind(metric))
                     .append(" | ")
-                    .append(metric.labels.stream().map(label -> "`" + label + "`").collect(Collectors.joining(", ")))
+                    .append(metric.labels.stream()
+                            .map(label -> "`" + label + "`")
+                            .collect(Collectors.joining(", ")))
                     .append(" | ")
                     .append(metric.meaning)
                     .append(" |\n");

@@ -65,7 +65,8 @@ class OrphansIT {
                 paths.state(), attachments, Sandboxes.asGiven(), new ContainerRuntime(Path.of("/proc"), Path.of("/")));
         var plugin =
                 new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err));
-        var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, LogFormat.TEXT, Clock.systemUTC());
+        var log = new Log(
+                new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, LogFormat.TEXT, Clock.systemUTC());
         orphans = new Orphans(paths, new Attachments(paths.run()), plugin, log, GRACE, now::get);
     }
 

@@ -73,7 +73,11 @@ class ResidentIT {
     }
 
     private Resident open() {
-        var log = new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), LogLevel.DEBUG, LogFormat.TEXT, Clock.systemUTC());
+        var log = new Log(
+                new PrintStream(logged, true, StandardCharsets.UTF_8),
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                Clock.systemUTC());
         return Resident.open(socket, Staff.RUNTIMES, this::door, log);
     }
 

@@ -50,7 +50,8 @@ final class Holding {
                 : renewal.isExpired()
                         ? LeaseStanding.State.EXPIRED
                         : renewal.isAsking() ? LeaseStanding.State.RENEWING : LeaseStanding.State.HELD;
-        return new LeaseStanding(state, renewal.isAsking() ? 0 : rest(renewal.wake(), now), rest(renewal.endsAt(), now));
+        return new LeaseStanding(
+                state, renewal.isAsking() ? 0 : rest(renewal.wake(), now), rest(renewal.endsAt(), now));
     }
 
     private static long rest(long moment, long now) {
