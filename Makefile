@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test fuzz kill image push demo bench bench-docs soak upgrade clean packages format help
+.PHONY: test manifests fuzz kill image push demo bench bench-docs soak upgrade clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -53,6 +53,9 @@ soak: image ## 200 pods come and go at once for 20 minutes: make soak SOAK="-Dso
 # The old version's tree, its image built: git worktree add ../route-fix-0.1.0 ad92767, and "make image" there
 upgrade: image ## the upgrade of a node with pods: make upgrade OLD=../route-fix-0.1.0
 	@$(LAB) dev.routefix.lab.upgrade.Upgrade $(OLD)
+
+manifests: packages ## manifests/route-fix.yaml anew, from its base
+	$(MVN) -q test -pl manifests -am -Dtest=PlainFileTest -Dsurefire.failIfNoSpecifiedTests=false -Droute-fix.write-docs=true
 
 format: ## lay out the source as the build demands it
 	$(MVN) -q spotless:apply

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
 /** The linked Java runtime: our modules, what they require, and the arguments each main class starts with. */
 final class JavaRuntime {
     private static final String JNA = "com.sun.jna";
-    private static final Set<String> COPIES = Set.of(JNA, "com.fasterxml.jackson.core");
     private static final List<String> MODULES = List.of("dev.routefix.installer", "dev.routefix.plugin");
 
     /** Also of what a jar took over from others, such as {@code FastDoubleParser-LICENSE}. */
@@ -101,14 +99,20 @@ final class JavaRuntime {
         Path dispatch = workspace.modules().resolve("libjnidispatch.so");
         Path jackson = workspace.modules().resolve("jackson.jar");
         List<Path> jars = onOurClassPath();
-        List<Path> copied = List.of(published("jna-jpms", jars), published("jackson-core", jars));
+        List<Path> copied = List.of(
+                published("jna-jpms", jars),
+                published("jackson-core", jars),
+                published("prometheus-metrics-core", jars));
         JnaModule.write(copied.get(0), architecture, jna, dispatch);
         JacksonModule.write(copied.get(1), jackson);
-        List<Path> modules = modules(jars, jna, jackson);
+        List<Path> copies = Stream.concat(
+                        Stream.of(jna, jackson), PrometheusModules.write(jars, workspace.modules()).stream())
+                .toList();
+        List<Path> modules = modules(jars, copies);
         Path home = workspace.runtime();
         jlink(
                 "--module-path",
-                Stream.concat(Stream.of(jna, jackson), modules.stream())
+                Stream.concat(copies.stream(), modules.stream())
                         .map(Path::toString)
                         .collect(Collectors.joining(File.pathSeparator)),
                 "--add-modules",
@@ -183,15 +187,16 @@ final class JavaRuntime {
     }
 
     /** The jars our modules need besides the copies, found as the module system finds them. */
-    private static List<Path> modules(List<Path> jars, Path... copies) {
-        ModuleFinder finder = ModuleFinder.compose(ModuleFinder.of(copies), ModuleFinder.of(jars.toArray(Path[]::new)));
+    private static List<Path> modules(List<Path> jars, List<Path> copies) {
+        ModuleFinder finder = ModuleFinder.compose(
+                ModuleFinder.of(copies.toArray(Path[]::new)), ModuleFinder.of(jars.toArray(Path[]::new)));
         return Configuration.resolve(finder, List.of(ModuleLayer.boot().configuration()), ModuleFinder.of(), MODULES)
                 .modules()
                 .stream()
                 .map(ResolvedModule::reference)
-                .filter(module -> !COPIES.contains(module.descriptor().name()))
                 .flatMap(module -> module.location().stream())
                 .map(Path::of)
+                .filter(jar -> !copies.contains(jar))
                 .sorted()
                 .toList();
     }

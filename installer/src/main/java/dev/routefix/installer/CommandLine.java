@@ -4,6 +4,7 @@ import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniException;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
+import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
@@ -72,7 +73,14 @@ final class CommandLine {
     }
 
     private Log startLog() {
-        return new Log(err, LogLevel.INFO, Clock.systemUTC());
+        return new Log(err, LogLevel.INFO, startFormat(), Clock.systemUTC());
+    }
+
+    /** Before the settings are read, and where they are wrong. */
+    private LogFormat startFormat() {
+        return LogFormat.JSON.text().equals(environment.get(Option.LOG_FORMAT.name()))
+                ? LogFormat.JSON
+                : LogFormat.TEXT;
     }
 
     private Lifecycle lifecycle(Attachments attachments) {
@@ -123,7 +131,7 @@ final class CommandLine {
             RunDirectory directory,
             Attachments attachments,
             Lifecycle lifecycle) {
-        var log = new Log(err, asked.logLevel(), Clock.systemUTC());
+        var log = new Log(err, asked.logLevel(), asked.logFormat(), Clock.systemUTC());
         var configuration = layout == null ? asked : layout.settle(asked, environment);
         var paths = layout == null ? fixed : layout.reached(fixed, configuration);
         if (layout != null) {
@@ -172,7 +180,14 @@ final class CommandLine {
     }
 
     private void complain(Exception e) {
-        String.valueOf(e.getMessage()).lines().forEach(line -> err.println("route-fix: " + line));
+        var json = startFormat() == LogFormat.JSON ? startLog() : null;
+        String.valueOf(e.getMessage()).lines().forEach(line -> {
+            if (json == null) {
+                err.println("route-fix: " + line);
+            } else {
+                json.error(line);
+            }
+        });
     }
 
     private void usage(String[] arguments) {

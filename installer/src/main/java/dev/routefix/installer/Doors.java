@@ -1,8 +1,10 @@
 package dev.routefix.installer;
 
+import dev.routefix.cni.Command;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.metrics.Metrics;
 import dev.routefix.installer.resident.Door;
 import dev.routefix.netlink.NetlinkException;
 import dev.routefix.plugin.RouteFix;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls the resident answers: those of the CNI plugin, which come without arguments, and those of {@code ctl}, whose first argument says
@@ -25,13 +28,16 @@ final class Doors implements Door {
     private final NodeLife life;
     private final Health health;
     private final String podUid;
+    private final @Nullable Metrics metrics;
     private final Log log;
 
-    Doors(RouteFix plugin, NodeLife life, Health health, String podUid, Log log) {
+    /** @param metrics count the calls; null if nobody counts them */
+    Doors(RouteFix plugin, NodeLife life, Health health, String podUid, @Nullable Metrics metrics, Log log) {
         this.plugin = plugin;
         this.life = life;
         this.health = health;
         this.podUid = podUid;
+        this.metrics = metrics;
         this.log = log;
     }
 
@@ -50,12 +56,27 @@ final class Doors implements Door {
     }
 
     private RelayAnswer plugin(RelayRequest request, Consumer<Runnable> afterwards) {
+        long begin = System.nanoTime();
         var answer = plugin.answer(request.environment(), request.stdin(), afterwards, log::warn);
         if (!answer.log().isEmpty()) {
             // most runtimes throw the plugin's stderr away
             log.warn(answer.log().strip());
         }
+        if (metrics != null) {
+            metrics.called(verb(request), answer.exitCode(), System.nanoTime() - begin);
+        }
         return new RelayAnswer(answer.exitCode(), answer.stdout(), answer.log());
+    }
+
+    /** As the specification has it: what else somebody may call it must not become a series of its own. */
+    private static String verb(RelayRequest request) {
+        var asked = request.environment().getOrDefault("CNI_COMMAND", "");
+        for (var command : Command.values()) {
+            if (command.name().equals(asked)) {
+                return asked;
+            }
+        }
+        return "other";
     }
 
     private RelayAnswer ctl(List<String> words, Map<String, String> caller) {

@@ -15,6 +15,7 @@ import dev.routefix.installer.host.Repaired;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.process.DhcpDaemon;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.lifecycle.Phase;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,11 @@ final class NodeLife {
     /** From now on somebody keeps the pods' leases, who is told when the node is given up. */
     void leasesKeptBy(Leases keeper) {
         leases = keeper;
+    }
+
+    /** From now on somebody is told of each repair. */
+    void tellOfRepairs(Consumer<Repair> listener) {
+        host.tellOfRepairs(listener);
     }
 
     private void forgetLeases() {

@@ -13,6 +13,7 @@ import dev.routefix.installer.learning.LearningPackets;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.metrics.Metrics;
 import dev.routefix.installer.pods.LeasedPods;
 import dev.routefix.installer.pods.OldChain;
 import dev.routefix.installer.pods.Orphans;
@@ -28,9 +29,12 @@ import dev.routefix.netlink.sys.PageCache;
 import dev.routefix.plugin.Provisions;
 import dev.routefix.plugin.RouteFix;
 import dev.routefix.sandbox.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code run}, the resident: installs, then looks again and again and repairs what is not as it was, until it is told to stop. All the while it answers
@@ -93,7 +97,8 @@ final class RunCommand {
     int run(StopSignal stop) {
         PageCache.keepToWhatIsUsed();
         try (var socket = PacketSocket.open();
-                var leases = leases()) {
+                var leases = leases();
+                var metrics = metrics(leases)) {
             life.leasesKeptBy(leases);
             if (leases.areThere()) {
                 // their pods cannot wait: how long nobody has renewed them is not known
@@ -101,7 +106,7 @@ final class RunCommand {
             }
             var plugin = new RouteFix(
                     paths.run(), lifecycle, Sandboxes.alsoBelow(paths.hostRoot()), provisions(leases), socket);
-            var doors = new Doors(plugin, life, health, podUid, log);
+            var doors = new Doors(plugin, life, health, podUid, metrics, log);
             try (var _ = Resident.open(paths.socket(), Staff.RUNTIMES, doors, log);
                     var _ = Resident.open(paths.ctlSocket(), Staff.CTL, doors, log);
                     var _ = LearningPackets.start(configuration, log);
@@ -113,6 +118,9 @@ final class RunCommand {
                 leases.begin();
                 log.info("installed on " + configuration.master() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
+                if (metrics != null) {
+                    life.tellOfRepairs(metrics::repaired);
+                }
                 LongLife.begins();
                 Watch.start(paths, configuration, stop::wake, log);
                 health.waits(pace.atMost());
@@ -151,6 +159,27 @@ final class RunCommand {
                 new LeasedPods(paths, log),
                 String.valueOf(configuration.master()),
                 configuration.leasesHeldReady());
+    }
+
+    /** Null, and nothing of it loaded, where nobody wants them. */
+    private @Nullable Metrics metrics(Leases leases) {
+        var where = configuration.metrics();
+        return where == null
+                ? null
+                : Metrics.start(
+                        where,
+                        new ResidentSource(health, attachments, leases, configuration.leasesHeldReady(), life),
+                        build(),
+                        log);
+    }
+
+    /** Version and digest of what runs, such as {@code 0.1.0-8e2f6a}. */
+    private String build() {
+        try {
+            return Files.readString(paths.runtime().resolve("build")).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     private Provisions provisions(Leases leases) {

@@ -1,6 +1,7 @@
 package dev.routefix.installer.config;
 
 import dev.routefix.netlink.IpAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lanConfDir of those for pods that choose
  * @param warmLeases DHCP leases that are held ready for pods to come, where we ask for them ourselves
  * @param learning zero for never
+ * @param metrics where Prometheus is answered; null for nowhere
  */
 public record Configuration(
         String priority,
@@ -39,6 +41,8 @@ public record Configuration(
         Duration learning,
         UninstallPolicy uninstall,
         LogLevel logLevel,
+        LogFormat logFormat,
+        @Nullable InetSocketAddress metrics,
         String nodeName) {
 
     /**
@@ -100,6 +104,8 @@ public record Configuration(
                 learning,
                 uninstall,
                 logLevel,
+                logFormat,
+                metrics,
                 nodeName);
     }
 

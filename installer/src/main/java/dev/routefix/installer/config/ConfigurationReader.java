@@ -6,6 +6,8 @@ import dev.routefix.cni.SpecVersion;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,8 @@ final class ConfigurationReader {
     private static final int MOST_SECONDS = 3600;
 
     private static final int MOST_WARM_LEASES = 16;
+
+    private static final int LAST_PORT = 65_535;
 
     private static final IpAddress NO_ADDRESS = new IpAddress(Family.IPV4, 0, 0);
 
@@ -67,6 +71,8 @@ final class ConfigurationReader {
                 seconds(Option.LEARNING_SECONDS, 0),
                 choice(Option.UNINSTALL, UninstallPolicy.values()),
                 choice(Option.LOG_LEVEL, LogLevel.values()),
+                choice(Option.LOG_FORMAT, LogFormat.values()),
+                endpoint(Option.METRICS),
                 given(Option.NODE_NAME) == null ? hostName : value(Option.NODE_NAME));
         if (configuration.hostInterface().equals(configuration.master())) {
             problems.add("HOST_IFACE and MASTER_IFACE are both \"" + configuration.master()
@@ -142,6 +148,26 @@ final class ConfigurationReader {
         }
         refuse(option, "is no IPv4 address of a host, such as " + option.byDefault);
         return NO_ADDRESS;
+    }
+
+    /** A literal, so that no name has to be resolved; that of IPv6 may be in brackets or not. */
+    private @Nullable InetSocketAddress endpoint(Option option) {
+        var text = value(option);
+        if (text.equals("off")) {
+            return null;
+        }
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (colon > 0 && port > 0 && port <= LAST_PORT) {
+                return new InetSocketAddress(
+                        InetAddress.ofLiteral(text.substring(0, colon).replaceAll("^\\[|]$", "")), port);
+            }
+        } catch (IllegalArgumentException notAnAddress) {
+            // the message below names the variable
+        }
+        refuse(option, "must be off, or an address and a port such as 127.0.0.1:9464");
+        return null;
     }
 
     /** Neither 0.0.0.0/8, nor 127.0.0.0/8, nor 224.0.0.0 and above: multicast, reserved, broadcast. */

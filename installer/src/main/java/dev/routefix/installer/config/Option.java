@@ -46,6 +46,8 @@ public enum Option {
             "when-empty",
             "what uninstall does; when-empty: removes everything, but with pods attached only when the last one has left; force: removes everything at once; never: nothing"),
     LOG_LEVEL("info", "error, warn, info or debug"),
+    LOG_FORMAT("text", "text: a line for people; json: an object with time, level and message"),
+    METRICS("off", "off, or the node's address and port where Prometheus is answered, such as 127.0.0.1:9464"),
     NODE_NAME("", "the node's identity, from which HOST_IFACE's hardware address is made; empty: the host name"),
     POD_UID(
             "",

@@ -19,6 +19,7 @@ import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.PluginBuild;
 import dev.routefix.installer.plan.Preflight;
+import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
 import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ public final class Host {
     private final Map<Path, Builds> builds = new HashMap<>();
     private @Nullable WatchedNetworks watchedNetworks;
     private @Nullable Settled settled;
+    private @Nullable Consumer<Repair> witness;
     private boolean swept;
     private boolean complete;
 
@@ -93,8 +96,16 @@ public final class Host {
         return paths;
     }
 
-    Log log() {
-        return log;
+    /** From now on somebody is told of each repair that has been carried out. */
+    public void tellOfRepairs(Consumer<Repair> listener) {
+        witness = listener;
+    }
+
+    void carriedOut(Repair repair) {
+        log.info(repair.toString());
+        if (witness != null) {
+            witness.accept(repair);
+        }
     }
 
     Iptables iptables() {

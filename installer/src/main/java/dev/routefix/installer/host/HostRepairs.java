@@ -70,7 +70,7 @@ final class HostRepairs {
                         if (rules == null || !rules.contains(repair)) {
                             apply(repair);
                         }
-                        host.log().info(repair.toString());
+                        host.carriedOut(repair);
                         applied.add(repair.toString());
                     }
                 } catch (HostProblem | NetlinkException e) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.routefix.netlink.IpAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(60),
                         UninstallPolicy.WHEN_EMPTY,
                         LogLevel.INFO,
+                        LogFormat.TEXT,
+                        null,
                         "node-1"));
     }
 
@@ -134,6 +138,8 @@ class ConfigurationTest {
                         Map.entry("LEARNING_SECONDS", "0"),
                         Map.entry("UNINSTALL", "never"),
                         Map.entry("LOG_LEVEL", "debug"),
+                        Map.entry("LOG_FORMAT", "json"),
+                        Map.entry("METRICS", "192.168.2.21:9464"),
                         Map.entry("NODE_NAME", "pi")),
                 "n");
 
@@ -160,6 +166,8 @@ class ConfigurationTest {
                         Duration.ZERO,
                         UninstallPolicy.NEVER,
                         LogLevel.DEBUG,
+                        LogFormat.JSON,
+                        new InetSocketAddress("192.168.2.21", 9464),
                         "pi"));
         assertThat(configuration.conflistFile()).hasToString("/etc/cni/home.d/05-lan-route-fix.conflist");
     }
@@ -323,6 +331,29 @@ class ConfigurationTest {
         assertThat(Configuration.parse(Map.of("CHAIN", "reference", "IPAM", ipam), "n")
                         .plugins())
                 .containsExactly("macvlan", "host-local", "route-fix");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[fd00::21]:9464, fd00:0:0:0:0:0:0:21",
+        "fd00::21:9464, fd00:0:0:0:0:0:0:21",
+        "127.0.0.1:9464, 127.0.0.1"
+    })
+    void an_address_of_IPv6_may_be_in_brackets_as_the_kubelet_does_not_write_it(String metrics, String host)
+            throws Exception {
+        var where = Objects.requireNonNull(
+                Configuration.parse(Map.of("METRICS", metrics), "n").metrics());
+
+        assertThat(where.getAddress().getHostAddress()).isEqualTo(host);
+        assertThat(where.getPort()).isEqualTo(9464);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9464", ":9464", "on", "node-1:9464", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1"})
+    void Prometheus_is_answered_at_an_address_and_a_port(String metrics) {
+        assertThat(problems(Map.of("METRICS", metrics)))
+                .containsExactly(
+                        "METRICS=\"" + metrics + "\" must be off, or an address and a port such as 127.0.0.1:9464");
     }
 
     private static List<String> problems(Map<String, String> environment) {

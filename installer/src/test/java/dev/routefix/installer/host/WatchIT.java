@@ -3,6 +3,7 @@ package dev.routefix.installer.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.Log;
@@ -49,7 +50,7 @@ class WatchIT {
                         "CNI_BIN_DIR", directory.toString(),
                         "CNI_CONF_DIR", directory.toString()),
                 "n1");
-        var log = new Log(new PrintStream(System.err), LogLevel.INFO, Clock.systemUTC());
+        var log = new Log(new PrintStream(System.err), LogLevel.INFO, LogFormat.TEXT, Clock.systemUTC());
         node.call(() -> {
             Watch.start(Paths.under(directory), configuration, rung::incrementAndGet, log);
             return null;

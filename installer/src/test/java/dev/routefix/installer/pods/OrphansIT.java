@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.AttachmentId;
+import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.log.Log;
@@ -64,7 +65,8 @@ class OrphansIT {
                 paths.state(), attachments, Sandboxes.asGiven(), new ContainerRuntime(Path.of("/proc"), Path.of("/")));
         var plugin =
                 new RouteFix(paths.run(), lifecycle, Sandboxes.asGiven(), Provisions.onHost(paths.state(), System.err));
-        var log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, Clock.systemUTC());
+        var log = new Log(
+                new PrintStream(said, true, StandardCharsets.UTF_8), LogLevel.INFO, LogFormat.TEXT, Clock.systemUTC());
         orphans = new Orphans(paths, new Attachments(paths.run()), plugin, log, GRACE, now::get);
     }
 

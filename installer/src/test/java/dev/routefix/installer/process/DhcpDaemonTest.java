@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.routefix.delegate.HostPrograms;
+import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
@@ -32,6 +33,7 @@ class DhcpDaemonTest {
     private final Log log = new Log(
             new PrintStream(written, true, StandardCharsets.UTF_8),
             LogLevel.INFO,
+            LogFormat.TEXT,
             Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC));
 
     @Test

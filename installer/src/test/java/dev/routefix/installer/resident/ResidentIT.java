@@ -2,6 +2,7 @@ package dev.routefix.installer.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.log.Log;
 import dev.routefix.lab.net.Netns;
@@ -72,7 +73,11 @@ class ResidentIT {
     }
 
     private Resident open() {
-        var log = new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), LogLevel.DEBUG, Clock.systemUTC());
+        var log = new Log(
+                new PrintStream(logged, true, StandardCharsets.UTF_8),
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                Clock.systemUTC());
         return Resident.open(socket, Staff.RUNTIMES, this::door, log);
     }
 

@@ -44,6 +44,20 @@ final class Holding {
                 && renewal.endsAt() > now + restAtLeast;
     }
 
+    LeaseStanding standing(long now) {
+        var state = isFree()
+                ? LeaseStanding.State.WARM
+                : renewal.isExpired()
+                        ? LeaseStanding.State.EXPIRED
+                        : renewal.isAsking() ? LeaseStanding.State.RENEWING : LeaseStanding.State.HELD;
+        return new LeaseStanding(
+                state, renewal.isAsking() ? 0 : rest(renewal.wake(), now), rest(renewal.endsAt(), now));
+    }
+
+    private static long rest(long moment, long now) {
+        return moment == Long.MAX_VALUE ? moment : moment - now;
+    }
+
     void become(Lease newer) {
         lease = newer;
     }

@@ -234,6 +234,11 @@ final class Keeper implements AutoCloseable {
         }
     }
 
+    List<LeaseStanding> standings() {
+        long now = clock.now();
+        return holdings.stream().map(holding -> holding.standing(now)).toList();
+    }
+
     int countFree() {
         int free = 0;
         for (var holding : holdings) {

@@ -15,12 +15,16 @@ import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.sys.Doze;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,9 @@ public final class Leases implements AddressSource, AutoCloseable {
     private static final long LOOK = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(20);
+
+    /** How long the keeper may take to say how the leases stand. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private final LeaseStore store;
     private final LeaseWatch watch;
@@ -233,6 +240,23 @@ public final class Leases implements AddressSource, AutoCloseable {
     /** How many leases are held for pods to come, for whoever reports on the node. */
     public int readyNow() {
         return call(keeper::countFree);
+    }
+
+    /** How each stands, for whoever reports on the node; none if their keeper does not answer, as when the node is given up. */
+    public List<LeaseStanding> standings() {
+        var result = new CompletableFuture<List<LeaseStanding>>();
+        if (!closed) {
+            commands.add(() -> result.complete(keeper.standings()));
+            doze.wake();
+        }
+        try {
+            return result.get(closed ? 0 : ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException silent) {
+            return List.of();
+        }
     }
 
     /**
