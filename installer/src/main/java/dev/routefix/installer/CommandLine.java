@@ -163,7 +163,7 @@ final class CommandLine {
             }
             case STATUS -> life.status(out) ? DONE : FAILED;
             case DOCTOR -> {
-                var answer = DoctorCommand.answer(words, pod -> life.doctor(pod, null));
+                var answer = DoctorCommand.answer(words, pod -> life.doctor(pod, List.of()));
                 out.print(answer.stdout());
                 err.print(answer.stderr());
                 yield answer.exitCode();

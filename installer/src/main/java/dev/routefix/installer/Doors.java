@@ -64,7 +64,7 @@ final class Doors implements Door {
             return new RelayAnswer(2, "", CtlCommand.usage(words.getFirst()));
         }
         return switch (command) {
-            case READY -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
+            case READY -> ready();
             case LIVE -> health.isAlive() ? done("live\n") : failed("stuck: it makes no progress any more");
             case STATUS -> status();
             case DOCTOR ->
@@ -96,6 +96,11 @@ final class Doors implements Door {
     private String told(String what) {
         log.info(what);
         return what;
+    }
+
+    private RelayAnswer ready() {
+        var trouble = health.trouble();
+        return trouble.isEmpty() ? done("ready\n") : failed("not ready: " + String.join("\n", trouble));
     }
 
     private RelayAnswer status() {

@@ -271,9 +271,9 @@ final class NodeLife {
      * Looks closely, at a pod or at the whole node, and changes nothing.
      *
      * @param pod its name, address or container's id; null for the node
-     * @param trouble what the last pass could not do; null if it could do all
+     * @param trouble what the last pass could not do, one line each; empty if it could do all
      */
-    Diagnosis doctor(@Nullable String pod, @Nullable String trouble) {
+    Diagnosis doctor(@Nullable String pod, List<String> trouble) {
         var doctor = new Doctor(paths, configuration, this::things, leases);
         if (pod != null) {
             return translated(() -> doctor.pod(pod));

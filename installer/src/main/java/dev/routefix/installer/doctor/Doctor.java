@@ -65,13 +65,13 @@ public final class Doctor {
      * The whole node.
      *
      * @param phase where it stands
-     * @param trouble what the last pass over the node could not do, one line each; null if it could do all
+     * @param trouble what the last pass over the node could not do, one line each; empty if it could do all
      */
-    public Diagnosis node(Phase phase, @Nullable String trouble) {
+    public Diagnosis node(Phase phase, List<String> trouble) {
         standing(phase);
         var all = attachments.all();
         if (phase == Phase.KEPT || (phase == Phase.RETIRING && !all.isEmpty())) {
-            boolean reachable = things(phase == Phase.KEPT && trouble != null ? trouble : "");
+            boolean reachable = things(phase == Phase.KEPT ? trouble : List.of());
             kernel();
             pods(all, reachable);
             dhcp();
@@ -129,7 +129,7 @@ public final class Doctor {
     }
 
     /** Whether pods could be reached, as far as the node is concerned. */
-    private boolean things(String trouble) {
+    private boolean things(List<String> trouble) {
         try {
             var status = things.get();
             var untold = untold(trouble, status.findings());
@@ -163,15 +163,10 @@ public final class Doctor {
     }
 
     /** What of the last pass's trouble is no finding anyway, in one line. */
-    private static String untold(String trouble, List<Finding> told) {
-        var rest = trouble;
-        for (var finding : told) {
-            rest = rest.replace(finding.text(), "");
-        }
-        return rest.lines()
-                .map(line -> line.replaceAll("^[; ]+|[; ]+$", ""))
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining("; "));
+    private static String untold(List<String> trouble, List<Finding> told) {
+        var rest = new ArrayList<>(trouble);
+        told.forEach(finding -> rest.remove(finding.text()));
+        return String.join("; ", rest);
     }
 
     private boolean isInTheWay(Item item) {

@@ -281,14 +281,7 @@ public final class Host {
 
     /** Of the plugins that the conflist names; none where there is to be no conflist. */
     private List<Finding> chainFindings(Configuration configuration, Wanted wanted) {
-        var problems = wanted.conflist() == null ? List.<String>of() : chainPlugins.problems(configuration);
-        return findings("conflist", "no pod would get a network", problems);
-    }
-
-    private static List<Finding> findings(String subject, String problem, List<String> lines) {
-        return lines.stream()
-                .map(line -> Finding.ofLine(subject, problem, line))
-                .toList();
+        return wanted.conflist() == null ? List.of() : chainPlugins.findings(configuration);
     }
 
     private static List<Finding> unread(Found found) {
@@ -300,8 +293,7 @@ public final class Host {
     /** What is asked for and not done, what could not be looked at, and what others have. */
     private static List<Finding> findings(Sight sight, Wanted wanted, Found found, Surroundings around) {
         var findings = new ArrayList<Finding>();
-        findings.addAll(
-                findings("settings", "the old value stays", sight.commitment().refused()));
+        findings.addAll(sight.commitment().refused());
         findings.addAll(unread(found));
         findings.addAll(Findings.of(
                 sight.commitment().configuration(),
@@ -328,7 +320,9 @@ public final class Host {
                     known,
                     () -> Finding.texts(chainFindings(configuration, wanted), true));
             complete = true;
-            return new Repaired(repaired, findings);
+            var all = new ArrayList<>(findings);
+            all.addAll(repaired.findings());
+            return new Repaired(repaired.repairs(), all);
         });
     }
 
