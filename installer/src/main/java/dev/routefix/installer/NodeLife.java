@@ -278,7 +278,7 @@ final class NodeLife {
         if (pod != null) {
             return translated(() -> doctor.pod(pod));
         }
-        return translated(() -> doctor.node(lifecycle.phase(), trouble));
+        return translated(() -> doctor.node(lifecycle.phase(), lifecycle.stopped(), trouble));
     }
 
     private Host.Status things() {
