@@ -69,6 +69,8 @@ final class Doors implements Door {
             case STATUS -> status();
             case DOCTOR ->
                 DoctorCommand.answer(words.subList(1, words.size()), pod -> life.doctor(pod, health.trouble()));
+            case TRACE -> TraceCommand.answer(words.subList(1, words.size()), life::trace);
+            case CHECK -> CheckCommand.answer(words.subList(1, words.size()), others -> life.check(plugin, others));
             case BUNDLE ->
                 done(life.bundle(
                         () -> status().stdout(),

@@ -10,6 +10,7 @@ import dev.routefix.installer.files.Digests;
 import dev.routefix.installer.files.InstalledFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Commitment;
 import dev.routefix.installer.plan.Finding;
 import dev.routefix.installer.plan.Findings;
@@ -101,6 +102,22 @@ public final class Host {
     /** The rules of iptables, whoever's they are, for people. */
     public String rules() {
         return iptables.text();
+    }
+
+    /** The chain that what is forwarded meets, where our rules are; empty where we want none. */
+    public ChainListing forwarded(Configuration configuration, Rule.Mode mode) {
+        var ours = Rule.every(configuration.hostInterface(), String.valueOf(configuration.master()));
+        return iptables.listings(mode, ours).getOrDefault(Rule.Chain.FORWARD, ChainListing.EMPTY);
+    }
+
+    /** The packet filter that our rules are in. */
+    public Rule.Mode mode(Configuration configuration) {
+        return iptables.detect(configuration.iptablesMode());
+    }
+
+    /** The rules of a chain, whoever made it; none if there is no such chain. */
+    public List<Rule> rules(Rule.Mode mode, Rule.Chain table, String chain) {
+        return iptables.rules(mode, table, chain);
     }
 
     Nftables nftables() {
