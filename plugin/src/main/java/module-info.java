@@ -14,6 +14,7 @@ module dev.routefix.plugin {
     exports dev.routefix.dhcp.message;
     exports dev.routefix.delegate;
     exports dev.routefix.hostport;
+    exports dev.routefix.lan;
     exports dev.routefix.lifecycle;
     exports dev.routefix.netlink;
     exports dev.routefix.netlink.namespace;

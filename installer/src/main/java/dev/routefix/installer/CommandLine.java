@@ -18,6 +18,7 @@ import dev.routefix.installer.log.Log;
 import dev.routefix.lifecycle.ContainerRuntime;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.NetlinkException;
+import dev.routefix.relay.RelayAnswer;
 import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -100,7 +101,7 @@ final class CommandLine {
                     throw new HostProblem("the resident of this node takes it off: ask it by ctl uninstall");
                 }
             }
-            case RETIRE, STATUS, DOCTOR -> {
+            case RETIRE, STATUS, DOCTOR, TRACE -> {
                 // the node stays what it is
             }
         }
@@ -139,7 +140,7 @@ final class CommandLine {
         }
         var host = new Host(paths, attachments, log);
         var settled = switch (command) {
-            case INSTALL, RUN, STATUS -> host.settle(configuration);
+            case INSTALL, RUN, STATUS, TRACE -> host.settle(configuration);
             // what is taken away need not have what it takes to put it there
             case UNINSTALL, RETIRE, DOCTOR -> configuration;
         };
@@ -170,13 +171,15 @@ final class CommandLine {
                 yield DONE;
             }
             case STATUS -> life.status(out) ? DONE : FAILED;
-            case DOCTOR -> {
-                var answer = DoctorCommand.answer(words, pod -> life.doctor(pod, null));
-                out.print(answer.stdout());
-                err.print(answer.stderr());
-                yield answer.exitCode();
-            }
+            case DOCTOR -> say(DoctorCommand.answer(words, pod -> life.doctor(pod, List.of())));
+            case TRACE -> say(TraceCommand.answer(words, life::trace));
         };
+    }
+
+    private int say(RelayAnswer answer) {
+        out.print(answer.stdout());
+        err.print(answer.stderr());
+        return answer.exitCode();
     }
 
     private void complain(Exception e) {

@@ -10,6 +10,10 @@ enum CtlCommand {
     LIVE("live", "whether the process makes progress"),
     STATUS("status", "each thing of the node, wanted and found"),
     DOCTOR("doctor [POD] [--json]", "what is wrong with the node or with a pod, why, and what cures it"),
+    TRACE("trace CLIENT TARGET[:PORT] [--json]", "the way of a packet there and back, and where it is lost"),
+    CHECK(
+            "check [ADDRESS...] [--json]",
+            "try the flows from this node, also to those addresses of other nodes and pods"),
     BUNDLE("bundle", "a tar archive for a report of a fault, on stdout, without secrets"),
     UNINSTALL("uninstall", "take everything off this node, with the last pod");
 

@@ -1,7 +1,7 @@
 package dev.routefix.installer;
 
 import dev.routefix.installer.doctor.Diagnosis;
-import dev.routefix.installer.doctor.NoSuchPod;
+import dev.routefix.installer.pods.NoSuchPod;
 import dev.routefix.relay.RelayAnswer;
 import java.util.ArrayList;
 import java.util.List;

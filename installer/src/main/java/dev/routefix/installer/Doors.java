@@ -85,11 +85,13 @@ final class Doors implements Door {
             return new RelayAnswer(2, "", CtlCommand.usage(words.getFirst()));
         }
         return switch (command) {
-            case READY -> health.trouble() == null ? done("ready\n") : failed("not ready: " + health.trouble());
+            case READY -> ready();
             case LIVE -> health.isAlive() ? done("live\n") : failed("stuck: it makes no progress any more");
             case STATUS -> status();
             case DOCTOR ->
                 DoctorCommand.answer(words.subList(1, words.size()), pod -> life.doctor(pod, health.trouble()));
+            case TRACE -> TraceCommand.answer(words.subList(1, words.size()), life::trace);
+            case CHECK -> CheckCommand.answer(words.subList(1, words.size()), others -> life.check(plugin, others));
             case BUNDLE ->
                 done(life.bundle(
                         () -> status().stdout(),
@@ -117,6 +119,11 @@ final class Doors implements Door {
     private String told(String what) {
         log.info(what);
         return what;
+    }
+
+    private RelayAnswer ready() {
+        var trouble = health.trouble();
+        return trouble.isEmpty() ? done("ready\n") : failed("not ready: " + String.join("\n", trouble));
     }
 
     private RelayAnswer status() {

@@ -1,6 +1,7 @@
 package dev.routefix.installer;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class Health {
     private static final Duration RESTART = Duration.ofMinutes(5);
 
     private final LongSupplier nanoTime;
-    private volatile @Nullable String trouble = "the first installation is not finished";
+    private volatile List<String> trouble = List.of("the first installation is not finished");
     private volatile long nextSign;
     private volatile @Nullable Long foundStuck;
 
@@ -45,17 +46,16 @@ final class Health {
 
     /** The node is as it should be. */
     void well() {
-        trouble = null;
+        trouble = List.of();
     }
 
-    /** It is not, and this is why. */
-    void troubled(String why) {
-        trouble = why;
+    /** It is not, and this is why, one line each: findings in their own words, and what the node has not let us do. */
+    void troubled(List<String> why) {
+        trouble = List.copyOf(why);
     }
 
-    /** Why no pod can be attached now; null if one can. */
-    @Nullable
-    String trouble() {
+    /** Why no pod can be attached now, one line each; empty if one can. */
+    List<String> trouble() {
         return trouble;
     }
 

@@ -9,6 +9,7 @@ enum InstallerCommand {
     UNINSTALL("uninstall", "take everything off this node"),
     RETIRE("retire", "on a node that is given up: wait for the last pod, then take everything off"),
     STATUS("status", "show each thing, wanted and found; exit code 1 if something is wrong"),
+    TRACE("trace", "draw the way of a packet there and back: CLIENT TARGET[:PORT]"),
     DOCTOR("doctor", "say what is wrong with the node, or with a pod of it; exit code 1 if something is");
 
     final String word;
@@ -22,7 +23,7 @@ enum InstallerCommand {
     /** The command on the command line, or null if it is none of ours. */
     static @Nullable InstallerCommand of(String[] arguments) {
         for (var command : values()) {
-            boolean fits = arguments.length == 1 || (arguments.length > 1 && command == DOCTOR);
+            boolean fits = arguments.length == 1 || (arguments.length > 1 && (command == DOCTOR || command == TRACE));
             if (fits && command.word.equals(arguments[0])) {
                 return command;
             }

@@ -5,6 +5,8 @@ import dev.routefix.cni.CniException;
 import dev.routefix.dhcp.client.Leases;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.installer.bundle.Bundle;
+import dev.routefix.installer.check.FlowReport;
+import dev.routefix.installer.check.NodeCheck;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
@@ -17,9 +19,13 @@ import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.process.DhcpDaemon;
+import dev.routefix.installer.trace.Trace;
+import dev.routefix.installer.trace.Tracer;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.lifecycle.Phase;
+import dev.routefix.netlink.IpAddress;
 import dev.routefix.plugin.RetireProcess;
+import dev.routefix.plugin.RouteFix;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -278,14 +284,29 @@ final class NodeLife {
      * Looks closely, at a pod or at the whole node, and changes nothing.
      *
      * @param pod its name, address or container's id; null for the node
-     * @param trouble what the last pass could not do; null if it could do all
+     * @param trouble what the last pass could not do, one line each; empty if it could do all
      */
-    Diagnosis doctor(@Nullable String pod, @Nullable String trouble) {
+    Diagnosis doctor(@Nullable String pod, List<String> trouble) {
         var doctor = new Doctor(paths, configuration, this::things, leases);
         if (pod != null) {
             return translated(() -> doctor.pod(pod));
         }
-        return translated(() -> doctor.node(lifecycle.phase(), trouble));
+        return translated(() -> doctor.node(lifecycle.phase(), lifecycle.stopped(), trouble));
+    }
+
+    /** The way of a packet there and back, see {@link Tracer#trace}. */
+    Trace trace(String client, String target, int port) {
+        return translated(() -> new Tracer(paths, configuration, host, this::things).trace(client, target, port));
+    }
+
+    /**
+     * Tries the flows from this node, see {@link NodeCheck}.
+     *
+     * @param plugin of this process
+     * @param others addresses of other nodes, or of their pods
+     */
+    FlowReport check(RouteFix plugin, List<IpAddress> others) {
+        return translated(() -> new NodeCheck(paths, configuration, plugin, leases).run(others));
     }
 
     private Host.Status things() {

@@ -205,11 +205,13 @@ final class RunCommand {
             said.removeIf(text -> text.startsWith("problem: "));
         } catch (HostProblem | NetlinkException e) {
             pace = pace.afterFailure();
-            var problems = String.valueOf(e.getMessage());
+            var problems = String.valueOf(e.getMessage()).lines().toList();
             health.troubled(problems);
-            problems.lines().filter(problem -> said.add("problem: " + problem)).forEach(problem -> {
-                log.error(problem + "; trying again");
-            });
+            for (var problem : problems) {
+                if (said.add("problem: " + problem)) {
+                    log.error(problem + "; trying again");
+                }
+            }
         }
     }
 
@@ -225,13 +227,14 @@ final class RunCommand {
                 if (outcome.refused().isEmpty()) {
                     health.well();
                 } else {
-                    health.troubled(String.join("; ", outcome.refused()));
+                    health.troubled(outcome.refused());
                 }
             }
             case RETIRING ->
-                health.troubled("this node is retired: no pod is added, and everything goes with the last one");
+                health.troubled(
+                        List.of("this node is retired: no pod is added, and everything goes with the last one"));
             case LEAVING, GONE -> {
-                health.troubled("route-fix was uninstalled from this node");
+                health.troubled(List.of("route-fix was uninstalled from this node"));
                 if (said.add("uninstalled")) {
                     log.info("uninstalled; nothing is repaired any more");
                 }

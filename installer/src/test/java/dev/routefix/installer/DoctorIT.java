@@ -252,6 +252,39 @@ class DoctorIT {
     }
 
     @Test
+    void an_address_that_a_machine_of_the_LAN_has_too_is_found() {
+        var machine = installed.lan().client();
+        for (var address : List.of(pod.address(), node().address())) {
+            machine.netns().ip("address add " + address + "/32 dev eth0\n");
+            hasOnly(
+                    address.equals(pod.address())
+                            ? pod.attachment().orElseThrow().containerId()
+                            : "node",
+                    "the machine " + machine.mac() + " of the LAN has the address " + address + " too",
+                    "the router's list of devices");
+            machine.netns().ip("address delete " + address + "/32 dev eth0\n");
+        }
+    }
+
+    @Test
+    void a_filter_that_lets_only_the_nodes_own_hardware_address_through_is_found() {
+        var router = installed.lan().router().netns();
+        router.command("nft", "-f", "-")
+                .stdin("""
+                        table netdev hypervisor {
+                          chain port { type filter hook ingress device "eth0" priority 0; ether saddr != %s drop; }
+                        }
+                        """.formatted(node().host().mac()))
+                .run();
+        undo.add(router.command("nft", "delete", "table", "netdev", "hypervisor"));
+
+        hasOnly(
+                "LAN of eth0",
+                "192.168.2.1 answers the hardware address of eth0 and none beside it",
+                "promiscuous mode");
+    }
+
+    @Test
     void a_strange_address_on_mac0_is_found() {
         node().netns().ip("address add 169.254.7.7/32 dev mac0");
 

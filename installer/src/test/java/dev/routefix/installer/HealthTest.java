@@ -3,6 +3,7 @@ package dev.routefix.installer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the probes are told, at every pace of looking. */
@@ -19,11 +20,11 @@ class HealthTest {
     void a5_a_node_that_is_looked_at_as_rarely_as_can_be_is_alive_all_the_time() {
         for (int look = 0; look < 3; look++) {
             health.works();
-            health.troubled("another kind of interface is named mac0");
+            health.troubled(List.of("another kind of interface is named mac0"));
             health.waits(Duration.ofMinutes(5));
             passes(Duration.ofMinutes(5));
             assertThat(health.isAlive()).isTrue();
-            assertThat(health.trouble()).isNotNull();
+            assertThat(health.trouble()).isNotEmpty();
         }
     }
 

@@ -84,6 +84,32 @@ public final class Matrix {
         return flows;
     }
 
+    /**
+     * The flows between these pods and those of another network that the cluster has besides: these are seen at their own addresses, the others, which the LAN does not know, at their nodes'.
+     */
+    public List<Flow> besides(List<Pod> others) {
+        Map<String, List<Try>> flows = new LinkedHashMap<>();
+        for (boolean same : List.of(true, false)) {
+            String where = same ? ", same node" : ", other node";
+            flows.put("pod -> the other network's pod" + where, between(pods, others, same, Pod::address));
+            flows.put(
+                    "the other network's pod -> pod" + where,
+                    between(others, pods, same, from -> from.node().address()));
+        }
+        flows.values().removeIf(List::isEmpty);
+        return measure(flows);
+    }
+
+    private List<Try> between(List<Pod> some, List<Pod> others, boolean sameNode, Function<Pod, String> seenAs) {
+        return each(
+                some,
+                from -> each(
+                        others.stream()
+                                .filter(to -> sameNode == (from.node() == to.node()))
+                                .toList(),
+                        to -> twice(toPod(seenAs.apply(from), from(from), to))));
+    }
+
     private Map<String, List<Try>> others() {
         Map<String, List<Try>> flows = new LinkedHashMap<>();
         flows.put(

@@ -14,6 +14,7 @@ import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Finding;
 import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.NodeWay;
+import dev.routefix.installer.pods.AskedPods;
 import dev.routefix.lifecycle.Phase;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.LinkAddress;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything that may be wrong, also at what costs too much to be looked at all the time, and changes nothing. For one look. */
@@ -34,9 +34,6 @@ public final class Doctor {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private static final String STUCK = "nothing on it can be put right";
-
-    /** As many characters of a container's id are taken for it. */
-    private static final int SHORT_ID = 12;
 
     private final Paths paths;
     private final Configuration configuration;
@@ -65,16 +62,22 @@ public final class Doctor {
      * The whole node.
      *
      * @param phase where it stands
-     * @param trouble what the last pass over the node could not do, one line each; null if it could do all
+     * @param stopped sandboxes that have been torn down and not removed
+     * @param trouble what the last pass over the node could not do, one line each; empty if it could do all
      */
-    public Diagnosis node(Phase phase, @Nullable String trouble) {
+    public Diagnosis node(Phase phase, List<String> stopped, List<String> trouble) {
         standing(phase);
         var all = attachments.all();
+        if (phase == Phase.RETIRING && all.isEmpty() && !stopped.isEmpty()) {
+            findings.add(left(stopped));
+        }
         if (phase == Phase.KEPT || (phase == Phase.RETIRING && !all.isEmpty())) {
-            boolean reachable = things(phase == Phase.KEPT && trouble != null ? trouble : "");
+            boolean reachable = things(phase == Phase.KEPT ? trouble : List.of());
             kernel();
             pods(all, reachable);
-            dhcp();
+            if (!reachable || lan(all)) {
+                dhcp();
+            }
         }
         return new Diagnosis(well, findings);
     }
@@ -83,31 +86,13 @@ public final class Doctor {
      * Pods alone.
      *
      * @param name a pod's name, {@code namespace/name}, an address, or a container's id or the beginning of one
-     * @throws NoSuchPod if none is attached of which that is said
+     * @throws dev.routefix.installer.pods.NoSuchPod if none is attached of which that is said
      */
     public Diagnosis pod(String name) {
-        var all = attachments.all();
-        var asked =
-                all.stream().filter(attachment -> isCalled(attachment, name)).toList();
-        if (asked.isEmpty()) {
-            var names = all.stream().map(Attachment::name).collect(Collectors.joining(", "));
-            throw new NoSuchPod("no such pod: " + name + "; these are attached: " + (names.isEmpty() ? "none" : names));
-        }
+        var asked = AskedPods.called(name, attachments.all());
         pods(asked, true);
         ports(asked);
         return new Diagnosis(well, findings);
-    }
-
-    private static boolean isCalled(Attachment attachment, String name) {
-        var full = attachment.name();
-        var podName = full.substring(0, full.lastIndexOf(" ("));
-        var id = attachment.id().containerId();
-        return podName.equals(name)
-                || podName.endsWith("/" + name)
-                || id.equals(name)
-                || (name.length() >= SHORT_ID && id.startsWith(name))
-                || attachment.addresses().stream()
-                        .anyMatch(address -> address.toString().equals(name));
     }
 
     private void standing(Phase phase) {
@@ -128,8 +113,19 @@ public final class Doctor {
         }
     }
 
+    /** A completed Job's sandbox may stay for days; one whose pod the API server has forgotten stays for ever. */
+    private static Finding left(List<String> stopped) {
+        return Finding.told(
+                "node",
+                "the conflist and the plugin stay until that is done",
+                "the container runtime has not removed the sandboxes " + String.join(", ", stopped)
+                        + ", which have ended",
+                "delete their pods, such as those of completed Jobs; where there is none any more: crictl rmp "
+                        + String.join(" ", stopped));
+    }
+
     /** Whether pods could be reached, as far as the node is concerned. */
-    private boolean things(String trouble) {
+    private boolean things(List<String> trouble) {
         try {
             var status = things.get();
             var untold = untold(trouble, status.findings());
@@ -163,15 +159,10 @@ public final class Doctor {
     }
 
     /** What of the last pass's trouble is no finding anyway, in one line. */
-    private static String untold(String trouble, List<Finding> told) {
-        var rest = trouble;
-        for (var finding : told) {
-            rest = rest.replace(finding.text(), "");
-        }
-        return rest.lines()
-                .map(line -> line.replaceAll("^[; ]+|[; ]+$", ""))
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining("; "));
+    private static String untold(List<String> trouble, List<Finding> told) {
+        var rest = new ArrayList<>(trouble);
+        told.forEach(finding -> rest.remove(finding.text()));
+        return String.join("; ", rest);
     }
 
     private boolean isInTheWay(Item item) {
@@ -229,6 +220,20 @@ public final class Doctor {
                                     + configuration.resync().toSeconds() + " s"));
                 }
             }
+        }
+    }
+
+    /** Whether hardware addresses like those of pods come through, in whose name a DHCP server is asked too. */
+    private boolean lan(List<Attachment> pods) {
+        try (var node = Namespace.own()) {
+            var host = node.link(configuration.hostInterface());
+            var found = host == null ? List.<Finding>of() : LanFindings.of(node, host, pods);
+            add("the LAN: other hardware addresses come through, and nobody else has an address of ours", found);
+            return found.stream().noneMatch(Finding::blocks);
+        } catch (NetlinkException e) {
+            findings.add(
+                    Finding.ofFailure("the LAN", "it cannot be asked who is there", String.valueOf(e.getMessage())));
+            return true;
         }
     }
 

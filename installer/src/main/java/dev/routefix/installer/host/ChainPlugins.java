@@ -4,6 +4,7 @@ import dev.routefix.cni.Json;
 import dev.routefix.delegate.HostPrograms;
 import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
+import dev.routefix.installer.plan.Finding;
 import dev.routefix.process.Subprocess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,11 @@ final class ChainPlugins {
     /** How the kernel says that a program or its interpreter is not there: {@code ENOENT}. */
     private static final String ABSENT = "No such file or directory";
 
+    private static final String ANOTHER = "put a plugin there that works, such as the CNI project's";
+
+    /** What is wrong with one, to follow its name, and what to do. */
+    private record Fault(String what, String cure) {}
+
     /** What is known of a plugin's file. */
     private record Answered(Map<String, Object> stamp, String version) {}
 
@@ -57,17 +63,17 @@ final class ChainPlugins {
         this.programs = programs;
     }
 
-    /** What keeps pods from being attached, one line for each plugin; empty if all will do. */
-    List<String> problems(Configuration configuration) {
-        var problems = new ArrayList<String>();
+    /** What keeps pods from being attached, one for each plugin; empty if all will do. */
+    List<Finding> findings(Configuration configuration) {
+        var findings = new ArrayList<Finding>();
         for (var name : configuration.plugins()) {
             boolean byUs = configuration.chain() == ChainKind.OWN && !name.equals("route-fix");
-            var problem = problem(configuration.binDir().resolve(name), configuration.cniVersion(), byUs);
-            if (problem != null) {
-                problems.add("the plugin " + configuration.binDir().resolve(name) + " " + problem);
+            var finding = finding(configuration.binDir().resolve(name), configuration.cniVersion(), byUs);
+            if (finding != null) {
+                findings.add(finding);
             }
         }
-        return problems;
+        return findings;
     }
 
     /**
@@ -76,35 +82,46 @@ final class ChainPlugins {
      * @param byUs whether our own plugin executes it, and not the runtime
      */
     @Nullable
-    String problem(Path plugin, String version, boolean byUs) {
-        var put = ": put a plugin there that works, such as the CNI project's";
+    Finding finding(Path plugin, String version, boolean byUs) {
+        var fault = fault(plugin, version, byUs);
+        return fault == null
+                ? null
+                : Finding.blocking(
+                        "conflist",
+                        "no pod would get a network",
+                        "the plugin " + plugin + " " + fault.what(),
+                        fault.cure());
+    }
+
+    private @Nullable Fault fault(Path plugin, String version, boolean byUs) {
         try {
             var file = here.apply(plugin);
             if (Files.isDirectory(file)) {
-                return "is a directory: remove it, and put the plugin there";
+                return new Fault("is a directory", "remove it, and put the plugin there");
             }
             var stamp = Files.readAttributes(file, STAMP);
             var now = new Answered(stamp, version);
             if (now.equals(answered.get(plugin))) {
                 return null;
             }
-            var problem =
-                    Files.isExecutable(file) ? ask(plugin, version, byUs) : "cannot be executed: chmod +x " + plugin;
-            if (problem == null) {
+            var fault = Files.isExecutable(file)
+                    ? ask(plugin, version, byUs)
+                    : new Fault("cannot be executed", "chmod +x " + plugin);
+            if (fault == null) {
                 answered.put(plugin, now);
             }
-            return problem;
+            return fault;
         } catch (NoSuchFileException missing) {
-            return "is not there: install it on the node, or choose another CHAIN or IPAM";
+            return new Fault("is not there", "install it on the node, or choose another CHAIN or IPAM");
         } catch (IOException e) {
-            return "does not answer when it is asked for its versions (" + e.getMessage() + ")" + put;
+            return new Fault("does not answer when it is asked for its versions (" + e.getMessage() + ")", ANOTHER);
         }
     }
 
-    private @Nullable String ask(Path plugin, String version, boolean byUs) throws IOException {
+    private @Nullable Fault ask(Path plugin, String version, boolean byUs) throws IOException {
         var asked = command(here.apply(plugin));
         if (asked.isEmpty()) {
-            return "is no program: put the plugin there";
+            return new Fault("is no program", "put the plugin there");
         }
         var command = byUs ? programs.command(plugin.toString()) : asked;
         var environment = Map.of(
@@ -163,25 +180,27 @@ final class ChainPlugins {
     }
 
     /** What is wrong with an answer; null if nothing is. */
-    static @Nullable String judge(Subprocess.Outcome said, String version) {
+    private static @Nullable Fault judge(Subprocess.Outcome said, String version) {
         if (said.exitCode() != 0) {
-            return "cannot tell its versions (exit code " + said.exitCode() + ": "
-                    + beginning(said.output() + said.errors())
-                    + "): put a plugin there that works, such as the CNI project's";
+            return new Fault(
+                    "cannot tell its versions (exit code " + said.exitCode() + ": "
+                            + beginning(said.output() + said.errors()) + ")",
+                    ANOTHER);
         }
         try {
             var answer = Json.read(said.output().getBytes(StandardCharsets.UTF_8));
             if (answer.get("supportedVersions") instanceof List<?> versions) {
                 return versions.contains(version)
                         ? null
-                        : "speaks CNI " + beginning(versions.toString()) + " and not CNI_VERSION " + version
-                                + ": set CNI_VERSION to one that it speaks, or put a newer plugin there";
+                        : new Fault(
+                                "speaks CNI " + beginning(versions.toString()) + " and not CNI_VERSION " + version,
+                                "set CNI_VERSION to one that it speaks, or put a newer plugin there");
             }
         } catch (IOException rubbish) {
             // the same as without versions
         }
-        return "does not say which versions of CNI it speaks (\"" + beginning(said.output())
-                + "\"): put a plugin there that works, such as the CNI project's";
+        return new Fault(
+                "does not say which versions of CNI it speaks (\"" + beginning(said.output()) + "\")", ANOTHER);
     }
 
     private static String beginning(String text) {

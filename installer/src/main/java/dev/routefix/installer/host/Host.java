@@ -10,6 +10,7 @@ import dev.routefix.installer.files.Digests;
 import dev.routefix.installer.files.InstalledFiles;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Commitment;
 import dev.routefix.installer.plan.Finding;
 import dev.routefix.installer.plan.Findings;
@@ -115,6 +116,22 @@ public final class Host {
     /** The rules of iptables, whoever's they are, for people. */
     public String rules() {
         return iptables.text();
+    }
+
+    /** The chain that what is forwarded meets, where our rules are; empty where we want none. */
+    public ChainListing forwarded(Configuration configuration, Rule.Mode mode) {
+        var ours = Rule.every(configuration.hostInterface(), String.valueOf(configuration.master()));
+        return iptables.listings(mode, ours).getOrDefault(Rule.Chain.FORWARD, ChainListing.EMPTY);
+    }
+
+    /** The packet filter that our rules are in. */
+    public Rule.Mode mode(Configuration configuration) {
+        return iptables.detect(configuration.iptablesMode());
+    }
+
+    /** The rules of a chain, whoever made it; none if there is no such chain. */
+    public List<Rule> rules(Rule.Mode mode, Rule.Chain table, String chain) {
+        return iptables.rules(mode, table, chain);
     }
 
     Nftables nftables() {
@@ -299,14 +316,7 @@ public final class Host {
 
     /** Of the plugins that the conflist names; none where there is to be no conflist. */
     private List<Finding> chainFindings(Configuration configuration, Wanted wanted) {
-        var problems = wanted.conflist() == null ? List.<String>of() : chainPlugins.problems(configuration);
-        return findings("conflist", "no pod would get a network", problems);
-    }
-
-    private static List<Finding> findings(String subject, String problem, List<String> lines) {
-        return lines.stream()
-                .map(line -> Finding.ofLine(subject, problem, line))
-                .toList();
+        return wanted.conflist() == null ? List.of() : chainPlugins.findings(configuration);
     }
 
     private static List<Finding> unread(Found found) {
@@ -318,8 +328,7 @@ public final class Host {
     /** What is asked for and not done, what could not be looked at, and what others have. */
     private static List<Finding> findings(Sight sight, Wanted wanted, Found found, Surroundings around) {
         var findings = new ArrayList<Finding>();
-        findings.addAll(
-                findings("settings", "the old value stays", sight.commitment().refused()));
+        findings.addAll(sight.commitment().refused());
         findings.addAll(unread(found));
         findings.addAll(Findings.of(
                 sight.commitment().configuration(),
@@ -346,7 +355,9 @@ public final class Host {
                     known,
                     () -> Finding.texts(chainFindings(configuration, wanted), true));
             complete = true;
-            return new Repaired(repaired, findings);
+            var all = new ArrayList<>(findings);
+            all.addAll(repaired.findings());
+            return new Repaired(repaired.repairs(), all);
         });
     }
 

@@ -57,6 +57,7 @@ public final class HostProbe {
     /** What could not be looked at, and why. */
     private final List<String> unread = new ArrayList<>();
 
+    private final Map<Path, List<String>> listings = new HashMap<>();
     private boolean modeIsUnread;
 
     private interface Reading<T extends @Nullable Object> {
@@ -110,7 +111,7 @@ public final class HostProbe {
     /** Those of ours in a directory, whatever their PRIORITY. */
     private List<Path> conflists(Path directory) {
         var ours = new ArrayList<Path>();
-        for (var name : read(List.<String>of(), () -> names(directory))) {
+        for (var name : names(directory)) {
             if (name.endsWith("-route-fix.conflist")) {
                 ours.add(directory.resolve(name));
             }
@@ -185,11 +186,12 @@ public final class HostProbe {
     Found found(Wanted wanted, boolean dhcpDaemon) {
         var link = hostLink();
         var build = wanted.build();
-        List<String> names = read(List.of(), () -> names(configuration.networkDir()));
         return new Found(
                 read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
                 files(wanted),
-                names.stream().filter(HostProbe::isNetwork).toList(),
+                names(configuration.networkDir()).stream()
+                        .filter(HostProbe::isNetwork)
+                        .toList(),
                 link,
                 read(List.of(), this::oldLinks),
                 settings(wanted),
@@ -277,8 +279,17 @@ public final class HostProbe {
         return files;
     }
 
-    /** The names of all files in a directory, if there is one. */
-    private List<String> names(Path onHost) throws IOException {
+    /** The names of all files in a directory, if there is one, as they were when they were asked for first. */
+    private List<String> names(Path onHost) {
+        var known = listings.get(onHost);
+        if (known == null) {
+            known = read(List.of(), () -> list(onHost));
+            listings.put(onHost, known);
+        }
+        return known;
+    }
+
+    private List<String> list(Path onHost) throws IOException {
         var names = new ArrayList<String>();
         var directory = paths.here(onHost);
         if (Files.isDirectory(directory)) {

@@ -3,6 +3,7 @@ package dev.routefix.installer.host;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.files.AtomicFiles;
 import dev.routefix.installer.log.HostProblem;
+import dev.routefix.installer.plan.Finding;
 import dev.routefix.installer.plan.Item;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Repair.ChangeRule;
@@ -45,14 +46,15 @@ final class HostRepairs {
 
     /**
      * Carries out what is to be done, and gives what that was. One thing in trouble does not keep the others from what they need: a full disk must not
-     * cost a pod its way. Only what invites pods waits until everything is well.
+     * cost a pod its way. Only what invites pods waits until everything is well; a pod that cannot be mended is no reason, and a finding of its own.
      *
      * @param unread problems that there are already
      * @param known what else is wrong, to be told with the problems if there are any
      * @param atLast is asked before that for what may still be wrong
      */
-    Set<String> applyAll(List<Item> items, List<String> unread, Set<String> known, Supplier<List<String>> atLast) {
+    Repaired applyAll(List<Item> items, List<String> unread, Set<String> known, Supplier<List<String>> atLast) {
         var applied = new LinkedHashSet<String>();
+        var pods = new ArrayList<Finding>();
         var problems = new LinkedHashSet<>(unread);
         @Nullable Set<Repair> rules = null;
         boolean asked = false;
@@ -74,7 +76,12 @@ final class HostRepairs {
                         applied.add(repair.toString());
                     }
                 } catch (HostProblem | NetlinkException e) {
-                    problems.add(String.valueOf(e.getMessage()));
+                    var why = String.valueOf(e.getMessage());
+                    if (item.repairs().getFirst() instanceof Repair.Reconnect reconnect) {
+                        pods.add(notMended("pod " + reconnect.attachment().name(), why));
+                    } else {
+                        problems.add(why);
+                    }
                 }
             }
         }
@@ -82,7 +89,15 @@ final class HostRepairs {
             problems.addAll(known);
             throw new HostProblem(String.join("\n", problems));
         }
-        return applied;
+        return new Repaired(applied, pods);
+    }
+
+    private static Finding notMended(String pod, String why) {
+        return Finding.told(
+                pod,
+                "it may not be reached, or may not reach others",
+                pod + " cannot be mended (" + why + ")",
+                "delete it to have it made anew; it is tried again by itself");
     }
 
     /** Carries out, table by table, what is to be done to rules; what of it that was. */

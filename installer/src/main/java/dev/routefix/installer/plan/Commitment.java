@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuration the asked one, but for what is kept
  * @param mac the hardware address of the node's interface; null where the parent has none
- * @param refused one line for each setting that is not followed, with the cure
+ * @param refused each setting that is not followed
  */
 public record Commitment(
-        Configuration configuration, @Nullable MacAddress mac, List<String> refused) {
+        Configuration configuration, @Nullable MacAddress mac, List<Finding> refused) {
 
     private static final int NAMED = 3;
 
@@ -45,9 +45,11 @@ public record Commitment(
         // the runtime takes them down by the network that is where they got it
         var kept = inThisMode(asked.with(mode), node, attachments, lives);
         var refused = new ArrayList<>(kept.refused());
-        refused.add("MODE=" + asked.mode().text()
-                + dependOn(asked.with(mode).conflistFile().toString(), bound) + ": set MODE=" + mode.text()
-                + cure(asked));
+        refused.add(refused(
+                "MODE=" + asked.mode().text()
+                        + dependOn(asked.with(mode).conflistFile().toString(), bound),
+                "MODE=" + mode.text(),
+                asked));
         return new Commitment(kept.configuration(), kept.mac(), refused);
     }
 
@@ -93,30 +95,37 @@ public record Commitment(
         var gateway = held == null ? asked.gateway() : held.address();
         var mac = held != null ? held.mac() : link != null ? link.mac() : macFor(asked, keptMaster, name);
 
-        var refused = new ArrayList<String>();
-        var cure = cure(asked);
+        var refused = new ArrayList<Finding>();
         if (!name.equals(asked.hostInterface())) {
-            refused.add(
-                    "HOST_IFACE=" + asked.hostInterface() + dependOn(name, bound) + ": set HOST_IFACE=" + name + cure);
+            refused.add(refused(
+                    "HOST_IFACE=" + asked.hostInterface() + dependOn(name, bound), "HOST_IFACE=" + name, asked));
         }
         if (!keptMaster.name().equals(master.name())) {
-            refused.add("MASTER_IFACE=" + master.name() + dependOn(name + " on " + keptMaster.name(), bound)
-                    + ": set MASTER_IFACE=" + keptMaster.name() + cure);
+            refused.add(refused(
+                    "MASTER_IFACE=" + master.name() + dependOn(name + " on " + keptMaster.name(), bound),
+                    "MASTER_IFACE=" + keptMaster.name(),
+                    asked));
         }
         if (!gateway.equals(asked.gateway())) {
-            refused.add("GATEWAY=" + asked.gateway() + dependOn(gateway.toString(), bound) + ": set GATEWAY=" + gateway
-                    + cure);
+            refused.add(refused(
+                    "GATEWAY=" + asked.gateway() + dependOn(gateway.toString(), bound), "GATEWAY=" + gateway, asked));
         }
         if (refused.isEmpty()) {
-            refused.add("another hardware address for " + name + ", " + askedMac + " by NODE_NAME=" + asked.nodeName()
-                    + " and the one of " + master.name() + "," + dependOn(String.valueOf(mac), bound)
-                    + ": set the old NODE_NAME" + cure);
+            refused.add(refused(
+                    "another hardware address for " + name + ", " + askedMac + " by NODE_NAME=" + asked.nodeName()
+                            + " and the one of " + master.name() + "," + dependOn(String.valueOf(mac), bound),
+                    "the old NODE_NAME",
+                    asked));
         }
         return new Commitment(asked.with(keptMaster.name(), name, gateway), mac, refused);
     }
 
-    private static String cure(Configuration asked) {
-        return " again, or move them (kubectl drain " + asked.nodeName() + " --ignore-daemonsets)";
+    private static Finding refused(String cause, String old, Configuration asked) {
+        return Finding.blocking(
+                "settings",
+                "the old value stays",
+                cause,
+                "set " + old + " again, or move them (kubectl drain " + asked.nodeName() + " --ignore-daemonsets)");
     }
 
     private static String dependOn(String what, List<Attachment> bound) {

@@ -18,22 +18,22 @@ public record Packet(String what, String in, String out, Set<String> states, int
     }
 
     /** The answer to a LAN client that talks to a pod directly; the node has not seen the question. */
-    static Packet answer(String hostInterface, String master) {
+    public static Packet answer(String hostInterface, String master) {
         return new Packet("pods' answers to LAN clients", hostInterface, master, Set.of("INVALID"), Rule.FROM_POD);
     }
 
     /** What a pod begins with somebody on the LAN or beyond. */
-    static Packet begun(String hostInterface, String master) {
+    public static Packet begun(String hostInterface, String master) {
         return new Packet("what pods begin", hostInterface, master, Set.of("NEW"), Rule.FROM_POD);
     }
 
     /** What a pod begins with a Service whose pod is on another node. */
-    static Packet toService(String hostInterface, String master) {
+    public static Packet toService(String hostInterface, String master) {
         return new Packet("what pods send to Services", hostInterface, master, Set.of("NEW", "DNAT"), Rule.FROM_POD);
     }
 
     /** What a load balancer's client begins. */
-    static Packet balanced(String hostInterface, String master) {
+    public static Packet balanced(String hostInterface, String master) {
         return new Packet("what load balancers send to pods", master, hostInterface, Set.of("NEW", "DNAT"), 0);
     }
 }

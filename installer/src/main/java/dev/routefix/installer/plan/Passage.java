@@ -68,10 +68,19 @@ final class Passage {
 
     /** The rule of the chain that ends the packet for certain; null if it is the policy. */
     static @Nullable Rule culprit(Packet packet, ChainListing listing) {
+        return decisive(packet, listing, Fate.DROPPED);
+    }
+
+    /** The rule of the chain that lets the packet pass for certain; null if there is none. */
+    static @Nullable Rule passing(Packet packet, ChainListing listing) {
+        return decisive(packet, listing, Fate.PASSED);
+    }
+
+    private static @Nullable Rule decisive(Packet packet, ChainListing listing, Fate fate) {
         var passage = new Passage(packet, listing);
         for (var rule : listing.rules()) {
             var step = passage.step(rule, 0);
-            if (step.match() == Match.YES && step.ends().equals(Set.of(Fate.DROPPED))) {
+            if (step.match() == Match.YES && step.ends().equals(Set.of(fate))) {
                 return rule;
             }
         }

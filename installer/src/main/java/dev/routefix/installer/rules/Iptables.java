@@ -173,6 +173,18 @@ public final class Iptables {
         }
     }
 
+    /**
+     * The rules of any chain, asked for when they are needed, as there may be thousands.
+     *
+     * @return none if there is no such chain
+     */
+    public List<Rule> rules(Rule.Mode mode, Rule.Chain table, String chain) {
+        if (!isInUse(mode, table)) {
+            return List.of();
+        }
+        return chain(mode, table, chain).further().getOrDefault(chain, List.of());
+    }
+
     /** Whether the rule is in its chain, wherever. */
     private boolean isThere(Rule.Mode mode, Rule rule) {
         try {

@@ -32,8 +32,8 @@ class ChainPluginsTest {
     void a_plugin_that_answers_well_is_asked_once() throws IOException {
         script("/bin/sh", "echo >> " + asked() + "\n" + WELL);
 
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
 
         assertThat(asked()).hasContent("\n");
     }
@@ -41,27 +41,27 @@ class ChainPluginsTest {
     @Test
     void it_is_asked_again_when_its_file_or_the_version_changes() throws IOException {
         script("/bin/sh", WELL);
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
 
-        assertThat(plugins.problem(plugin, "1.1.0", false))
+        assertThat(plugins.finding(plugin, "1.1.0", false).cause())
                 .contains("speaks CNI [0.4.0, 1.0.0] and not CNI_VERSION 1.1.0");
         script("/bin/sh", "echo rubbish\n");
-        assertThat(plugins.problem(plugin, "1.0.0", false)).contains("rubbish");
+        assertThat(plugins.finding(plugin, "1.0.0", false).cause()).contains("rubbish");
     }
 
     @Test
     void one_that_failed_is_asked_again_each_time() throws IOException {
         script("/bin/sh", "echo >> " + asked() + "\n[ $(wc -l < " + asked() + ") -gt 1 ] && " + WELL);
 
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNotNull();
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNotNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
     }
 
     @Test
     void it_is_asked_as_a_runtime_asks() throws IOException {
         script("/bin/sh", "[ \"$CNI_COMMAND\" = VERSION ] && [ \"$(cat)\" = '{\"cniVersion\":\"1.0.0\"}' ] && " + WELL);
 
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
     }
 
     @Test
@@ -69,17 +69,17 @@ class ChainPluginsTest {
         Files.createDirectories(directory.resolve("only/there"));
         Files.createSymbolicLink(directory.resolve("only/there/sh"), Path.of("/bin/sh"));
         script("/only/there/sh -e", WELL);
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
 
         script("/only/there/sh", "echo rubbish\n");
-        assertThat(plugins.problem(plugin, "1.0.0", false)).contains("rubbish");
+        assertThat(plugins.finding(plugin, "1.0.0", false).cause()).contains("rubbish");
     }
 
     @Test
     void what_cannot_be_run_here_because_of_what_is_not_here_is_left_to_the_host() throws IOException {
         script("/nowhere/sh", WELL);
 
-        assertThat(plugins.problem(plugin, "1.0.0", false)).isNull();
+        assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
     }
 
     private Path asked() {

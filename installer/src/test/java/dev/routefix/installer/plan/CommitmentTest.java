@@ -37,9 +37,12 @@ class CommitmentTest {
         assertThat(commitment.configuration()).isEqualTo(configuration("MASTER_IFACE=eth0"));
         assertThat(commitment.mac()).isEqualTo(MAC);
         assertThat(commitment.refused())
-                .containsExactly("GATEWAY=169.254.9.9 is refused while pods depend on 169.254.1.1, which is kept for"
-                        + " shop/web-0 (192.168.2.76): set GATEWAY=169.254.1.1 again, or move them"
-                        + " (kubectl drain node-1 --ignore-daemonsets)");
+                .containsExactly(Finding.blocking(
+                        "settings",
+                        "the old value stays",
+                        "GATEWAY=169.254.9.9 is refused while pods depend on 169.254.1.1, which is kept for"
+                                + " shop/web-0 (192.168.2.76)",
+                        "set GATEWAY=169.254.1.1 again, or move them" + " (kubectl drain node-1 --ignore-daemonsets)"));
     }
 
     @Test
@@ -51,6 +54,7 @@ class CommitmentTest {
             assertThat(commitment.mac()).isEqualTo(MAC);
             assertThat(commitment.refused())
                     .singleElement()
+                    .extracting(Finding::text)
                     .asString()
                     .startsWith("HOST_IFACE=lan0 is refused while pods depend on mac0,");
         }
@@ -63,6 +67,7 @@ class CommitmentTest {
         assertThat(commitment.mac()).isEqualTo(MAC);
         assertThat(commitment.refused())
                 .singleElement()
+                .extracting(Finding::text)
                 .asString()
                 .contains("another hardware address for mac0", "NODE_NAME=node-2", MAC.toString(), "kubectl drain");
     }
@@ -77,6 +82,7 @@ class CommitmentTest {
         assertThat(commitment.mac()).isEqualTo(MAC);
         assertThat(commitment.refused())
                 .singleElement()
+                .extracting(Finding::text)
                 .asString()
                 .startsWith("MASTER_IFACE=eth1 is refused while pods depend on mac0 on eth0,");
     }
@@ -93,6 +99,7 @@ class CommitmentTest {
         assertThat(commitment.mac()).isEqualTo(MAC);
         assertThat(commitment.refused())
                 .singleElement()
+                .extracting(Finding::text)
                 .asString()
                 .startsWith("MODE=runtime-class is refused while pods depend on /etc/cni/net.d/0-route-fix.conflist,")
                 .contains("set MODE=node again");
@@ -121,7 +128,11 @@ class CommitmentTest {
     void a_few_of_many_pods_are_named() {
         var commitment = of(configuration("GATEWAY=169.254.9.9"), POD, POD, POD, POD, POD);
 
-        assertThat(commitment.refused()).singleElement().asString().contains("web-0 (192.168.2.76) and 2 more: set");
+        assertThat(commitment.refused())
+                .singleElement()
+                .extracting(Finding::text)
+                .asString()
+                .contains("web-0 (192.168.2.76) and 2 more, so");
     }
 
     private static Commitment of(Configuration asked, Attachment... pods) {

@@ -91,6 +91,7 @@ final class LibC {
     private static final Function READ = function("read");
     private static final Function WRITE = function("write");
     private static final Function SETNS = function("setns");
+    private static final Function UNSHARE = function("unshare");
     private static final Function SOCKET = function("socket");
     private static final Function BIND = function("bind");
     private static final Function LISTEN = function("listen");
@@ -162,6 +163,10 @@ final class LibC {
         } else {
             SETNS.invokeInt(new Object[] {fd, type});
         }
+    }
+
+    static void unshare(int flags) {
+        UNSHARE.invokeInt(new Object[] {flags});
     }
 
     static int socket(int domain, int type, int protocol) {

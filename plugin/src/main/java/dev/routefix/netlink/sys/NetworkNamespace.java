@@ -3,6 +3,8 @@ package dev.routefix.netlink.sys;
 import com.sun.jna.LastErrorException;
 import dev.routefix.netlink.Errno;
 import dev.routefix.netlink.NetlinkException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code setns(2)}: the way into another network namespace; and a hold on one. */
@@ -58,6 +60,26 @@ public final class NetworkNamespace implements AutoCloseable {
                     "enter network namespace " + path,
                     e.getErrorCode(),
                     other ? "the file is no network namespace" : "");
+        }
+    }
+
+    /**
+     * Takes the calling thread to a new one of its own, which goes when the thread ends and nothing holds it ({@code unshare(2)}).
+     *
+     * @return where others find it as long as the thread lives
+     * @throws NetlinkException if the kernel does not let it
+     */
+    public static Path leaveForNew() {
+        try {
+            LibC.unshare(LibC.CLONE_NEWNET);
+            return Path.of("/proc")
+                    .resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")))
+                    .resolve("ns/net");
+        } catch (LastErrorException e) {
+            throw new NetlinkException(
+                    "make a network namespace", e.getErrorCode(), "it needs the capability SYS_ADMIN");
+        } catch (IOException e) {
+            throw new NetlinkException("find the network namespace of this thread", 0, String.valueOf(e.getMessage()));
         }
     }
 
