@@ -100,9 +100,7 @@ final class NodeSteps {
     private Step pod(Party to) {
         var found = node.neighbour(host.index(), to.address());
         var wanted = Objects.requireNonNull(to.pod()).mac();
-        boolean is =
-                found != null && found.state() == Neighbour.PERMANENT && (wanted == null || wanted.equals(found.mac()));
-        return is
+        return found != null && found.state() == Neighbour.PERMANENT && (wanted == null || wanted.equals(found.mac()))
                 ? Step.ok("neighbour: " + to.address() + " is " + found.mac() + " on " + host.name() + ", permanent")
                 : Step.lost(host.name() + " does not have the permanent neighbour " + to.address() + ", " + wanted);
     }

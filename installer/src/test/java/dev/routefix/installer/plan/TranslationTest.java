@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.routefix.netlink.IpAddress;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** kube-proxy's rules of a Service with a load balancer, as iptables lists them, followed by whom they are for. */
@@ -69,9 +70,9 @@ class TranslationTest {
 
     @Test
     void what_is_refused_is_told_by_the_rule_for_that_address_and_port() {
-        var rules = ChainListing.parse(Rule.Chain.FORWARD, """
+        var rules = Objects.requireNonNull(ChainListing.parse(Rule.Chain.FORWARD, """
                         -A KUBE-EXTERNAL-SERVICES -d 192.168.2.240/32 -p tcp -m comment --comment "web has no endpoints" -m tcp --dport 80 -j REJECT
-                        """).further().get("KUBE-EXTERNAL-SERVICES");
+                        """).further().get("KUBE-EXTERNAL-SERVICES"));
 
         assertThat(Translation.refusal(sent("192.168.2.50", false, "192.168.2.240", false, 80), rules))
                 .extracting(Rule::comment)
