@@ -43,7 +43,7 @@ public final class OldChain {
     private final CachedNetworks networks;
     private final LeaseStore store;
     private final Leases leases;
-    private final String networkName;
+    private final Set<String> networkNames;
     private final Log log;
 
     /** Those that need not be looked at again. */
@@ -58,12 +58,12 @@ public final class OldChain {
     /**
      * Those of this node.
      *
-     * @param networkName of the conflist
+     * @param networkNames of the conflists
      * @param leases of the node, which take those over
      */
-    public OldChain(Paths paths, Attachments attachments, String networkName, Leases leases, Log log) {
+    public OldChain(Paths paths, Attachments attachments, Set<String> networkNames, Leases leases, Log log) {
         this.attachments = attachments;
-        this.networkName = networkName;
+        this.networkNames = networkNames;
         made = new MadeInterfaces(paths.run());
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
         networks = new CachedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()));
@@ -145,7 +145,7 @@ public final class OldChain {
         var network = networks.find(id);
         if (network == null) {
             // a chain made by hand, as Multus runs them, is remembered elsewhere, and has its own daemon
-            if (attachment.network() == null || attachment.network().equals(networkName)) {
+            if (attachment.network() == null || networkNames.contains(attachment.network())) {
                 complain(attachment, "the container runtime remembers nothing of its network");
             }
             return false;

@@ -19,7 +19,7 @@ final class Askings {
     private final Ears ears;
     private final Clock clock;
     private final List<Asking> all = new ArrayList<>();
-    private boolean needy;
+    private final Set<String> needy = new HashSet<>();
 
     Askings(Ears ears, Clock clock) {
         this.ears = ears;
@@ -54,7 +54,7 @@ final class Askings {
     /** Does what is due; when it wants to be called next. */
     long turn(long now) {
         long next = Long.MAX_VALUE;
-        needy = false;
+        needy.clear();
         Set<String> probing = new HashSet<>();
         for (var asking : List.copyOf(all)) {
             var acquisition = asking.acquisition();
@@ -65,7 +65,9 @@ final class Askings {
             } else if (acquisition.listensToArp()) {
                 probing.add(asking.parent());
             }
-            needy |= asking.isInNeed(now);
+            if (asking.isInNeed(now)) {
+                needy.add(asking.parent());
+            }
             next = Math.min(next, Math.min(acquisition.wake(), asking.needAt(now)));
         }
         ears.listenToArp(probing);
@@ -82,8 +84,8 @@ final class Askings {
         ears.forget(asking.parent(), acquisition.mac());
     }
 
-    /** Whether the server seemed to have no address left for some pod at the last turn. */
-    boolean isAnybodyInNeed() {
+    /** By which parents a server seemed to have no address left for some pod at the last turn. */
+    Set<String> needy() {
         return needy;
     }
 
