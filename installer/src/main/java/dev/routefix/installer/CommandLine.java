@@ -4,6 +4,7 @@ import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniException;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.InvalidConfiguration;
+import dev.routefix.installer.config.ListedNetworks;
 import dev.routefix.installer.config.LogFormat;
 import dev.routefix.installer.config.LogLevel;
 import dev.routefix.installer.config.Option;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,8 @@ final class CommandLine {
             var attachments = new Attachments(fixed.run());
             var lifecycle = lifecycle(attachments);
             start(command, directory, lifecycle);
-            var configuration = Configuration.parse(environment, hostName());
+            var configuration = new RememberedNetworks(fixed.state(), startLog())
+                    .with(Configuration.parse(environment, hostName()), environment, hostName());
             var words = List.of(arguments).subList(1, arguments.length);
             return execute(command, words, configuration, layout(), directory, attachments, lifecycle);
         } catch (InvalidConfiguration e) {
@@ -158,8 +161,8 @@ final class CommandLine {
                 // the predecessor may have been told to uninstall while it was being waited for
                 keep(lifecycle);
                 var podUid = environment.getOrDefault(Option.POD_UID.name(), "");
-                var directories = Directories.remember(paths, settled, layout);
-                yield new RunCommand(paths, directory, settled, directories, attachments, lifecycle, life, podUid, log)
+                var startAnew = startAnew(Directories.remember(paths, settled, layout), log);
+                yield new RunCommand(paths, directory, settled, startAnew, attachments, lifecycle, life, podUid, log)
                         .run(StopSignal.ofProcess());
             }
             case UNINSTALL -> {
@@ -180,6 +183,15 @@ final class CommandLine {
         out.print(answer.stdout());
         err.print(answer.stderr());
         return answer.exitCode();
+    }
+
+    /** What says why a resident cannot go on. */
+    private Supplier<@Nullable String> startAnew(Directories directories, Log log) {
+        var list = ListedNetworks.remember(environment, log::warn);
+        return () -> {
+            var change = directories.change();
+            return change != null || list == null ? change : list.change();
+        };
     }
 
     private void complain(Exception e) {

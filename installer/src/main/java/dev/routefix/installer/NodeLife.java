@@ -10,6 +10,7 @@ import dev.routefix.installer.check.NodeCheck;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Option;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.config.Stay;
 import dev.routefix.installer.doctor.Diagnosis;
 import dev.routefix.installer.doctor.Doctor;
 import dev.routefix.installer.host.Host;
@@ -28,6 +29,7 @@ import dev.routefix.plugin.RetireProcess;
 import dev.routefix.plugin.RouteFix;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,7 @@ final class NodeLife {
     private final Map<String, String> environment;
     private final Lifecycle lifecycle;
     private final Log log;
+    private final RememberedNetworks remembered;
     private @Nullable Leases leases;
     private long tidied = System.nanoTime();
 
@@ -98,6 +101,7 @@ final class NodeLife {
         this.environment = environment;
         this.lifecycle = lifecycle;
         this.log = log;
+        remembered = new RememberedNetworks(paths.state(), log);
     }
 
     /** From now on somebody keeps the pods' leases, who is told when the node is given up. */
@@ -128,7 +132,10 @@ final class NodeLife {
             var phase = lifecycle.phase();
             if (phase == Phase.KEPT) {
                 tidy();
-                return Outcome.of(phase, host.install(configuration, dhcpDaemon));
+                var present = present();
+                var repaired = host.install(present, dhcpDaemon);
+                remembered.keep(present);
+                return Outcome.of(phase, repaired);
             }
             phase = withoutTheUnneeded();
             return switch (phase) {
@@ -140,6 +147,23 @@ final class NodeLife {
                 case LEAVING -> Outcome.nothingDone(takeAway());
             };
         }
+    }
+
+    /** The configuration by which networks that are taken off the list are left as soon as nobody needs them. */
+    private Configuration present() {
+        if (configuration.others().isEmpty()
+                || configuration.others().stream().allMatch(network -> network.stay() == Stay.KEPT)) {
+            return configuration;
+        }
+        var needed = new HashSet<String>();
+        attached().forEach(attachment -> needed.add(attachment.hostInterface()));
+        // of a sandbox that has been torn down nobody says any more which network it had
+        boolean stopped = !stopped().isEmpty();
+        return configuration.besides(configuration.others().stream()
+                .map(network -> network.stay() == Stay.KEPT || stopped || needed.contains(network.hostInterface())
+                        ? network
+                        : network.staying(Stay.GONE))
+                .toList());
     }
 
     private void tidy() {
@@ -177,6 +201,7 @@ final class NodeLife {
         host.uninstall(configuration);
         translated(() -> {
             forgetLeases();
+            remembered.forget();
             lifecycle.takenAway();
             return Phase.GONE;
         });
@@ -241,6 +266,10 @@ final class NodeLife {
                 settings.put(option.name(), value);
             }
         }
+        if (!configuration.others().isEmpty()) {
+            // the file of the container is not there
+            settings.put(Option.NETWORKS.name(), configuration.asList());
+        }
         settings.put(Option.NODE_NAME.name(), configuration.nodeName());
         settings.put(Option.CNI_BIN_DIR.name(), configuration.binDir().toString());
         settings.put(Option.CNI_CONF_DIR.name(), configuration.confDir().toString());
@@ -274,7 +303,7 @@ final class NodeLife {
                     return false;
                 }
             }
-            var status = host.status(configuration);
+            var status = host.status(present());
             status.findings().forEach(finding -> out.println(finding.text()));
             return StatusTable.print(status.items(), out) && status.isWell() && phase == Phase.KEPT;
         }
@@ -311,7 +340,7 @@ final class NodeLife {
 
     private Host.Status things() {
         try (var _ = directory.lockLook()) {
-            return host.status(configuration);
+            return host.status(present());
         }
     }
 

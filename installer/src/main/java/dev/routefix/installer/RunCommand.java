@@ -8,7 +8,6 @@ import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
 import dev.routefix.installer.host.Watch;
-import dev.routefix.installer.layout.Directories;
 import dev.routefix.installer.learning.LearningPackets;
 import dev.routefix.installer.lifecycle.RunDirectory;
 import dev.routefix.installer.log.HostProblem;
@@ -32,8 +31,12 @@ import dev.routefix.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +50,7 @@ final class RunCommand {
     private final Paths paths;
     private final RunDirectory directory;
     private final Configuration configuration;
-    private final Directories directories;
+    private final Supplier<@Nullable String> startAnew;
     private final Attachments attachments;
     private final Lifecycle lifecycle;
     private final NodeLife life;
@@ -63,14 +66,14 @@ final class RunCommand {
      * The resident of this node, which this process has become.
      *
      * @param configuration with its parent interface settled
-     * @param directories as they are when the process begins
+     * @param startAnew says why only a new process can go on; null as long as this one can
      * @param podUid tells this container's end from another one's; empty if it is not known
      */
     RunCommand(
             Paths paths,
             RunDirectory directory,
             Configuration configuration,
-            Directories directories,
+            Supplier<@Nullable String> startAnew,
             Attachments attachments,
             Lifecycle lifecycle,
             NodeLife life,
@@ -79,7 +82,7 @@ final class RunCommand {
         this.paths = paths;
         this.directory = directory;
         this.configuration = configuration;
-        this.directories = directories;
+        this.startAnew = startAnew;
         this.attachments = attachments;
         this.lifecycle = lifecycle;
         this.life = life;
@@ -112,11 +115,11 @@ final class RunCommand {
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, attachments, plugin, log);
-                var oldChain = new OldChain(paths, attachments, configuration.networkName(), leases, log);
+                var oldChain = new OldChain(paths, attachments, ownChains(), leases, log);
                 pass(daemon, orphans, oldChain);
                 // on a node without pods the conflist comes before the leases to be held ready
                 leases.begin();
-                log.info("installed on " + configuration.master() + "; looking after it every "
+                log.info("installed on " + masters() + "; looking after it every "
                         + configuration.resync().toSeconds() + " s");
                 if (metrics != null) {
                     life.tellOfRepairs(metrics::repaired);
@@ -145,20 +148,47 @@ final class RunCommand {
 
     /** Before anything is written to where nobody looks any more. The kubelet starts the container again; that is no end of this node's life with us. */
     private boolean mustStartAnew() {
-        var change = lifecycle.phase() == Phase.KEPT ? directories.change() : null;
+        var change = lifecycle.phase() == Phase.KEPT ? startAnew.get() : null;
         if (change != null) {
             log.warn(change + ": this container ends with exit code " + START_ANEW
-                    + ", and the next one installs into it; pods keep their network meanwhile");
+                    + ", and the next one goes by that; pods keep their network meanwhile");
         }
         return change != null;
     }
 
     private Leases leases() {
-        return Leases.of(
-                new LeaseStore(paths.state(), log::warn),
-                new LeasedPods(paths, log),
-                String.valueOf(configuration.master()),
-                configuration.leasesHeldReady());
+        return Leases.of(new LeaseStore(paths.state(), log::warn), new LeasedPods(paths, log), leasesHeldReady());
+    }
+
+    private Map<String, Integer> leasesHeldReady() {
+        var ready = new LinkedHashMap<String, Integer>();
+        for (var network : configuration.networks()) {
+            ready.put(String.valueOf(network.master()), network.leasesHeldReady());
+        }
+        return ready;
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private String masters() {
+        var masters = new StringJoiner(", ");
+        for (var network : configuration.networks()) {
+            masters.add(String.valueOf(network.master()));
+        }
+        return masters.toString();
+    }
+
+    /** The networks whose pods' interfaces and leases we make, by their names. */
+    private Set<String> ownChains() {
+        var names = new HashSet<String>();
+        for (var network : configuration.networks()) {
+            if (network.chain() == ChainKind.OWN && network.conflist()) {
+                names.add(network.networkName());
+            }
+        }
+        return names;
     }
 
     /** Null, and nothing of it loaded, where nobody wants them. */
@@ -168,7 +198,7 @@ final class RunCommand {
                 ? null
                 : Metrics.start(
                         where,
-                        new ResidentSource(health, attachments, leases, configuration.leasesHeldReady(), life),
+                        new ResidentSource(health, attachments, leases, sum(leasesHeldReady()), life),
                         build(),
                         log);
     }
@@ -191,12 +221,7 @@ final class RunCommand {
     }
 
     private DhcpDaemon dhcpDaemon() {
-        return new DhcpDaemon(
-                hostPrograms(),
-                configuration.dhcpDaemonFile(),
-                paths.dhcpSocket(),
-                String.valueOf(configuration.master()),
-                log);
+        return new DhcpDaemon(hostPrograms(), configuration.dhcpDaemonFile(), paths.dhcpSocket(), masters(), log);
     }
 
     private void repeat(DhcpDaemon daemon, Orphans orphans, OldChain oldChain) {
@@ -243,7 +268,7 @@ final class RunCommand {
         tell(outcome.refused());
         tell(outcome.warnings());
         orphans.look();
-        if (configuration.chain() == ChainKind.OWN && configuration.conflist()) {
+        if (!ownChains().isEmpty()) {
             oldChain.look();
         }
     }

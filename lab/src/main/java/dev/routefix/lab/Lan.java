@@ -266,6 +266,19 @@ public final class Lan implements AutoCloseable {
         Poll.until("every port of the bridge forwards", START, this::forwards);
     }
 
+    /** Gives a host of another LAN a cable to this one, with an address here; {@code number} is the last part of that. */
+    public void plug(Host other, String link, int number) {
+        bridge.ip("""
+                link add port%1$d type veth peer name %2$s netns %3$s address %4$s
+                link set port%1$d master br0 up
+                """.formatted(number, link, other.netns().path().getFileName(), mac(number)));
+        other.netns().ip("""
+                link set %1$s up
+                address add %2$s/%3$d broadcast + dev %1$s
+                """.formatted(link, prefix.host(number), prefix.length()));
+        Poll.until("every port of the bridge forwards", START, this::forwards);
+    }
+
     /** A port that has just come up drops what it gets until the kernel's link watch has looked at it. */
     private boolean forwards() {
         JsonNode ports = bridge.show("link", "show", "master", "br0");

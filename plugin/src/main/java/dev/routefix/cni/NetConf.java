@@ -194,6 +194,21 @@ public record NetConf(
     }
 
     /**
+     * The error for a network that has been taken from a node which has others: its pods leave by it, and none comes.
+     *
+     * @throws CniException code 11
+     */
+    public void requireKept() {
+        if (Boolean.TRUE.equals(json.get("retired"))) {
+            throw new CniException(
+                    ErrorCode.TRY_AGAIN_LATER,
+                    "the network " + name
+                            + " has been removed from this node and stays only until the pods it has here are gone: new pods cannot be"
+                            + " attached. Put it on the list of networks again to keep using it");
+        }
+    }
+
+    /**
      * The error for a gateway that pods would look for on the LAN itself.
      *
      * @throws CniException code 7

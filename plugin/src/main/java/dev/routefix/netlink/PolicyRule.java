@@ -1,5 +1,6 @@
 package dev.routefix.netlink;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param protocol who made it ({@code RTPROT_*}): {@link Route#KERNEL}, {@link Route#OURS}, 0 if nobody says so
  * @param inverted whether it is for the packets that {@code selector} does not describe ({@code FIB_RULE_INVERT})
  * @param selector the packets it is for
+ * @param suppressed the longest prefix of which the table's routes are passed over ({@code FRA_SUPPRESS_PREFIXLEN}), 0 for its default routes; {@link #NONE}
  */
 public record PolicyRule(
-        Family family, int priority, int action, int table, int protocol, boolean inverted, Selector selector) {
+        Family family,
+        int priority,
+        int action,
+        int table,
+        int protocol,
+        boolean inverted,
+        Selector selector,
+        int suppressed) {
+
+    /** All routes of the table count. */
+    public static final int NONE = -1;
 
     /** {@code FR_ACT_TO_TBL}. */
     public static final int TO_TABLE = 1;
@@ -80,6 +92,11 @@ public record PolicyRule(
             return between(source, null);
         }
 
+        /** All packets that come in by an interface of that name. */
+        public static Selector arriving(String link) {
+            return new Selector(null, null, link, "", 0, 0, null, 0, 0, null, null);
+        }
+
         /** All packets from there to there. */
         public static Selector between(@Nullable Prefix source, @Nullable Prefix destination) {
             return new Selector(source, destination, "", "", 0, 0, null, 0, 0, null, null);
@@ -129,6 +146,24 @@ public record PolicyRule(
         }
     }
 
+    /** One by which all routes of its table count. */
+    public PolicyRule(
+            Family family, int priority, int action, int table, int protocol, boolean inverted, Selector selector) {
+        this(family, priority, action, table, protocol, inverted, selector, NONE);
+    }
+
+    /**
+     * The rules of ours by which what arrives by an interface leaves by the default route of a table, if no other route of the main one is for it.
+     *
+     * @param arrives the interface's name
+     */
+    public static List<PolicyRule> oursBy(String arrives, int table) {
+        var selector = Selector.arriving(arrives);
+        return List.of(
+                new PolicyRule(Family.IPV4, BEFORE_MAIN - 1, TO_TABLE, Route.MAIN, Route.OURS, false, selector, 0),
+                new PolicyRule(Family.IPV4, BEFORE_MAIN, TO_TABLE, table, Route.OURS, false, selector));
+    }
+
     /** The rule of ours that leads what an address sends to a table of its own. */
     public static PolicyRule ours(IpAddress source, int table) {
         return new PolicyRule(
@@ -168,6 +203,7 @@ public record PolicyRule(
                 && table == that.table
                 && protocol == that.protocol
                 && inverted == that.inverted
+                && suppressed == that.suppressed
                 && selector.equals(that.selector);
     }
 
@@ -182,7 +218,8 @@ public record PolicyRule(
         return (inverted ? "not " : "")
                 + selector
                 + switch (action) {
-                    case TO_TABLE -> " lookup " + table;
+                    case TO_TABLE ->
+                        " lookup " + table + (suppressed == NONE ? "" : " suppress_prefixlength " + suppressed);
                     case GOTO -> " goto another rule";
                     case BLACKHOLE -> " blackhole";
                     case UNREACHABLE -> " unreachable";

@@ -6,6 +6,7 @@ import dev.routefix.attachment.Attachments;
 import dev.routefix.cni.CniException;
 import dev.routefix.cni.CniRequest;
 import dev.routefix.cni.ErrorCode;
+import dev.routefix.cni.NetConf;
 import dev.routefix.lifecycle.Lifecycle;
 import dev.routefix.netlink.IpAddress;
 import dev.routefix.netlink.Netlink;
@@ -62,7 +63,7 @@ final class Add {
     /** The result to print: prevResult with the routes that are in the kernel now. */
     Map<String, @Nullable Object> run(CniRequest request) {
         var prevResult = request.prevResult();
-        refuseIfRetired();
+        refuseIfRetired(request.conf());
         var pod = Pod.of(request, sandboxes);
         if (pod.addresses().isEmpty()) {
             return prevResult.unchanged();
@@ -81,12 +82,13 @@ final class Add {
     }
 
     /**
-     * Refuses every pod on a node that takes none.
+     * Refuses every pod on a node, and on a network of it, that takes none.
      *
      * @throws CniException code 11
      */
-    void refuseIfRetired() {
+    void refuseIfRetired(NetConf conf) {
         lifecycle.refuse();
+        conf.requireKept();
     }
 
     /**

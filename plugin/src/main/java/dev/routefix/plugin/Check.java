@@ -87,6 +87,7 @@ final class Check {
     static void runStatus(NetConf conf, Lifecycle lifecycle, Supplier<Netlink> tables) {
         try (var node = tables.get()) {
             lifecycle.refuse();
+            conf.requireKept();
             HostInterface.find(node, conf);
         } catch (CniException e) {
             throw new CniException(ErrorCode.NOT_AVAILABLE, String.valueOf(e.getMessage()));

@@ -67,7 +67,7 @@ final class PodInterfaces {
 
     /** ADD: the interface, its addresses, and all that {@code add} does for one that is there. On failure nothing is left of any. */
     Map<String, @Nullable Object> add(CniRequest request, Add add) {
-        add.refuseIfRetired();
+        add.refuseIfRetired(request.conf());
         var sandbox = Pod.sandbox(request, sandboxes);
         var mac = request.mac();
         departures.await(request.netns(), request.attached().ifname());

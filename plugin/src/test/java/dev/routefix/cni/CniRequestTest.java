@@ -48,6 +48,18 @@ class CniRequestTest {
     }
 
     @Test
+    void a_network_that_was_taken_from_the_node_takes_no_pods() {
+        parse(CONF).conf().requireKept();
+
+        var retired = parse("{\"cniVersion\":\"1.1.0\",\"name\":\"iot\",\"retired\":true}")
+                .conf();
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(retired::requireKept)
+                .withMessageContaining("the network iot has been removed from this node")
+                .matches(e -> e.number() == ErrorCode.TRY_AGAIN_LATER.number);
+    }
+
+    @Test
     void names_every_missing_variable_at_once() {
         env.remove("CNI_CONTAINERID");
         env.put("CNI_NETNS", "");

@@ -285,6 +285,10 @@ class PodInterfaceIT extends EmptyPod {
         anyVersion();
         conf.put("cniVersion", "1.1.0");
         succeeds("STATUS");
+        conf.put("retired", true);
+        fails("STATUS", 50).contains("the network lan has been removed from this node");
+        fails("ADD", 11).contains("the network lan has been removed from this node");
+        conf.remove("retired");
         lab.netns().ip("link set eth0 down\n");
         fails("STATUS", 50).contains("\"master\" eth0 is down");
     }

@@ -49,7 +49,7 @@ public final class Bundle {
         add("versions.txt", this::versions);
         add("network.txt", NetworkText::ofThisNode);
         add("iptables.txt", host::rules);
-        add("conflists.txt", () -> files(paths.here(configuration.networkDir()), true));
+        add("conflists.txt", this::conflists);
         add("attachments.txt", () -> files(paths.run().resolve("attachments"), false));
         add("leases.txt", () -> files(paths.state().resolve("leases"), false));
         return archive.text();
@@ -70,6 +70,14 @@ public final class Bundle {
         for (var option : Option.values()) {
             var value = environment.get(option.name());
             text.append(option.name()).append('=').append(value == null ? "\n" : Redaction.of(value));
+        }
+        return text.toString();
+    }
+
+    private String conflists() {
+        var text = new StringBuilder();
+        for (var network : configuration.networks()) {
+            text.append(files(paths.here(network.networkDir()), true));
         }
         return text.toString();
     }

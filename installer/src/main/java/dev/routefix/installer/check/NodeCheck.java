@@ -168,7 +168,7 @@ public final class NodeCheck {
             return true;
         }
         var flow = Flow.of("DHCP server offers one address more", 1, () -> {
-            var offer = keeper.ask(SERVER);
+            var offer = keeper.ask(String.valueOf(configuration.master()), SERVER);
             return offer.offered() != null ? null : offer.account();
         });
         flows.add(flow);

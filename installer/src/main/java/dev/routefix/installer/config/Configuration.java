@@ -4,12 +4,14 @@ import dev.routefix.netlink.IpAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user asked for, checked; {@link Option} tells what each value means.
+ * What the user asked for, checked; {@link Option} tells what each value means. It is a node with its network; where that has several, it is the first of
+ * them, and the others are beside it, with the same values for all that is the node's.
  *
  * @param master null where the default route decides
  * @param binDir as the host has it; where it is to be found out, the usual one until {@link #withDirectories}
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param warmLeases DHCP leases that are held ready for pods to come, where we ask for them ourselves
  * @param learning zero for never
  * @param metrics where Prometheus is answered; null for nowhere
+ * @param router null where the node's own routes decide
+ * @param stay whether pods are still to come to this network
+ * @param others the node's other networks, none of which has others
  */
 public record Configuration(
         String priority,
@@ -43,7 +48,70 @@ public record Configuration(
         LogLevel logLevel,
         LogFormat logFormat,
         @Nullable InetSocketAddress metrics,
-        String nodeName) {
+        String nodeName,
+        @Nullable IpAddress router,
+        Stay stay,
+        List<Configuration> others) {
+
+    public Configuration {
+        others = List.copyOf(others);
+    }
+
+    /** A node with one network. */
+    public Configuration(
+            String priority,
+            @Nullable String master,
+            String hostInterface,
+            IpAddress gateway,
+            Path binDir,
+            Path confDir,
+            NetworkMode mode,
+            Path lanConfDir,
+            String networkName,
+            String cniVersion,
+            Ipam ipam,
+            ChainKind chain,
+            int warmLeases,
+            boolean conflist,
+            ForwardRule forwardRule,
+            boolean masquerade,
+            IptablesMode iptablesMode,
+            Duration resync,
+            Duration learning,
+            UninstallPolicy uninstall,
+            LogLevel logLevel,
+            LogFormat logFormat,
+            @Nullable InetSocketAddress metrics,
+            String nodeName) {
+        this(
+                priority,
+                master,
+                hostInterface,
+                gateway,
+                binDir,
+                confDir,
+                mode,
+                lanConfDir,
+                networkName,
+                cniVersion,
+                ipam,
+                chain,
+                warmLeases,
+                conflist,
+                forwardRule,
+                masquerade,
+                iptablesMode,
+                resync,
+                learning,
+                uninstall,
+                logLevel,
+                logFormat,
+                metrics,
+                nodeName,
+                null,
+                Stay.KEPT,
+                List.of());
+    }
 
     /**
      * Reads the environment; variables that are unset or empty have their defaults.
@@ -52,7 +120,60 @@ public record Configuration(
      * @throws InvalidConfiguration naming every variable that is wrong
      */
     public static Configuration parse(Map<String, String> environment, String hostName) throws InvalidConfiguration {
-        return new ConfigurationReader(environment).read(hostName);
+        var networks = environment.get(Option.NETWORKS.name());
+        return networks == null || networks.isEmpty()
+                ? new ConfigurationReader(environment).read(hostName)
+                : new NetworkList(environment, hostName).read(networks);
+    }
+
+    /** Every network of the node, this one first. */
+    public List<Configuration> networks() {
+        if (others.isEmpty()) {
+            return List.of(this);
+        }
+        var all = new ArrayList<Configuration>();
+        all.add(this);
+        all.addAll(others);
+        return all;
+    }
+
+    /** Those whose things are on the node. */
+    public List<Configuration> present() {
+        return others.isEmpty()
+                ? List.of(this)
+                : networks().stream()
+                        .filter(network -> network.stay != Stay.GONE)
+                        .toList();
+    }
+
+    /** The networks that are on the node as {@code NETWORKS} takes them. */
+    public String asList() {
+        return NetworkList.write(present());
+    }
+
+    /** What two of the networks cannot share, one line each with the names of those that do; empty if all can be on the node. */
+    public List<String> clashes() {
+        return others.isEmpty() ? List.of() : NetworkList.clashes(present());
+    }
+
+    /** The network alone. */
+    public Configuration alone() {
+        return others.isEmpty() ? this : besides(List.of());
+    }
+
+    /** The same with these networks beside it. */
+    public Configuration besides(List<Configuration> networks) {
+        return with(master, hostInterface, gateway, binDir, confDir, mode, router, stay, networks);
+    }
+
+    /** The same with a router by which pods leave. */
+    Configuration by(@Nullable IpAddress way) {
+        return with(master, hostInterface, gateway, binDir, confDir, mode, way, stay, others);
+    }
+
+    /** The same network, to which no pod comes any more. */
+    public Configuration staying(Stay until) {
+        return with(master, hostInterface, gateway, binDir, confDir, mode, router, until, others);
     }
 
     /** The same with the parent interface settled. */
@@ -62,17 +183,20 @@ public record Configuration(
 
     /** The same with another mode. */
     public Configuration with(NetworkMode other) {
-        return with(master, hostInterface, gateway, binDir, confDir, other);
+        return with(master, hostInterface, gateway, binDir, confDir, other, router, stay, others);
     }
 
     /** The same with the container runtime's directories settled. */
     public Configuration withDirectories(Path bin, Path conf) {
-        return with(master, hostInterface, gateway, bin, conf, mode);
+        var settled = others.stream()
+                .map(network -> network.withDirectories(bin, conf))
+                .toList();
+        return with(master, hostInterface, gateway, bin, conf, mode, router, stay, settled);
     }
 
     /** The same with another parent interface, another interface of the node's and another gateway. */
     public Configuration with(@Nullable String otherMaster, String otherHostInterface, IpAddress otherGateway) {
-        return with(otherMaster, otherHostInterface, otherGateway, binDir, confDir, mode);
+        return with(otherMaster, otherHostInterface, otherGateway, binDir, confDir, mode, router, stay, others);
     }
 
     private Configuration with(
@@ -81,7 +205,10 @@ public record Configuration(
             IpAddress otherGateway,
             Path otherBinDir,
             Path otherConfDir,
-            NetworkMode otherMode) {
+            NetworkMode otherMode,
+            @Nullable IpAddress otherRouter,
+            Stay otherStay,
+            List<Configuration> otherNetworks) {
         return new Configuration(
                 priority,
                 otherMaster,
@@ -106,7 +233,10 @@ public record Configuration(
                 logLevel,
                 logFormat,
                 metrics,
-                nodeName);
+                nodeName,
+                otherRouter,
+                otherStay,
+                otherNetworks);
     }
 
     /** The plugins that the conflist has executed, in the order in which they are called. */
@@ -119,7 +249,7 @@ public record Configuration(
 
     /** How many leases are held ready. */
     public int leasesHeldReady() {
-        return asksDhcp() && conflist ? warmLeases : 0;
+        return asksDhcp() && conflist && stay == Stay.KEPT ? warmLeases : 0;
     }
 
     /** Whether we are the ones who ask a DHCP server. */
@@ -127,9 +257,10 @@ public record Configuration(
         return chain == ChainKind.OWN && ipam instanceof Ipam.Dhcp;
     }
 
-    /** Whether pods need the reference {@code dhcp} daemon at its usual socket. */
+    /** Whether pods of some network need the reference {@code dhcp} daemon at its usual socket. */
     public boolean needsDhcpDaemon() {
-        return chain == ChainKind.REFERENCE && ipam.needsDhcpDaemon();
+        return (chain == ChainKind.REFERENCE && ipam.needsDhcpDaemon())
+                || others.stream().anyMatch(Configuration::needsDhcpDaemon);
     }
 
     /** The directory in which the container runtime looks for our network. */

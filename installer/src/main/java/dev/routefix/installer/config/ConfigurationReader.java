@@ -50,30 +50,31 @@ final class ConfigurationReader {
     Configuration read(String hostName) throws InvalidConfiguration {
         refuseMisspelt();
         var configuration = new Configuration(
-                matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
-                given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
-                interfaceName(Option.HOST_IFACE),
-                address(Option.GATEWAY),
-                directory(Option.CNI_BIN_DIR, UNKNOWN_BIN_DIR),
-                directory(Option.CNI_CONF_DIR, UNKNOWN_CONF_DIR),
-                choice(Option.MODE, NetworkMode.values()),
-                absolutePath(Option.LAN_CONF_DIR, ABSOLUTE),
-                networkName(),
-                oneOf(Option.CNI_VERSION, SpecVersion.texts()),
-                ipam(),
-                choice(Option.CHAIN, ChainKind.values()),
-                whole(Option.WARM_LEASES, "a whole number", 0, MOST_WARM_LEASES),
-                oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
-                choice(Option.FORWARD_RULE, ForwardRule.values()),
-                oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
-                choice(Option.IPTABLES_MODE, IptablesMode.values()),
-                seconds(Option.RESYNC_SECONDS, 1),
-                seconds(Option.LEARNING_SECONDS, 0),
-                choice(Option.UNINSTALL, UninstallPolicy.values()),
-                choice(Option.LOG_LEVEL, LogLevel.values()),
-                choice(Option.LOG_FORMAT, LogFormat.values()),
-                endpoint(Option.METRICS),
-                given(Option.NODE_NAME) == null ? hostName : value(Option.NODE_NAME));
+                        matching(Option.PRIORITY, PRIORITY, NAME_CHARACTERS),
+                        given(Option.MASTER_IFACE) == null ? null : interfaceName(Option.MASTER_IFACE),
+                        interfaceName(Option.HOST_IFACE),
+                        address(Option.GATEWAY, Option.GATEWAY.byDefault),
+                        directory(Option.CNI_BIN_DIR, UNKNOWN_BIN_DIR),
+                        directory(Option.CNI_CONF_DIR, UNKNOWN_CONF_DIR),
+                        choice(Option.MODE, NetworkMode.values()),
+                        absolutePath(Option.LAN_CONF_DIR, ABSOLUTE),
+                        networkName(),
+                        oneOf(Option.CNI_VERSION, SpecVersion.texts()),
+                        ipam(),
+                        choice(Option.CHAIN, ChainKind.values()),
+                        whole(Option.WARM_LEASES, "a whole number", 0, MOST_WARM_LEASES),
+                        oneOf(Option.CONFLIST, List.of("write", "none")).equals("write"),
+                        choice(Option.FORWARD_RULE, ForwardRule.values()),
+                        oneOf(Option.MASQUERADE, List.of("on", "off")).equals("on"),
+                        choice(Option.IPTABLES_MODE, IptablesMode.values()),
+                        seconds(Option.RESYNC_SECONDS, 1),
+                        seconds(Option.LEARNING_SECONDS, 0),
+                        choice(Option.UNINSTALL, UninstallPolicy.values()),
+                        choice(Option.LOG_LEVEL, LogLevel.values()),
+                        choice(Option.LOG_FORMAT, LogFormat.values()),
+                        endpoint(Option.METRICS),
+                        given(Option.NODE_NAME) == null ? hostName : value(Option.NODE_NAME))
+                .by(given(Option.ROUTER) == null ? null : address(Option.ROUTER, "192.168.20.1"));
         if (configuration.hostInterface().equals(configuration.master())) {
             problems.add("HOST_IFACE and MASTER_IFACE are both \"" + configuration.master()
                     + "\": HOST_IFACE is a new interface, which the appliance makes on top of MASTER_IFACE");
@@ -137,7 +138,7 @@ final class ConfigurationReader {
         return text;
     }
 
-    private IpAddress address(Option option) {
+    private IpAddress address(Option option, String such) {
         try {
             var address = IpAddress.parse(value(option));
             if (address.family() == Family.IPV4 && isHostAddress(address.low())) {
@@ -146,7 +147,7 @@ final class ConfigurationReader {
         } catch (IllegalArgumentException notAnAddress) {
             // the message below names the variable
         }
-        refuse(option, "is no IPv4 address of a host, such as " + option.byDefault);
+        refuse(option, "is no IPv4 address of a host, such as " + such);
         return NO_ADDRESS;
     }
 

@@ -11,6 +11,9 @@ public enum Option {
     MASTER_IFACE("", "the pods' macvlan parent; empty: the interface of the IPv4 default route"),
     HOST_IFACE("mac0", "name of the node's own macvlan, through which it reaches its pods"),
     GATEWAY("169.254.1.1", "IPv4 address of HOST_IFACE and the pods' gateway; outside every network of MASTER_IFACE"),
+    ROUTER(
+            "",
+            "the LAN's router, by which this network's pods leave; empty: the node's own routes decide, and its default route may be on another LAN"),
     CNI_BIN_DIR(
             "auto",
             "auto: the runtime's plugin directory, by its own configuration; or a directory, mounted at the path it has on the host"),
@@ -37,6 +40,9 @@ public enum Option {
     MASQUERADE(
             "on",
             "on: pods and load balancers' clients keep their addresses whatever the node masquerades, but for what a Service leads to another node's pod, which gets the node's; off: no such rule"),
+    NETWORKS(
+            "",
+            "several networks on one node: a file with a JSON list of them, or the list itself; each is an object whose keys are variables of this table, and what it does not say is as the variables say"),
     IPTABLES_MODE("auto", "auto: where the kubelet's rules are; nft or legacy"),
     RESYNC_SECONDS("10", "longest time between two checks of the whole node, 1 to 3600"),
     LEARNING_SECONDS(
@@ -64,6 +70,39 @@ public enum Option {
     Option(String byDefault, String meaning) {
         this.byDefault = byDefault;
         this.meaning = meaning;
+    }
+
+    /** Whether each network of a node may have a value of its own; the others are the node's. */
+    public boolean isOfNetwork() {
+        return switch (this) {
+            case CNI_BIN_DIR,
+                    CNI_CONF_DIR,
+                    NETWORKS,
+                    IPTABLES_MODE,
+                    RESYNC_SECONDS,
+                    UNINSTALL,
+                    LOG_LEVEL,
+                    LOG_FORMAT,
+                    METRICS,
+                    NODE_NAME,
+                    POD_UID -> false;
+            case PRIORITY,
+                    MASTER_IFACE,
+                    HOST_IFACE,
+                    GATEWAY,
+                    ROUTER,
+                    MODE,
+                    LAN_CONF_DIR,
+                    CNI_NETWORK_NAME,
+                    CNI_VERSION,
+                    IPAM,
+                    CHAIN,
+                    WARM_LEASES,
+                    CONFLIST,
+                    FORWARD_RULE,
+                    MASQUERADE,
+                    LEARNING_SECONDS -> true;
+        };
     }
 
     /** Whether it is left to us to find the value out. */

@@ -9,6 +9,7 @@ import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.hostport.HostPorts;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.config.Stay;
 import dev.routefix.installer.host.Host;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Finding;
@@ -167,8 +168,9 @@ public final class Doctor {
 
     private boolean isInTheWay(Item item) {
         return !item.isWell()
-                && (item.thing().equals(configuration.hostInterface())
-                        || item.thing().startsWith("net."));
+                && (item.thing().startsWith("net.")
+                        || configuration.networks().stream()
+                                .anyMatch(network -> item.thing().equals(network.hostInterface())));
     }
 
     private void kernel() {
@@ -238,11 +240,16 @@ public final class Doctor {
     }
 
     private void dhcp() {
-        var master = configuration.master();
-        if (leases == null || master == null || !configuration.asksDhcp()) {
-            return;
+        for (var network : configuration.networks()) {
+            var master = network.master();
+            if (leases != null && master != null && network.asksDhcp() && network.stay() == Stay.KEPT) {
+                dhcp(leases, master);
+            }
         }
-        var offer = leases.ask(PATIENCE);
+    }
+
+    private void dhcp(Leases asked, String master) {
+        var offer = asked.ask(master, PATIENCE);
         var offered = offer.offered();
         add(
                 offered == null ? "" : "DHCP server " + offered.server() + ": it offers " + offered.address(),

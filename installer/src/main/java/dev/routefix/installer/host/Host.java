@@ -13,16 +13,13 @@ import dev.routefix.installer.log.Log;
 import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Commitment;
 import dev.routefix.installer.plan.Finding;
-import dev.routefix.installer.plan.Findings;
 import dev.routefix.installer.plan.Found;
+import dev.routefix.installer.plan.HostLink;
 import dev.routefix.installer.plan.HostPlan;
 import dev.routefix.installer.plan.Item;
-import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.PluginBuild;
-import dev.routefix.installer.plan.Preflight;
 import dev.routefix.installer.plan.Repair;
 import dev.routefix.installer.plan.Rule;
-import dev.routefix.installer.plan.Surroundings;
 import dev.routefix.installer.plan.Wanted;
 import dev.routefix.installer.pods.Pods;
 import dev.routefix.installer.pods.Rounds;
@@ -32,7 +29,6 @@ import dev.routefix.installer.rules.Nftables;
 import dev.routefix.lifecycle.ContainerRuntime;
 import dev.routefix.netlink.Link;
 import dev.routefix.netlink.Netlink;
-import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,8 +59,8 @@ public final class Host {
     private final InstalledFiles installed;
     private final Rounds rounds = new Rounds();
     private final Map<Path, Builds> builds = new HashMap<>();
-    private @Nullable WatchedNetworks watchedNetworks;
-    private @Nullable Settled settled;
+    private final Map<Path, WatchedNetworks> watchedNetworks = new HashMap<>();
+    private final Map<String, Settled> settled = new HashMap<>();
     private @Nullable Consumer<Repair> witness;
     private boolean swept;
     private boolean complete;
@@ -156,12 +152,13 @@ public final class Host {
         return switch (configuration.mode()) {
             case NODE -> false;
             case RUNTIME_CLASS -> {
-                var networks = watchedNetworks;
-                if (networks == null) {
-                    networks = new WatchedNetworks(new ContainerRuntime(paths.proc(), paths.hostRoot()), paths.proc());
-                    watchedNetworks = networks;
-                }
-                yield networks.isOverlooked(paths.here(configuration.networkDir()));
+                var directory = paths.here(configuration.networkDir());
+                yield watchedNetworks
+                        .computeIfAbsent(
+                                directory,
+                                _ -> new WatchedNetworks(
+                                        new ContainerRuntime(paths.proc(), paths.hostRoot()), paths.proc()))
+                        .isOverlooked(directory);
             }
         };
     }
@@ -194,41 +191,20 @@ public final class Host {
     }
 
     /**
-     * The configuration with the parent interface settled; what the default route says when the appliance starts holds as long as it runs.
+     * The configuration with the parent interfaces settled; what the default route says when the appliance starts holds as long as it runs.
      *
      * @throws HostProblem with everything that forbids an installation on this node
      */
     public Configuration settle(Configuration configuration) {
         try (var netlink = Namespace.own()) {
-            var sight = look(configuration, netlink, Namespace.sysctls());
-            return configuration.withMaster(sight.master());
+            var sights = Sight.ofAll(configuration, this, netlink, Namespace.sysctls());
+            var settled = sights.getFirst().asked().withMaster(sights.getFirst().master());
+            var others = new ArrayList<>(configuration.others());
+            for (var sight : sights.subList(1, sights.size())) {
+                others.replaceAll(other -> other.equals(sight.asked()) ? other.withMaster(sight.master()) : other);
+            }
+            return settled.besides(others);
         }
-    }
-
-    /**
-     * A first look at a node that can be installed on.
-     *
-     * @param master the name of the parent interface that is asked for
-     * @param probe looks for what is kept to
-     * @param node as the probe sees it
-     */
-    private record Sight(String master, Commitment commitment, HostProbe probe, Node node) {}
-
-    private Sight look(Configuration configuration, Netlink netlink, Sysctls sysctls) {
-        var pods = pods(netlink);
-        var probe = new HostProbe(configuration, this, netlink, sysctls, pods);
-        var node = probe.node();
-        var asked = node.masterName();
-        var commitment = Commitment.of(configuration, node, pods.all(), pods::lives);
-        if (!commitment.refused().isEmpty()) {
-            probe = new HostProbe(commitment.configuration(), this, netlink, sysctls, pods);
-            node = probe.node();
-        }
-        var problems = Preflight.problems(commitment.configuration(), node);
-        if (!problems.isEmpty()) {
-            throw new HostProblem(String.join("\n", problems));
-        }
-        return new Sight(Objects.requireNonNull(asked), commitment, probe, node);
     }
 
     /**
@@ -241,26 +217,33 @@ public final class Host {
             Configuration configuration, @Nullable DhcpDaemon dhcpDaemon, boolean withDaemon, Comparison<T> work) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var sight = look(configuration, netlink, sysctls);
-            var probe = sight.probe();
+            var sights = Sight.ofAll(configuration, this, netlink, sysctls);
+            var probe = sights.getFirst().probe();
             var mode = probe.mode();
             var build = build(configuration);
-            var wanted = wanted(new Given(
-                    sight.commitment(),
-                    Objects.requireNonNull(sight.node().master()),
-                    build,
-                    mode,
-                    withDaemon && configuration.needsDhcpDaemon(),
-                    probe.hasIpv6()));
+            boolean ipv6 = probe.hasIpv6();
+            var each = new ArrayList<Wanted>();
+            for (var sight : sights) {
+                each.add(wanted(new Given(
+                        sight.commitment(),
+                        Objects.requireNonNull(sight.node().master()),
+                        build,
+                        mode,
+                        withDaemon && sight.asked().alone().needsDhcpDaemon(),
+                        ipv6)));
+            }
+            var wanted = each.getFirst();
+            for (var other : each.subList(1, each.size())) {
+                wanted = wanted.and(other);
+            }
             // ours is not woken to be asked: its supervisor knows
             boolean daemon =
                     (dhcpDaemon != null && dhcpDaemon.isSupervised()) || DhcpDaemon.answers(paths.dhcpSocket());
-            var around = probe.surroundings(wanted, sight.node());
-            var found = probe.found(wanted, daemon);
+            var found = new NetworksFound(sights, each, wanted, daemon);
             return work.of(
                     wanted,
-                    found,
-                    findings(sight, wanted, found, around),
+                    found.all(),
+                    found.findings(),
                     new HostRepairs(configuration, this, netlink, sysctls, dhcpDaemon));
         } catch (IOException e) {
             throw HostProblem.of("look at the node", e);
@@ -269,12 +252,13 @@ public final class Host {
 
     /** Worked out once, as it is the same at every pass and takes longer than all the rest. */
     private Wanted wanted(Given given) {
-        var known = settled;
+        var asked = given.commitment().configuration();
+        var known = settled.get(asked.networkName());
         if (known == null || !known.given().equals(given)) {
             known = new Settled(
                     given,
                     Wanted.installed(
-                            given.commitment().configuration(),
+                            asked,
                             paths,
                             given.master(),
                             Objects.requireNonNull(given.commitment().mac()),
@@ -282,7 +266,7 @@ public final class Host {
                             given.mode(),
                             given.dhcpDaemon(),
                             given.ipv6()));
-            settled = known;
+            settled.put(asked.networkName(), known);
         }
         return known.wanted();
     }
@@ -316,27 +300,11 @@ public final class Host {
 
     /** Of the plugins that the conflist names; none where there is to be no conflist. */
     private List<Finding> chainFindings(Configuration configuration, Wanted wanted) {
-        return wanted.conflist() == null ? List.of() : chainPlugins.findings(configuration);
-    }
-
-    private static List<Finding> unread(Found found) {
-        return found.unread().stream()
-                .map(line -> Finding.ofFailure("node", "not everything of route-fix can be seen", line))
-                .toList();
-    }
-
-    /** What is asked for and not done, what could not be looked at, and what others have. */
-    private static List<Finding> findings(Sight sight, Wanted wanted, Found found, Surroundings around) {
-        var findings = new ArrayList<Finding>();
-        findings.addAll(sight.commitment().refused());
-        findings.addAll(unread(found));
-        findings.addAll(Findings.of(
-                sight.commitment().configuration(),
-                wanted,
-                found,
-                around,
-                Objects.requireNonNull(sight.node().masterName())));
-        return findings;
+        var findings = new LinkedHashSet<Finding>();
+        if (!wanted.conflists().isEmpty()) {
+            configuration.present().forEach(network -> findings.addAll(chainPlugins.findings(network)));
+        }
+        return List.copyOf(findings);
     }
 
     /**
@@ -351,7 +319,7 @@ public final class Host {
             var known = new LinkedHashSet<>(Finding.texts(findings, true));
             var repaired = repairs.applyAll(
                     HostPlan.between(wanted, found),
-                    Finding.texts(unread(found), true),
+                    Finding.texts(NetworksFound.unread(found), true),
                     known,
                     () -> Finding.texts(chainFindings(configuration, wanted), true));
             complete = true;
@@ -384,19 +352,32 @@ public final class Host {
     private void takeAway(Configuration configuration, UnaryOperator<Found> part) {
         try (var netlink = Namespace.own()) {
             var sysctls = Namespace.sysctls();
-            var probe = new HostProbe(configuration, this, netlink, sysctls, pods(netlink));
             sweep(configuration);
+            var pods = pods(netlink);
+            var probe = new HostProbe(configuration, this, netlink, sysctls, pods);
             var found = probe.found(Wanted.NOTHING, false);
-            var link = found.link();
-            if (link != null && !probe.isOurs(link)) {
-                log.warn(link.name() + " is left alone: it is not ours");
-                found = found.withoutLink();
+            var links = new ArrayList<HostLink>();
+            links(probe, found, links);
+            for (var other : configuration.others()) {
+                var beside = new HostProbe(other, this, netlink, sysctls, pods);
+                links(beside, beside.beside(), links);
             }
+            found = found.withLinks(links);
             var taken = part.apply(found);
             new HostRepairs(configuration, this, netlink, sysctls, null)
                     .applyAll(HostPlan.towardsNothing(taken), taken.unread(), Set.of(), List::of);
         } catch (IOException e) {
             throw HostProblem.of("uninstall", e);
+        }
+    }
+
+    /** Those of a network that are ours to take away. */
+    private void links(HostProbe probe, Found found, List<HostLink> ours) {
+        var link = found.link();
+        if (link != null && probe.isOurs(link)) {
+            ours.add(link);
+        } else if (link != null) {
+            log.warn(link.name() + " is left alone: it is not ours");
         }
     }
 
@@ -411,7 +392,9 @@ public final class Host {
     private void sweep(Configuration configuration) throws IOException {
         AtomicFiles.sweep(paths.here(configuration.binDir()));
         AtomicFiles.sweep(paths.here(configuration.buildsDir()));
-        AtomicFiles.sweep(paths.here(configuration.networkDir()));
+        for (var network : configuration.networks()) {
+            AtomicFiles.sweep(paths.here(network.networkDir()));
+        }
         AtomicFiles.sweep(paths.state());
     }
 }

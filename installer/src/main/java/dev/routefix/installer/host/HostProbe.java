@@ -11,6 +11,7 @@ import dev.routefix.installer.plan.ChainListing;
 import dev.routefix.installer.plan.Found;
 import dev.routefix.installer.plan.FoundFile;
 import dev.routefix.installer.plan.HostLink;
+import dev.routefix.installer.plan.LanWay;
 import dev.routefix.installer.plan.NativeRules;
 import dev.routefix.installer.plan.Node;
 import dev.routefix.installer.plan.NodeWay;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +55,10 @@ public final class HostProbe {
     private final Sysctls sysctls;
     private final Host host;
     private final Pods pods;
+    private final NetworkFiles networkFiles;
 
     /** What could not be looked at, and why. */
     private final List<String> unread = new ArrayList<>();
-
-    private final Map<Path, List<String>> listings = new HashMap<>();
     private boolean modeIsUnread;
 
     private interface Reading<T extends @Nullable Object> {
@@ -68,6 +69,7 @@ public final class HostProbe {
         this.configuration = configuration;
         this.pods = pods;
         this.paths = host.paths();
+        networkFiles = new NetworkFiles(paths);
         this.host = host;
         this.netlink = netlink;
         this.sysctls = sysctls;
@@ -108,15 +110,8 @@ public final class HostProbe {
         return null;
     }
 
-    /** Those of ours in a directory, whatever their PRIORITY. */
     private List<Path> conflists(Path directory) {
-        var ours = new ArrayList<Path>();
-        for (var name : names(directory)) {
-            if (name.endsWith("-route-fix.conflist")) {
-                ours.add(directory.resolve(name));
-            }
-        }
-        return ours;
+        return read(List.of(), () -> networkFiles.ours(directory));
     }
 
     /** Of interest before anything is written there. Later on, one that cannot be written keeps us from writing only, and that will say so. */
@@ -189,9 +184,7 @@ public final class HostProbe {
         return new Found(
                 read(Map.of(), () -> host.builds(configuration).found(build == null ? "" : build)),
                 files(wanted),
-                names(configuration.networkDir()).stream()
-                        .filter(HostProbe::isNetwork)
-                        .toList(),
+                read(List.of(), () -> networkFiles.networks(configuration.networkDir())),
                 link,
                 read(List.of(), this::oldLinks),
                 settings(wanted),
@@ -199,7 +192,33 @@ public final class HostProbe {
                 dhcpDaemon,
                 read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
                 read(Found.HostPortState.NONE, () -> pods.ports(sysctls)),
+                unread,
+                List.of(),
+                mayHaveWays(wanted, link) ? read(LanWay.NONE, () -> LanWays.of(netlink)) : LanWay.NONE);
+    }
+
+    /** What is there of a network beside the first one, and nothing of what both share. */
+    Found beside() {
+        var link = hostLink();
+        return new Found(
+                Map.of(),
+                Map.of(),
+                read(List.of(), () -> networkFiles.networks(configuration.networkDir())),
+                link,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                false,
+                read(List.of(), () -> pods.cutOff(configuration.hostInterface(), link == null ? 0 : link.index())),
                 unread);
+    }
+
+    /** Where none is wanted, only somebody before us, with other settings, may have left some. */
+    private boolean mayHaveWays(Wanted wanted, @Nullable HostLink link) {
+        return !wanted.ways().equals(LanWay.NONE)
+                || wanted.relay() == null
+                || !configuration.others().isEmpty()
+                || (link != null && !host.isInstalled());
     }
 
     /** What is around us, and none of ours. */
@@ -263,8 +282,9 @@ public final class HostProbe {
         }
         candidates.add(configuration.pluginFile());
         candidates.add(configuration.loopbackFile());
-        candidates.addAll(conflists(configuration.confDir()));
-        candidates.addAll(conflists(configuration.lanConfDir()));
+        var directories = new LinkedHashSet<>(List.of(configuration.confDir()));
+        configuration.networks().forEach(network -> directories.add(network.lanConfDir()));
+        directories.forEach(directory -> candidates.addAll(conflists(directory)));
         for (var file : candidates) {
             var here = paths.here(file);
             // a dangling link is as good as nothing
@@ -279,33 +299,6 @@ public final class HostProbe {
         return files;
     }
 
-    /** The names of all files in a directory, if there is one, as they were when they were asked for first. */
-    private List<String> names(Path onHost) {
-        var known = listings.get(onHost);
-        if (known == null) {
-            known = read(List.of(), () -> list(onHost));
-            listings.put(onHost, known);
-        }
-        return known;
-    }
-
-    private List<String> list(Path onHost) throws IOException {
-        var names = new ArrayList<String>();
-        var directory = paths.here(onHost);
-        if (Files.isDirectory(directory)) {
-            try (var files = Files.newDirectoryStream(directory)) {
-                files.forEach(file -> names.add(file.getFileName().toString()));
-            }
-        }
-        names.sort(null);
-        return names;
-    }
-
-    /** Whether a runtime reads a file of that name. */
-    private static boolean isNetwork(String name) {
-        return name.endsWith(".conf") || name.endsWith(".conflist") || name.endsWith(".json");
-    }
-
     private @Nullable HostLink hostLink() {
         var link = netlink.link(configuration.hostInterface());
         return link == null ? null : hostLink(link);
@@ -315,7 +308,7 @@ public final class HostProbe {
     private List<HostLink> oldLinks() {
         var old = new ArrayList<HostLink>();
         for (var link : netlink.links()) {
-            if (link.kind().equals(HostLink.MACVLAN) && !link.name().equals(configuration.hostInterface())) {
+            if (link.kind().equals(HostLink.MACVLAN) && !isWanted(link)) {
                 var parent = netlink.link(link.parent());
                 if (parent != null && isMacOf(parent, link.name(), link.mac())) {
                     old.add(hostLink(link));
@@ -323,6 +316,15 @@ public final class HostProbe {
             }
         }
         return old;
+    }
+
+    private boolean isWanted(Link link) {
+        for (var network : configuration.present()) {
+            if (network.hostInterface().equals(link.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private HostLink hostLink(Link link) {
@@ -383,9 +385,12 @@ public final class HostProbe {
             return rules;
         }
         var parent = link == null ? null : netlink.link(link.parent());
-        var master = configuration.master();
-        var ours = Rule.every(
-                configuration.hostInterface(), master != null ? master : parent != null ? parent.name() : "");
+        var ours = new ArrayList<Rule>();
+        for (var network : configuration.networks()) {
+            var master = network.master();
+            ours.addAll(
+                    Rule.every(network.hostInterface(), master != null ? master : parent != null ? parent.name() : ""));
+        }
         for (var mode : Rule.Mode.values()) {
             rules.put(mode, read(Map.of(), () -> host.iptables().listings(mode, ours)));
         }

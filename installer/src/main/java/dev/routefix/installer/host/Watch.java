@@ -31,7 +31,7 @@ public final class Watch {
     private final Runnable bell;
     private final Log log;
 
-    /** The node's macvlan and its parent, which may be renamed, by their indices and as they were last seen. */
+    /** The node's macvlans and their parents, which may be renamed, by their indices and as they were last seen. */
     private final Map<Integer, Link> links = new HashMap<>();
 
     private Watch(Paths paths, Configuration configuration, Runnable bell, Log log) {
@@ -95,7 +95,12 @@ public final class Watch {
     }
 
     private boolean isOurs(Link link) {
-        return link.name().equals(configuration.hostInterface()) || link.name().equals(configuration.master());
+        for (var network : configuration.networks()) {
+            if (link.name().equals(network.hostInterface()) || link.name().equals(network.master())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean concernsUs(Event event) {
@@ -115,8 +120,10 @@ public final class Watch {
     private void followFiles() throws IOException, InterruptedException {
         try (var service = FileSystems.getDefault().newWatchService()) {
             var plugins = register(service, paths.here(configuration.binDir()));
-            if (configuration.conflist()) {
-                register(service, paths.here(configuration.networkDir()));
+            for (var network : configuration.networks()) {
+                if (network.conflist()) {
+                    register(service, paths.here(network.networkDir()));
+                }
             }
             while (true) {
                 var key = service.take();
@@ -147,6 +154,7 @@ public final class Watch {
     private boolean isPlugin(WatchEvent<?> event) {
         return !(event.context() instanceof Path file)
                 || OURS.contains(file.toString())
-                || configuration.plugins().contains(file.toString());
+                || configuration.networks().stream()
+                        .anyMatch(network -> network.plugins().contains(file.toString()));
     }
 }

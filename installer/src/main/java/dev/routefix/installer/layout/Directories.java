@@ -50,8 +50,10 @@ public final class Directories {
     public static Directories remember(Paths paths, Configuration configuration, @Nullable Layout layout) {
         var directories = new Directories(paths.runtimeRoot(), layout, () -> new LayoutSearch(paths).find());
         directories.add(Option.CNI_BIN_DIR, configuration.binDir());
-        if (configuration.conflist()) {
-            directories.add(configuration.networkDirOption(), configuration.networkDir());
+        for (var network : configuration.networks()) {
+            if (network.conflist()) {
+                directories.add(network.networkDirOption(), network.networkDir());
+            }
         }
         directories.stamps = directories.stamps();
         return directories;

@@ -13,6 +13,7 @@ import dev.routefix.netlink.Route;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.netlink.sys.PacketSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A frame goes to the node's router where its hardware address is known, so that no other machine gets it, else to everybody. A pod that was heard by
  * a frame of its own, such as of DHCP or mDNS, gets none.
  */
-public final class LearningPackets implements AutoCloseable {
+public final class LearningPackets {
 
     /** A pod that came or went is noticed within this time. */
     private static final Duration LOOK = Duration.ofSeconds(10);
@@ -55,13 +56,30 @@ public final class LearningPackets implements AutoCloseable {
         thread = Thread.ofPlatform().name("learning packets").daemon().unstarted(this::run);
     }
 
-    /** Begins, in the network namespace of the calling thread, unless the configuration asks for none. */
-    public static LearningPackets start(Configuration configuration, Log log) {
-        var packets = new LearningPackets(configuration, log);
-        if (!configuration.learning().isZero()) {
-            packets.thread.start();
+    /** Those of each network of a node. */
+    public record OfNode(List<LearningPackets> networks) implements AutoCloseable {
+
+        public OfNode {
+            networks = List.copyOf(networks);
         }
-        return packets;
+
+        @Override
+        public void close() {
+            networks.forEach(LearningPackets::close);
+        }
+    }
+
+    /** Begins, in the network namespace of the calling thread, for each network unless the configuration asks for none. */
+    public static OfNode start(Configuration configuration, Log log) {
+        var all = new ArrayList<LearningPackets>();
+        for (var network : configuration.networks()) {
+            var packets = new LearningPackets(network, log);
+            if (!network.learning().isZero()) {
+                packets.thread.start();
+            }
+            all.add(packets);
+        }
+        return new OfNode(all);
     }
 
     private void run() {
@@ -157,8 +175,7 @@ public final class LearningPackets implements AutoCloseable {
     }
 
     /** Ends it: nothing is sent afterwards. */
-    @Override
-    public void close() {
+    private void close() {
         thread.interrupt();
         try {
             thread.join();

@@ -4,6 +4,7 @@ import dev.routefix.cni.Json;
 import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Ipam;
+import dev.routefix.installer.config.Stay;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ final class Conflist {
         ours.put("gateway", configuration.gateway().toString());
         ours.put("master", master);
         ours.put("capabilities", capabilities(configuration.chain()));
+        if (configuration.stay() != Stay.KEPT) {
+            ours.put("retired", true);
+        }
         var conflist = new LinkedHashMap<String, Object>();
         conflist.put("cniVersion", configuration.cniVersion());
         conflist.put("name", configuration.networkName());

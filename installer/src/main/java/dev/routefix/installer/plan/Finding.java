@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Finding(String subject, String problem, String cause, String cure, boolean blocks) {
 
+    /** The subject of what is not any one network's. */
+    public static final String KUBE_PROXY = "kube-proxy";
+
     /** What a pod added now suffers from. */
     public static Finding blocking(String subject, String problem, String cause, String cure) {
         return new Finding(subject, problem, cause, cure, true);
@@ -34,6 +37,11 @@ public record Finding(String subject, String problem, String cause, String cure,
     /** What the system has not let us do, in its own words. */
     public static Finding ofFailure(String subject, String problem, String line) {
         return blocking(subject, problem, line, "put right what is named here; it is tried again by itself");
+    }
+
+    /** The same on a node that has several networks, where it is about one of them. */
+    public Finding of(String network) {
+        return new Finding(subject, problem + " (network " + network + ")", cause, cure, blocks);
     }
 
     /** One line: the culprit, what comes of it, and the cure. */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what is wanted with what is found, thing by thing, in the order of an installation: whatever a pod needs is there before the
@@ -38,6 +37,7 @@ public final class HostPlan {
         plan.loopback();
         plan.items.addAll(LinkPlan.between(wanted, found));
         plan.items.addAll(RulePlan.between(wanted, found));
+        plan.ways();
         plan.dhcpDaemon();
         plan.conflist();
         plan.oldConflists();
@@ -60,6 +60,7 @@ public final class HostPlan {
             plan.items.add(new Item("host ports", "none", "there", List.of(new Repair.ShutHostPorts())));
         }
         plan.oldLinks();
+        plan.ways();
         plan.items.addAll(RulePlan.between(Wanted.NOTHING, found));
         plan.items.addAll(LinkPlan.between(Wanted.NOTHING, found));
         plan.broughtFiles();
@@ -102,7 +103,7 @@ public final class HostPlan {
         if (relay != null) {
             items.add(file("plugin", relay));
         } else {
-            removeOthers("plugin", "route-fix", null);
+            removeOthers("plugin", "route-fix", List.of());
         }
     }
 
@@ -145,6 +146,13 @@ public final class HostPlan {
         }
     }
 
+    private void ways() {
+        var ways = LanWay.between(wanted.ways(), found.ways());
+        if (ways != null) {
+            items.add(ways);
+        }
+    }
+
     /** It lives and dies with the process that runs it, so there is nothing to take away here. */
     private void dhcpDaemon() {
         if (wanted.dhcpDaemon()) {
@@ -177,16 +185,17 @@ public final class HostPlan {
     }
 
     private void conflist() {
-        var conflist = wanted.conflist();
-        if (conflist != null) {
+        for (var conflist : wanted.conflists()) {
             items.add(file("conflist", conflist).lastOfAll());
         }
     }
 
     /** Another PRIORITY, or none wanted any more. */
     private void oldConflists() {
-        var conflist = wanted.conflist();
-        removeOthers("old conflist", "-route-fix.conflist", conflist == null ? null : conflist.path());
+        removeOthers(
+                "old conflist",
+                "-route-fix.conflist",
+                wanted.conflists().stream().map(WantedFile::path).toList());
     }
 
     /** Another HOST_IFACE, now that no pod depends on it. */
@@ -196,9 +205,9 @@ public final class HostPlan {
         }
     }
 
-    private void removeOthers(String thing, String nameEnd, @Nullable Path keep) {
+    private void removeOthers(String thing, String nameEnd, List<Path> keep) {
         for (var file : new TreeSet<>(found.files().keySet())) {
-            if (file.getFileName().toString().endsWith(nameEnd) && !file.equals(keep)) {
+            if (file.getFileName().toString().endsWith(nameEnd) && !keep.contains(file)) {
                 items.add(new Item(thing, "none", file.toString(), List.of(new RemoveFile(file))).lastOfAll());
             }
         }

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** What kube-proxy takes our pods for. It works all the same, but for what is told here. */
 final class KubeProxyFindings {
 
-    private static final String NAME = "kube-proxy";
-
     private final Configuration configuration;
     private final Surroundings around;
 
@@ -24,7 +22,7 @@ final class KubeProxyFindings {
         var findings = new ArrayList<Finding>();
         if (around.ipvs()) {
             findings.add(Finding.told(
-                    NAME,
+                    Finding.KUBE_PROXY,
                     "nobody has tried whether load balancers and ClusterIPs answer",
                     "kube-proxy is in ipvs mode, which route-fix is not made for",
                     "kube-proxy --proxy-mode=iptables"));
@@ -44,7 +42,7 @@ final class KubeProxyFindings {
         var cidr = words.contains("-s") ? prefix(value) : null;
         if (cidr != null && contains(cidr)) {
             return Finding.told(
-                    NAME,
+                    Finding.KUBE_PROXY,
                     "it takes LAN clients for pods, and load balancers do not keep their addresses",
                     "kube-proxy's --cluster-cidr " + cidr + " contains the LAN",
                     "give it one that does not, or " + cure());
@@ -58,7 +56,7 @@ final class KubeProxyFindings {
 
     private Finding strangers(String why) {
         return Finding.told(
-                NAME,
+                Finding.KUBE_PROXY,
                 "a pod that calls a load balancer's address is dropped where its node has no endpoint",
                 "kube-proxy takes pods for strangers, as " + why,
                 cure());
@@ -68,11 +66,22 @@ final class KubeProxyFindings {
         return switch (configuration.mode()) {
             case NODE ->
                 "have kube-proxy know pods by their interface, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix,"
-                        + " detectLocal: {interfaceNamePrefix: " + configuration.hostInterface() + "}";
+                        + " detectLocal: {interfaceNamePrefix: " + prefix() + "}";
             case RUNTIME_CLASS ->
                 "have kube-proxy know both kinds of pods by a prefix that HOST_IFACE has in common with the other network's interfaces,"
                         + " such as cni, from Kubernetes 1.24 on: detectLocalMode: InterfaceNamePrefix";
         };
+    }
+
+    /** Where the node has several networks, what the names of all their interfaces begin with. */
+    private String prefix() {
+        var prefix = configuration.hostInterface();
+        for (var network : configuration.others()) {
+            while (!network.hostInterface().startsWith(prefix)) {
+                prefix = prefix.substring(0, prefix.length() - 1);
+            }
+        }
+        return prefix.isEmpty() ? "one that HOST_IFACE of all networks has in common" : prefix;
     }
 
     private boolean contains(Prefix cidr) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the plan about the node's macvlan and its settings. What is wrong is put right in place: taking the interface down, or anew,
@@ -20,9 +21,8 @@ final class LinkPlan {
 
     static List<Item> between(Wanted wanted, Found found) {
         var items = new ArrayList<Item>();
-        var link = wanted.link();
-        var there = found.link();
-        if (link != null) {
+        for (var link : wanted.links()) {
+            var there = find(found.links(), link.name());
             items.add(new Item(
                     link.name(),
                     link.describe(),
@@ -30,8 +30,11 @@ final class LinkPlan {
                     there == null
                             ? List.of(new CreateLink(link, settings(link.name(), wanted.settings())))
                             : repairs(link, there)));
-        } else if (there != null) {
-            items.add(new Item(there.name(), "none", there.describe(), List.of(remove(there))));
+        }
+        for (var there : found.links()) {
+            if (find(wanted.links(), there.name()) == null) {
+                items.add(new Item(there.name(), "none", there.describe(), List.of(remove(there))));
+            }
         }
         for (var setting : new TreeMap<>(wanted.settings()).entrySet()) {
             var value = found.settings().getOrDefault(setting.getKey(), "missing");
@@ -44,6 +47,15 @@ final class LinkPlan {
                             : List.of(new Repair.Set(setting.getKey(), setting.getValue()))));
         }
         return items;
+    }
+
+    private static @Nullable HostLink find(List<HostLink> links, String name) {
+        for (var link : links) {
+            if (link.name().equals(name)) {
+                return link;
+            }
+        }
+        return null;
     }
 
     /** Those of one interface. */

@@ -96,10 +96,15 @@ final class RulePlan {
         }
         var before = now.subList(0, at);
         return switch (rule.place()) {
-            case Place.First _ -> at == 0;
+            case Place.First _ -> before.stream().allMatch(this::isToBeFirst);
             case Place.Before(var packet, var harm) -> !Passage.isHarmed(packet, harm, listing, before);
             case Place.Last _ -> before.stream().noneMatch(RulePlan::dropsAll);
         };
+    }
+
+    /** Of several networks each has one that comes before those of others. */
+    private boolean isToBeFirst(Rule rule) {
+        return wanted.stream().anyMatch(other -> other.place() instanceof Place.First && other.isMetBy(rule));
     }
 
     private static boolean dropsAll(Rule rule) {

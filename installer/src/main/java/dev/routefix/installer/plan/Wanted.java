@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param mode which packet filter the rules go to; the other one has none of ours
  * @param rules in the order of their making
  * @param conflist null for none
+ * @param otherLinks of the node's other networks, where it has several
+ * @param otherConflists theirs
+ * @param ways by which pods leave LANs on which the node's default route is not
  */
 public record Wanted(
         @Nullable String build,
@@ -30,13 +33,63 @@ public record Wanted(
         Rule.@Nullable Mode mode,
         List<WantedRule> rules,
         boolean dhcpDaemon,
-        @Nullable WantedFile conflist) {
+        @Nullable WantedFile conflist,
+        List<HostLink> otherLinks,
+        List<WantedFile> otherConflists,
+        LanWay ways) {
 
     /** A node without us. */
-    public static final Wanted NOTHING = new Wanted(null, null, null, null, Map.of(), null, List.of(), false, null);
+    public static final Wanted NOTHING = new Wanted(
+            null, null, null, null, Map.of(), null, List.of(), false, null, List.of(), List.of(), LanWay.NONE);
 
     public Wanted {
         rules = List.copyOf(rules);
+        otherLinks = List.copyOf(otherLinks);
+        otherConflists = List.copyOf(otherConflists);
+    }
+
+    /** The same with what another network of the node asks for. */
+    public Wanted and(Wanted other) {
+        var allSettings = new TreeMap<>(settings);
+        allSettings.putAll(other.settings);
+        return new Wanted(
+                build,
+                relay,
+                loopback == null ? other.loopback : loopback,
+                link,
+                allSettings,
+                mode,
+                joined(rules, other.rules),
+                dhcpDaemon || other.dhcpDaemon,
+                conflist,
+                joined(otherLinks, other.links()),
+                joined(otherConflists, other.conflists()),
+                ways.and(other.ways));
+    }
+
+    /** The node's interface of each network. */
+    public List<HostLink> links() {
+        return firstAnd(link, otherLinks);
+    }
+
+    /** The conflist of each network that is to have one. */
+    public List<WantedFile> conflists() {
+        return firstAnd(conflist, otherConflists);
+    }
+
+    static <T> List<T> joined(List<T> some, List<T> others) {
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    static <T> List<T> firstAnd(@Nullable T first, List<T> others) {
+        var all = new ArrayList<T>();
+        if (first != null) {
+            all.add(first);
+        }
+        all.addAll(others);
+        return all;
     }
 
     /**
@@ -74,7 +127,10 @@ public record Wanted(
                 mode,
                 rules(configuration, master.name()),
                 dhcpDaemon,
-                conflist);
+                conflist,
+                List.of(),
+                List.of(),
+                LanWay.wanted(configuration, master.index()));
     }
 
     /** Where other pods have another network, its installer sees to it: they would need ours after we are gone. */

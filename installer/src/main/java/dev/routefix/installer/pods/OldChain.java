@@ -45,7 +45,7 @@ public final class OldChain {
     private final CachedNetworks networks;
     private final LeaseStore store;
     private final Leases leases;
-    private final String networkName;
+    private final Set<String> networkNames;
     private final Log log;
 
     /** Those that need not be looked at again. */
@@ -60,12 +60,12 @@ public final class OldChain {
     /**
      * Those of this node.
      *
-     * @param networkName of the conflist
+     * @param networkNames of the conflists
      * @param leases of the node, which take those over
      */
-    public OldChain(Paths paths, Attachments attachments, String networkName, Leases leases, Log log) {
+    public OldChain(Paths paths, Attachments attachments, Set<String> networkNames, Leases leases, Log log) {
         this.attachments = attachments;
-        this.networkName = networkName;
+        this.networkNames = networkNames;
         run = paths.run();
         made = new MadeInterfaces(run);
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
@@ -148,7 +148,7 @@ public final class OldChain {
         var network = networks.find(id);
         if (network == null) {
             // a chain made by hand, as Multus runs them, is remembered elsewhere, and has its own daemon
-            if (attachment.network() == null || attachment.network().equals(networkName)) {
+            if (attachment.network() == null || networkNames.contains(attachment.network())) {
                 complain(attachment, "the container runtime remembers nothing of its network");
             }
             return false;

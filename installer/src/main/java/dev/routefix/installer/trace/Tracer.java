@@ -76,14 +76,15 @@ public final class Tracer {
         var problems = things.get();
         try (var node = Namespace.own()) {
             var talk = new Talk(party(client, node), party(target, node), port);
-            var mac0 = node.link(configuration.hostInterface());
-            var master = node.link(String.valueOf(configuration.master()));
+            var network = network(talk);
+            var mac0 = node.link(network.hostInterface());
+            var master = node.link(String.valueOf(network.master()));
             if (mac0 == null || master == null) {
                 throw new HostProblem(
-                        "the node lacks " + configuration.hostInterface() + " or its parent: ask ctl doctor");
+                        "the node lacks " + network.hostInterface() + " or its parent: ask ctl doctor");
             }
             var mode = host.mode(configuration);
-            var steps = new NodeSteps(node, mac0, master, host.forwarded(configuration, mode), problems.findings());
+            var steps = new NodeSteps(node, mac0, master, host.forwarded(network, mode), problems.findings());
             var way = talk.comesByTheNode() ? translation(talk, mode, mac0, master) : null;
             if (talk.client().is(Party.Kind.MACHINE)
                     && talk.target().is(Party.Kind.MACHINE)
@@ -94,6 +95,18 @@ public final class Tracer {
             var to = talk.target().name() + (port == 0 ? "" : ", port " + port);
             return new Trace(talk.client().name() + " -> " + to, hops);
         }
+    }
+
+    /** That of the pod, if it is about one. */
+    private Configuration network(Talk talk) {
+        for (var party : List.of(talk.client(), talk.target())) {
+            for (var network : configuration.networks()) {
+                if (party.pod() != null && party.pod().hostInterface().equals(network.hostInterface())) {
+                    return network;
+                }
+            }
+        }
+        return configuration;
     }
 
     private Party party(String text, Netlink node) {

@@ -41,6 +41,19 @@ class KubeProxyFindingsTest {
     }
 
     @Test
+    void the_cure_for_several_networks_is_what_the_names_of_their_interfaces_begin_with() {
+        var several = Sample.configuration(
+                "NETWORKS=[{\"CNI_NETWORK_NAME\": \"lan\", \"MASTER_IFACE\": \"eth0\"}, {\"CNI_NETWORK_NAME\": \"iot\","
+                        + " \"MASTER_IFACE\": \"eth1\", \"HOST_IFACE\": \"mac1\", \"GATEWAY\": \"169.254.2.1\", \"MODE\": \"runtime-class\"}]");
+
+        assertThat(KubeProxyFindings.of(several, around(false, "! -i cali+")))
+                .singleElement()
+                .extracting(Finding::cure)
+                .asString()
+                .endsWith("{interfaceNamePrefix: mac}");
+    }
+
+    @Test
     void a_mode_that_we_are_not_made_for_is_told() {
         assertThat(texts(true, "node"))
                 .singleElement()
@@ -65,7 +78,11 @@ class KubeProxyFindingsTest {
     }
 
     private static List<String> texts(boolean ipvs, String mode, String... strangers) {
-        var around = new Surroundings(
+        return Finding.texts(KubeProxyFindings.of(configuration(mode), around(ipvs, strangers)), false);
+    }
+
+    private static Surroundings around(boolean ipvs, String... strangers) {
+        return new Surroundings(
                 NativeRules.NONE,
                 List.of(strangers),
                 List.of(),
@@ -74,7 +91,6 @@ class KubeProxyFindingsTest {
                 List.of(Sample.address(2, "192.168.2.21/24")),
                 ipvs,
                 false);
-        return Finding.texts(KubeProxyFindings.of(configuration(mode), around), false);
     }
 
     private static Configuration configuration(String mode) {

@@ -17,7 +17,7 @@ final class Askings {
     private final Ears ears;
     private final Clock clock;
     private final List<Asking> all = new ArrayList<>();
-    private boolean needy;
+    private final Set<String> needy = new HashSet<>();
 
     Askings(Ears ears, Clock clock) {
         this.ears = ears;
@@ -51,7 +51,7 @@ final class Askings {
     /** Does what is due; when it wants to be called next. */
     long turn(long now) {
         long next = Long.MAX_VALUE;
-        needy = false;
+        needy.clear();
         Set<String> probing = new HashSet<>();
         for (var asking : List.copyOf(all)) {
             var acquisition = asking.acquisition();
@@ -62,7 +62,9 @@ final class Askings {
                 probing.add(asking.parent());
             }
             asking.tell();
-            needy |= asking.isInNeed(now);
+            if (asking.isInNeed(now)) {
+                needy.add(asking.parent());
+            }
             next = Math.min(next, Math.min(acquisition.wake(), asking.needAt(now)));
         }
         ears.listenToArp(probing);
@@ -79,8 +81,8 @@ final class Askings {
         ears.forget(asking.parent(), acquisition.mac());
     }
 
-    /** Whether the server seemed to have no address left for some pod at the last turn. */
-    boolean isAnybodyInNeed() {
+    /** By which parents a server seemed to have no address left for some pod at the last turn. */
+    Set<String> needy() {
         return needy;
     }
 

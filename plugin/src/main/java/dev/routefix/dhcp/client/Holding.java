@@ -36,6 +36,11 @@ final class Holding {
         return lease.attachment() == null;
     }
 
+    /** Whether it is nobody's, and came by that parent. */
+    boolean isFree(String parent) {
+        return isFree() && lease.parent().equals(parent);
+    }
+
     boolean isReady(String parent, long now, long restAtLeast) {
         return isFree()
                 && now >= readyAt

@@ -13,10 +13,13 @@ import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +51,10 @@ final class Keeper implements AutoCloseable {
     /** Those that are between being asked for and being held: whether they have been released meanwhile. */
     private final Map<AttachmentId, Boolean> arriving = new HashMap<>();
 
-    private boolean scarce;
-    private boolean freeRenewed;
+    /** Parents by which a server seems to have had no address left, and those by which it has renewed a lease of nobody's. */
+    private final Set<String> scarce = new HashSet<>();
+
+    private final Set<String> freeRenewed = new HashSet<>();
 
     Keeper(LeaseStore store, LeaseWatch watch, Clock clock) {
         this.store = store;
@@ -190,9 +195,9 @@ final class Keeper implements AutoCloseable {
     /**
      * An attachment is gone.
      *
-     * @param idle how many leases may be held for nobody
+     * @param idle how many leases may be held for nobody that came by a parent
      */
-    void release(AttachmentId attachment, int idle) {
+    void release(AttachmentId attachment, ToIntFunction<String> idle) {
         if (arriving.containsKey(attachment)) {
             arriving.put(attachment, true);
             askings.cancel(attachment);
@@ -206,14 +211,16 @@ final class Keeper implements AutoCloseable {
             }
         }
         if (lease != null) {
-            letGo(lease, idle);
+            letGo(lease, idle.applyAsInt(lease.parent()));
         }
     }
 
     /** Keeps it for its name, or for anybody, or gives it back. */
     private void letGo(Lease lease, int idle) {
         var now = clock.moment();
-        if (lease.identity().forAnybody() && countFree() < idle && lease.end(now) > now.sinceBoot() + SHORTEST) {
+        if (lease.identity().forAnybody()
+                && countFree(lease.parent()) < idle
+                && lease.end(now) > now.sinceBoot() + SHORTEST) {
             var kept = store.keep(lease);
             var nameless = new Lease(null, "", kept.parent(), kept.identity().named(""), kept.terms(), kept.given());
             store.update(nameless);
@@ -239,29 +246,33 @@ final class Keeper implements AutoCloseable {
         return holdings.stream().map(holding -> holding.standing(now)).toList();
     }
 
-    int countFree() {
-        int free = 0;
-        for (var holding : holdings) {
-            free += holding.isFree() ? 1 : 0;
-        }
-        return free;
+    /** How many are held for nobody that came by that parent. */
+    int countFree(String parent) {
+        return (int) holdings.stream().filter(holding -> holding.isFree(parent)).count();
     }
 
-    /** Gives back what is held for nobody beyond that number. */
-    void releaseFree(int most) {
+    /** Gives back what came by that parent and is held for nobody beyond that number. */
+    void releaseFree(String parent, int most) {
         for (var holding : List.copyOf(holdings)) {
-            if (holding.isFree() && countFree() > most) {
+            if (holding.isFree(parent) && countFree(parent) > most) {
                 drop(holding);
                 letGo(holding.lease(), 0);
             }
         }
     }
 
-    /** Whether a server seems to have had no address left since this was asked last. */
-    boolean wasScarce() {
-        boolean was = scarce;
-        scarce = false;
-        return was;
+    /** Gives back all that is held for nobody, but for what came by these parents. */
+    void releaseFreeBut(Set<String> parents) {
+        for (var holding : List.copyOf(holdings)) {
+            if (!parents.contains(holding.lease().parent())) {
+                releaseFree(holding.lease().parent(), 0);
+            }
+        }
+    }
+
+    /** Whether a server seems to have had no address left by that parent since this was asked last. */
+    boolean wasScarce(String parent) {
+        return scarce.remove(parent);
     }
 
     /** Has all of them renewed now. */
@@ -271,11 +282,11 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    /** Has one of them renewed now that a server has given; null if there is none. */
+    /** Has one of them renewed now that a server has given by that parent; null if there is none. */
     @Nullable
-    Renewal renewOne() {
+    Renewal renewOne(String parent) {
         for (var holding : holdings) {
-            if (holding.lease().terms().isKnown()) {
+            if (holding.lease().terms().isKnown() && holding.lease().parent().equals(parent)) {
                 holding.renewal().renewAt(clock.now());
                 return holding.renewal();
             }
@@ -284,19 +295,12 @@ final class Keeper implements AutoCloseable {
     }
 
     boolean isRenewing() {
-        for (var holding : holdings) {
-            if (holding.renewal().isAsking()) {
-                return true;
-            }
-        }
-        return false;
+        return holdings.stream().anyMatch(holding -> holding.renewal().isAsking());
     }
 
-    /** Whether a server has renewed a lease of nobody's since this was asked last. */
-    boolean wasFreeRenewed() {
-        boolean was = freeRenewed;
-        freeRenewed = false;
-        return was;
+    /** Whether a server has renewed a lease of nobody's by that parent since this was asked last. */
+    boolean wasFreeRenewed(String parent) {
+        return freeRenewed.remove(parent);
     }
 
     /** Makes a lease of nobody's that has come. */
@@ -310,9 +314,9 @@ final class Keeper implements AutoCloseable {
     long turn() {
         long now = clock.now();
         long next = askings.turn(now);
-        if (askings.isAnybodyInNeed()) {
-            scarce = true;
-            releaseFree(0);
+        for (var parent : askings.needy()) {
+            scarce.add(parent);
+            releaseFree(parent, 0);
         }
         for (var holding : List.copyOf(holdings)) {
             ears.act(holding.lease().parent(), holding.renewal(), now);
@@ -384,7 +388,9 @@ final class Keeper implements AutoCloseable {
 
     private void renewed(Holding holding, Terms terms, long at) {
         var now = clock.moment();
-        freeRenewed |= holding.isFree();
+        if (holding.isFree()) {
+            freeRenewed.add(holding.lease().parent());
+        }
         holding.become(holding.lease().with(terms, now.plus(at - now.sinceBoot())));
         ears.forget(holding.lease().parent(), holding.renewal().mac());
         store.update(holding.lease());

@@ -15,10 +15,13 @@ import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
 import dev.routefix.netlink.sys.Doze;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,12 +47,11 @@ public final class Leases implements AddressSource, AutoCloseable {
 
     private final LeaseStore store;
     private final LeaseWatch watch;
-    private final String readyParent;
-    private final int ready;
+    private final Map<String, Integer> ready;
     private final Clock clock = new Clock();
     private final Random random = new Random();
     private final Keeper keeper;
-    private final Reserve reserve;
+    private final Map<String, Reserve> reserves = new LinkedHashMap<>();
     private final Doze doze = new Doze();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -58,29 +60,28 @@ public final class Leases implements AddressSource, AutoCloseable {
     private long nextLook;
     private String said = "";
 
-    private Leases(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
+    private Leases(LeaseStore store, LeaseWatch watch, Map<String, Integer> ready) {
         this.store = store;
         this.watch = watch;
-        this.readyParent = readyParent;
         this.ready = ready;
         keeper = new Keeper(store, watch, clock);
-        reserve = new Reserve(keeper, watch, clock, random, readyParent, ready);
+        ready.forEach(
+                (parent, count) -> reserves.put(parent, new Reserve(keeper, watch, clock, random, parent, count)));
         thread = Thread.ofPlatform().name("dhcp").daemon().unstarted(this::run);
     }
 
     /**
      * Those of a node, which {@link #begin} keeps; who asks for one before waits for that.
      *
-     * @param readyParent the interface by which leases are taken beforehand
-     * @param ready how many are held for pods to come; 0 for none
+     * @param ready how many are held for pods to come, 0 for none, by the interface by which they are taken beforehand
      */
-    public static Leases of(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
-        return new Leases(store, watch, readyParent, ready);
+    public static Leases of(LeaseStore store, LeaseWatch watch, Map<String, Integer> ready) {
+        return new Leases(store, watch, ready);
     }
 
-    /** The same, begun. */
+    /** The same with one such interface, begun. */
     public static Leases start(LeaseStore store, LeaseWatch watch, String readyParent, int ready) {
-        var leases = of(store, watch, readyParent, ready);
+        var leases = of(store, watch, Map.of(readyParent, ready));
         leases.begin();
         return leases;
     }
@@ -114,7 +115,10 @@ public final class Leases implements AddressSource, AutoCloseable {
         var pod = OneCall.pod(request);
         if (Identity.isAnybody(request)) {
             var free = call(() -> {
-                reserve.isAskedForOne();
+                var reserve = reserves.get(request.parent());
+                if (reserve != null) {
+                    reserve.isAskedForOne();
+                }
                 return keeper.claim(attachment, pod, request.parent(), request.pod());
             });
             if (free != null) {
@@ -134,13 +138,13 @@ public final class Leases implements AddressSource, AutoCloseable {
             write(early, before);
         } catch (CniException e) {
             call(() -> {
-                keeper.release(attachment, 0);
+                keeper.release(attachment, _ -> 0);
                 return keeper.giveUp(attachment);
             });
             throw e;
         }
         var lease = leaseOf(request, identity, finalTerms(asking, request, identity, early), given);
-        if (!call(() -> keeper.hold(lease, reserve.room()))) {
+        if (!call(() -> keeper.hold(lease, room(lease.parent())))) {
             throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
         }
         if (before != null) {
@@ -229,7 +233,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     public void release(AttachmentId attachment) {
         call(() -> {
             try {
-                keeper.release(attachment, reserve.room());
+                keeper.release(attachment, this::room);
             } catch (RuntimeException e) {
                 watch.tell("the lease of " + attachment + " is left to end by itself: " + e.getMessage());
             }
@@ -237,9 +241,14 @@ public final class Leases implements AddressSource, AutoCloseable {
         });
     }
 
+    private int room(String parent) {
+        var reserve = reserves.get(parent);
+        return reserve == null ? 0 : reserve.room();
+    }
+
     /** How many leases are held for pods to come, for whoever reports on the node. */
     public int readyNow() {
-        return call(keeper::countFree);
+        return call(() -> ready.keySet().stream().mapToInt(keeper::countFree).sum());
     }
 
     /** How each stands, for whoever reports on the node; none if their keeper does not answer, as when the node is given up. */
@@ -269,25 +278,25 @@ public final class Leases implements AddressSource, AutoCloseable {
     public record Offer(@Nullable Terms offered, String account, boolean renews) {}
 
     /**
-     * Asks the servers of the parent interface by which leases are taken beforehand, and waits for what they say.
+     * Asks the servers of a parent interface, and waits for what they say.
      *
      * @param patience for each of two questions. A server that pings first needs 3 s
      * @throws CniException if there is no such interface, or it is down
      */
-    public Offer ask(Duration patience) {
-        var answer = call(() -> keeper.look(readyParent, Identity.anybody(random), patience.toMillis()));
+    public Offer ask(String parent, Duration patience) {
+        var answer = call(() -> keeper.look(parent, Identity.anybody(random), patience.toMillis()));
         try {
             return new Offer(answer.join(), "", true);
         } catch (CompletionException e) {
             if (e.getCause() instanceof Asking.NothingGiven nothing) {
-                return new Offer(null, String.valueOf(nothing.getMessage()), renewsOne(patience));
+                return new Offer(null, String.valueOf(nothing.getMessage()), renewsOne(parent, patience));
             }
             throw e.getCause() instanceof CniException refused ? refused : e;
         }
     }
 
-    private boolean renewsOne(Duration patience) {
-        var renewal = call(keeper::renewOne);
+    private boolean renewsOne(String parent, Duration patience) {
+        var renewal = call(() -> keeper.renewOne(parent));
         long deadline = clock.now() + patience.toMillis();
         while (renewal != null && clock.now() < deadline && pause()) {
             if (!call(renewal::isAsking)) {
@@ -317,7 +326,10 @@ public final class Leases implements AddressSource, AutoCloseable {
 
     private void run() {
         attempt(keeper::takeOver);
-        attempt(() -> keeper.releaseFree(ready));
+        attempt(() -> {
+            keeper.releaseFreeBut(ready.keySet());
+            ready.forEach(keeper::releaseFree);
+        });
         while (!closed) {
             attempt(this::turn);
         }
@@ -349,7 +361,9 @@ public final class Leases implements AddressSource, AutoCloseable {
             keeper.lookAtDisk();
         }
         long next = Math.min(keeper.turn(), nextLook);
-        next = Math.min(next, reserve.turn());
+        for (var reserve : reserves.values()) {
+            next = Math.min(next, reserve.turn());
+        }
         if (commands.isEmpty()) {
             doze.await(keeper.ears().sockets(), (int) Math.clamp(next - clock.now(), 0, LOOK));
         }
@@ -364,8 +378,8 @@ public final class Leases implements AddressSource, AutoCloseable {
      */
     public void retire(Duration patience) {
         call(() -> {
-            reserve.close();
-            keeper.releaseFree(0);
+            reserves.values().forEach(Reserve::close);
+            keeper.releaseFreeBut(Set.of());
             keeper.renewAll();
             return true;
         });
@@ -392,7 +406,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     public void giveUp() {
         if (!closed) {
             call(() -> {
-                keeper.releaseFree(0);
+                keeper.releaseFreeBut(Set.of());
                 closed = true;
                 return true;
             });

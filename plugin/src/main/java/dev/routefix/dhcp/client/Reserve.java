@@ -75,11 +75,11 @@ final class Reserve {
     /** Does what is due; when it wants to be called next. */
     long turn() {
         long now = clock.now();
-        if (keeper.wasFreeRenewed()) {
+        if (keeper.wasFreeRenewed(parent)) {
             heard = now;
             lookIsDue = true;
         }
-        if (keeper.wasScarce()) {
+        if (keeper.wasScarce(parent)) {
             nextAsk = now + LONGEST_PAUSE;
         }
         if (answer != null && answer.isDone()) {
@@ -88,8 +88,8 @@ final class Reserve {
         if (answer != null) {
             return Long.MAX_VALUE;
         }
-        boolean isShort = keeper.countFree() < size;
-        if ((isShort && now >= nextAsk) || (lookIsDue && keeper.countFree() > 0)) {
+        boolean isShort = keeper.countFree(parent) < size;
+        if ((isShort && now >= nextAsk) || (lookIsDue && keeper.countFree(parent) > 0)) {
             onlyLooks = !isShort || now < nextAsk;
             ask(now);
             return now;
@@ -131,7 +131,7 @@ final class Reserve {
                 heard = now;
                 lookIsDue = true;
                 keeper.addFree(parent, taken, done.join(), clock.moment());
-                keeper.releaseFree(size); // what comes after the end
+                keeper.releaseFree(parent, size); // what comes after the end
             }
         }
     }
@@ -139,14 +139,15 @@ final class Reserve {
     private void nothingGiven(long now) {
         next = Identity.anybody(random);
         lookIsDue = false;
-        if (now < heard + ALIVE && keeper.countFree() > 0) {
+        if (now < heard + ALIVE && keeper.countFree(parent) > 0) {
             if (!told) {
                 told = true;
-                watch.tell("the DHCP server of " + parent + " has no address left beyond the " + keeper.countFree()
+                watch.tell("the DHCP server of " + parent + " has no address left beyond the "
+                        + keeper.countFree(parent)
                         + " that are held ready: they are given back, and none is taken for " + LONGEST_PAUSE / 60_000
                         + " min; give its range more addresses, or set WARM_LEASES=0");
             }
-            keeper.releaseFree(0);
+            keeper.releaseFree(parent, 0);
             nextAsk = now + LONGEST_PAUSE;
         } else {
             waitLonger(now);

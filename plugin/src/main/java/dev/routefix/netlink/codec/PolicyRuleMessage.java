@@ -21,6 +21,7 @@ public final class PolicyRuleMessage {
     private static final int FRA_IIFNAME = 3;
     private static final int FRA_PRIORITY = 6;
     private static final int FRA_FWMARK = 10;
+    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
     private static final int FRA_TABLE = 15;
     private static final int FRA_FWMASK = 16;
     private static final int FRA_OIFNAME = 17;
@@ -45,19 +46,38 @@ public final class PolicyRuleMessage {
         NlMsg.end(out, start);
     }
 
-    /** Writes one of ours: packets from an address, or from there towards a network, to a table. */
+    /** Writes one of ours: packets from an address, from there towards a network, or that come in by an interface, to a table. */
     static void write(ByteBuffer out, PolicyRule rule) {
         Prefix source = rule.selector().source();
         Prefix destination = rule.selector().destination();
-        if (source == null || !rule.selector().equals(Selector.between(source, destination)) || rule.inverted()) {
-            throw new IllegalArgumentException("rules that are made ask for source and destination only: " + rule);
+        String arrives = rule.selector().arrives();
+        boolean isKnown = source == null
+                ? !arrives.isEmpty() && rule.selector().equals(Selector.arriving(arrives))
+                : rule.selector().equals(Selector.between(source, destination));
+        if (!isKnown || rule.inverted()) {
+            throw new IllegalArgumentException(
+                    "rules that are made ask for source and destination, or for an interface: " + rule);
         }
         int destinationLength = destination == null ? 0 : destination.length();
-        new FibRuleHdr(rule.family().number, destinationLength, source.length(), 0, RT_TABLE_UNSPEC, rule.action(), 0)
+        new FibRuleHdr(
+                        rule.family().number,
+                        destinationLength,
+                        source == null ? 0 : source.length(),
+                        0,
+                        RT_TABLE_UNSPEC,
+                        rule.action(),
+                        0)
                 .write(out);
-        NlAttr.put(out, FRA_SRC, source.address());
+        if (source == null) {
+            NlAttr.put(out, FRA_IIFNAME, arrives);
+        } else {
+            NlAttr.put(out, FRA_SRC, source.address());
+        }
         if (destination != null) {
             NlAttr.put(out, FRA_DST, destination.address());
+        }
+        if (rule.suppressed() != PolicyRule.NONE) {
+            NlAttr.put(out, FRA_SUPPRESS_PREFIXLEN, rule.suppressed());
         }
         NlAttr.put(out, FRA_TABLE, rule.table());
         NlAttr.put(out, FRA_PRIORITY, rule.priority());
@@ -81,6 +101,7 @@ public final class PolicyRuleMessage {
         int priority = 0;
         int table = struct.table();
         int protocol = 0;
+        int suppressed = PolicyRule.NONE;
         var attrs = new NlAttrs(body);
         while (attrs.next()) {
             switch (attrs.type()) {
@@ -96,6 +117,7 @@ public final class PolicyRuleMessage {
                 case FRA_DPORT_RANGE -> destinationPorts = attrs.ports();
                 case FRA_PRIORITY -> priority = attrs.number();
                 case FRA_TABLE -> table = attrs.number();
+                case FRA_SUPPRESS_PREFIXLEN -> suppressed = attrs.number();
                 case FRA_PROTOCOL -> protocol = attrs.octet();
                 default -> {} // what it leaves out once it has been met, tunnels, realms
             }
@@ -118,6 +140,7 @@ public final class PolicyRuleMessage {
                         struct.tos(),
                         ipProtocol,
                         sourcePorts,
-                        destinationPorts));
+                        destinationPorts),
+                suppressed);
     }
 }

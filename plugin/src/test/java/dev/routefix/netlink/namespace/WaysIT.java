@@ -3,6 +3,7 @@ package dev.routefix.netlink.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Change.AddRoute;
 import dev.routefix.netlink.Change.DeletePolicyRule;
 import dev.routefix.netlink.Change.DeleteRoute;
@@ -72,6 +73,26 @@ final class WaysIT {
 
         assertThat(netlink.rules(Family.IPV4)).hasSize(3);
         assertThat(netlink.routes(Family.IPV4, namespace.eth0, TABLE)).isEmpty();
+    }
+
+    @Test
+    void what_comes_in_by_an_interface_leaves_by_a_default_route_of_its_own_and_else_as_everything_does() {
+        namespace.ip("route add default via 192.168.2.9");
+        var rules = PolicyRule.oursBy("eth0", TABLE);
+        var changes = new ArrayList<Change>(List.of(new AddRoute(defaultIn(TABLE))));
+        rules.forEach(rule -> changes.add(new PutPolicyRule(rule)));
+        netlink.apply(changes);
+
+        assertThat(netlink.rules(Family.IPV4)).hasSize(5).containsAll(rules);
+        assertThat(namespace.ip("rule"))
+                .contains("from all iif eth0 lookup main suppress_prefixlength 0 proto 96")
+                .contains("from all iif eth0 lookup 960007 proto 96");
+
+        netlink.apply(rules.stream()
+                .map(DeletePolicyRule::new)
+                .<Change>map(rule -> rule)
+                .toList());
+        assertThat(netlink.rules(Family.IPV4)).hasSize(3);
     }
 
     @Test
