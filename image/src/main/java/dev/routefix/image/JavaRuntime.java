@@ -85,35 +85,37 @@ final class JavaRuntime {
                     "lib/security/cacerts",
                     "lib/security/public_suffix_list.dat")
             .map(file -> "/java.base/" + file)
-            .collect(Collectors.joining(","));
+            .collect(Collectors.joining(",", "", ",**.debuginfo"));
 
     private final Workspace workspace;
-    private final Architecture architecture;
+    private final Target target;
 
-    JavaRuntime(Workspace workspace, Architecture architecture) {
+    JavaRuntime(Workspace workspace, Target target) {
         this.workspace = workspace;
-        this.architecture = architecture;
+        this.target = target;
     }
 
-    /** Links the runtime from the modules on this program's own class path, and from the JDK that runs it. */
+    /** Links the runtime from the modules on this program's own class path, and from the target's JDK. */
     void link() throws IOException {
         Path jna = Workspace.fresh(workspace.modules()).resolve("jna.jar");
         Path dispatch = workspace.modules().resolve("libjnidispatch.so");
         Path jackson = workspace.modules().resolve("jackson.jar");
         List<Path> jars = onOurClassPath();
         List<Path> copied = List.of(published("jna-jpms", jars), published("jackson-core", jars));
-        JnaModule.write(copied.get(0), architecture, jna, dispatch);
+        JnaModule.write(copied.get(0), target.architecture(), jna, dispatch);
         JacksonModule.write(copied.get(1), jackson);
         List<Path> modules = modules(jars, jna, jackson);
         Path home = workspace.runtime();
         jlink(
                 "--module-path",
-                Stream.concat(Stream.of(jna, jackson), modules.stream())
+                Stream.of(target.jmods(), List.of(jna, jackson), modules)
+                        .flatMap(List::stream)
                         .map(Path::toString)
                         .collect(Collectors.joining(File.pathSeparator)),
                 "--add-modules",
                 String.join(",", MODULES),
-                "--strip-debug",
+                // what strips native code here does not know that of another processor
+                target.architecture().isHere() ? "--strip-debug" : "--strip-java-debug-attributes",
                 "--no-man-pages",
                 "--no-header-files",
                 "--vm=server",
