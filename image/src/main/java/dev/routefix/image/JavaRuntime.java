@@ -2,6 +2,7 @@ package dev.routefix.image;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.routefix.relay.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,6 @@ final class JavaRuntime {
         "-Xms5m",
         "-Xmn1m",
         "-Xmx8m",
-        "-XX:StackShadowPages=10",
         "-XX:AsyncDeflationInterval=60000",
         "-XX:TrimNativeHeapInterval=60000"
     };
@@ -129,7 +129,15 @@ final class JavaRuntime {
         Stripped.libraries(home);
         // The JDK's helper program for starting processes needs the host's C library, which may be another one.
         arguments("plugin", "PluginMain", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
-        arguments("installer", "InstallerMain", RESIDENT);
+        arguments("installer", "InstallerMain", resident());
+    }
+
+    /** The JVM for arm64 wants twice as many pages for native calls, and refuses to start with fewer. */
+    private String[] resident() {
+        return target.architecture().machine() == Machine.X86_64
+                ? Stream.concat(Stream.of(RESIDENT), Stream.of("-XX:StackShadowPages=10"))
+                        .toArray(String[]::new)
+                : RESIDENT;
     }
 
     /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */

@@ -87,6 +87,15 @@ final class OtherArchitectureIT {
     }
 
     @Test
+    void the_installer_starts_with_the_flags_that_it_has_there() {
+        var home = new JavaHome(BUILT.runtime());
+        var help = ProgramRun.of(ARM64.emulator(), home.java(), "@" + home.path().resolve("installer.args"), "help")
+                .run();
+
+        assertThat(help.stdout() + help.stderr()).contains("usage").doesNotContain("Could not create the Java");
+    }
+
+    @Test
     void java_takes_its_classes_from_the_cache_that_was_made_for_it() {
         var home = new JavaHome(BUILT.runtime());
         assertThat(ProgramRun.of(
