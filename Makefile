@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test manifests fuzz kill image push demo bench bench-docs soak upgrade clean packages format help
+.PHONY: check test manifests fuzz kill image push jdk-arm64 verify-release docs demo bench bench-docs soak upgrade clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -12,10 +12,13 @@ MVN := mvn
 IMAGE ?= localhost:5000/route-fix:0.1.0
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 packages: ## what the build, the tests and the demo take from Debian
 	@.ci/packages
+
+check: ## what needs neither root nor namespaces: formatting, lint, unit tests; for every change
+	$(MVN) -q test
 
 test: packages ## every test; the ones on real kernels need root
 	$(MVN) verify
@@ -28,12 +31,28 @@ kill: packages ## kills the installer at every step of its work, where make test
 	$(MVN) verify -Dkill.stride=1 -Dtest=NoTest -Dit.test=KillIT \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
-image: packages ## the OCI image: image/target/route-fix-image.tar
+image: packages ## the OCI image: image/target/route-fix-image.tar; for arm64 too if JDK_ARM64_HOME names such a JDK
 	$(MVN) package -DskipTests -Dspotless.check.skip
 
 push: ## the image to a registry: make push IMAGE=host:port/name:tag
 	@[ -e image/target/push.args ] || $(MAKE) image
 	@$(JAVA_HOME)/bin/java @image/target/push.args $(IMAGE)
+
+jdk-arm64: ## a JDK for arm64 from Debian: eval "$$(make -s jdk-arm64)", and `make image` builds for arm64 too
+	@.ci/jdk-arm64 $${XDG_CACHE_HOME:-$$HOME/.cache}/route-fix
+
+# An image in a clone of its own, of what is committed, with this one's packages of Debian; RELEASED=file.tar compares a downloaded one instead
+ARCHIVE = $$(ls image/target/route-fix-index.tar 2>/dev/null || echo image/target/route-fix-image.tar)
+verify-release: ## builds again and compares, layer by layer and file by file
+	@[ -n "$(RELEASED)" ] || [ -e image/target/push.args ] || $(MAKE) image
+	@rm -rf target/verify && git clone -q . target/verify && mkdir -p target/verify/image/target/arm64
+	@for d in image/target image/target/arm64; do [ ! -d $$d/debs ] || cp -R $$d/debs target/verify/$$d/; done
+	@$(MAKE) -C target/verify image
+	@one=$(if $(RELEASED),$(abspath $(RELEASED)),$$PWD/$(ARCHIVE)); cd target/verify; \
+	  $(JAVA_HOME)/bin/java -cp "$$(sed -n 3p image/target/push.args | tr -d '"')" dev.routefix.image.ImageMain verify "$$one" "$(ARCHIVE)"
+
+docs: ## the documentation as a site with a search: site/.vitepress/dist
+	cd site && npm ci --no-audit --no-fund && npm run build
 
 LAB = $(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
 	  -cp "lab/target/classes:$$(cat lab/target/class-path)"

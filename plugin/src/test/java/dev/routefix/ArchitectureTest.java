@@ -167,7 +167,7 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** The image's copy of Jackson leaves out what the parser's own numbers need, see docs/decisions.md. */
+    /** The image's copy of Jackson leaves out what the parser's own numbers need, see docs/decisions/json-streams.md. */
     @Test
     void a_parser_is_asked_for_the_text_of_a_number_only() {
         noClasses()

@@ -25,16 +25,15 @@ final class Client {
 
     private Client() {}
 
-    /** Writes it for this machine's kind of processor, which is the image's. */
-    static void write(Path home) throws IOException {
+    /** Writes both for the image's kind of processor. */
+    static void write(Path home, Machine machine) throws IOException {
         var socket = Paths.under(Path.of("/")).ctlSocket().toString();
         Path file = home.resolve("bin/ctl");
         Files.write(
-                file,
-                Relay.of(RelaySettings.client(socket, PATIENCE), Machine.here()).executable());
+                file, Relay.of(RelaySettings.client(socket, PATIENCE), machine).executable());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path entry = home.resolve("bin/on-host");
-        Files.write(entry, RootEntry.executable(Machine.here()));
+        Files.write(entry, RootEntry.executable(machine));
         Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

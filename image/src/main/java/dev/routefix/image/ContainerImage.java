@@ -12,6 +12,7 @@ import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -30,8 +32,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * {@code docker save}'s format, to which it adds the configuration. A tar and a push made from the same base have the same digest.
  */
 final class ContainerImage {
-    private static final String TITLE = "route-fix";
-
     private final Workspace workspace;
     private final Architecture architecture;
 
@@ -76,7 +76,7 @@ final class ContainerImage {
     /** Writes the image as one OCI tar; returns its manifest's digest. */
     String write(String version) throws IOException {
         try {
-            var tar = TarImage.at(workspace.image()).named(TITLE + ":" + version);
+            var tar = TarImage.at(workspace.image()).named(Labels.TITLE + ":" + version);
             return containerize(Containerizer.to(tar).setOfflineMode(true))
                     .getDigest()
                     .toString();
@@ -104,7 +104,7 @@ final class ContainerImage {
             return plan().containerize(containerizer
                     .setBaseImageLayersCache(workspace.jib().resolve("base"))
                     .setApplicationLayersCache(workspace.jib().resolve("application"))
-                    .setToolName(TITLE));
+                    .setToolName(Labels.TITLE));
         } catch (ExecutionException e) {
             throw new IOException(
                     e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
@@ -134,11 +134,7 @@ final class ContainerImage {
                 // with CHAIN=reference the node's DHCP daemon runs in here: a Go program, whose heap grows to four
                 // mebibytes before it is looked through otherwise
                 .addEnvironmentVariable("GOGC", "25")
-                .addLabel("org.opencontainers.image.title", TITLE)
-                .addLabel(
-                        "org.opencontainers.image.description",
-                        "LAN pods whose Services answer: a CNI plugin and its installer")
-                .addLabel("org.opencontainers.image.licenses", "Apache-2.0")
-                .addLabel("org.opencontainers.image.version", build);
+                .setLabels(new Labels(build).all())
+                .setPlatforms(Set.of(new Platform(architecture.oci(), "linux")));
     }
 }

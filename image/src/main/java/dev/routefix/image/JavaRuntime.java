@@ -2,6 +2,7 @@ package dev.routefix.image;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.routefix.relay.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,6 @@ final class JavaRuntime {
         "-Xms5m",
         "-Xmn1m",
         "-Xmx8m",
-        "-XX:StackShadowPages=10",
         "-XX:AsyncDeflationInterval=60000",
         "-XX:TrimNativeHeapInterval=60000"
     };
@@ -83,17 +83,17 @@ final class JavaRuntime {
                     "lib/security/cacerts",
                     "lib/security/public_suffix_list.dat")
             .map(file -> "/java.base/" + file)
-            .collect(Collectors.joining(","));
+            .collect(Collectors.joining(",", "", ",**.debuginfo"));
 
     private final Workspace workspace;
-    private final Architecture architecture;
+    private final Target target;
 
-    JavaRuntime(Workspace workspace, Architecture architecture) {
+    JavaRuntime(Workspace workspace, Target target) {
         this.workspace = workspace;
-        this.architecture = architecture;
+        this.target = target;
     }
 
-    /** Links the runtime from the modules on this program's own class path, and from the JDK that runs it. */
+    /** Links the runtime from the modules on this program's own class path, and from the target's JDK. */
     void link() throws IOException {
         Path jna = Workspace.fresh(workspace.modules()).resolve("jna.jar");
         Path dispatch = workspace.modules().resolve("libjnidispatch.so");
@@ -103,7 +103,7 @@ final class JavaRuntime {
                 published("jna-jpms", jars),
                 published("jackson-core", jars),
                 published("prometheus-metrics-core", jars));
-        JnaModule.write(copied.get(0), architecture, jna, dispatch);
+        JnaModule.write(copied.get(0), target.architecture(), jna, dispatch);
         JacksonModule.write(copied.get(1), jackson);
         List<Path> copies = Stream.concat(
                         Stream.of(jna, jackson), PrometheusModules.write(jars, workspace.modules()).stream())
@@ -112,12 +112,14 @@ final class JavaRuntime {
         Path home = workspace.runtime();
         jlink(
                 "--module-path",
-                Stream.concat(copies.stream(), modules.stream())
+                Stream.of(target.jmods(), copies, modules)
+                        .flatMap(List::stream)
                         .map(Path::toString)
                         .collect(Collectors.joining(File.pathSeparator)),
                 "--add-modules",
                 String.join(",", MODULES),
-                "--strip-debug",
+                // what strips native code here does not know that of another processor
+                target.architecture().isHere() ? "--strip-debug" : "--strip-java-debug-attributes",
                 "--no-man-pages",
                 "--no-header-files",
                 "--vm=server",
@@ -131,7 +133,15 @@ final class JavaRuntime {
         Stripped.libraries(home);
         // The JDK's helper program for starting processes needs the host's C library, which may be another one.
         arguments("plugin", "PluginMain", "-Xmx64m", "-Djdk.lang.Process.launchMechanism=FORK");
-        arguments("installer", "InstallerMain", RESIDENT);
+        arguments("installer", "InstallerMain", resident());
+    }
+
+    /** The JVM for arm64 wants twice as many pages for native calls, and refuses to start with fewer. */
+    private String[] resident() {
+        return target.architecture().machine() == Machine.X86_64
+                ? Stream.concat(Stream.of(RESIDENT), Stream.of("-XX:StackShadowPages=10"))
+                        .toArray(String[]::new)
+                : RESIDENT;
     }
 
     /** The licences of what was linked lie where Debian keeps its own, not in the part that is copied to hosts. */

@@ -34,7 +34,19 @@ final class PluginTraining {
         var home = new JavaHome(workspace.runtime());
         var words = new ArrayList<Object>(home.java());
         words.add("-XX:AOTCacheOutput=" + workspace.runtime().resolve("lib/plugin.aot"));
-        words.add("-Djna.boot.library.path=" + workspace.runtime().resolve("lib")); // as the relay gives it
+        words.addAll(rehearsal(home, directory, calls));
+        return place.command(words.toArray())
+                .succeed()
+                .lines()
+                .filter(line -> line.contains(" exit code "))
+                .map(line -> line.replace("exit code ", ""))
+                .collect(Collectors.joining(", ", "exit codes: ", ""));
+    }
+
+    /** What Java is to be started with for these calls, each of which is written to a file of the directory. */
+    static List<Object> rehearsal(JavaHome home, Path directory, List<TrainingCall> calls) throws IOException {
+        var words = new ArrayList<Object>();
+        words.add("-Djna.boot.library.path=" + home.path().resolve("lib")); // as the relay gives it
         words.addAll(home.flags("plugin"));
         words.addAll(List.of("-m", "dev.routefix.plugin/dev.routefix.plugin.Rehearsal", directory.resolve("run")));
         for (int i = 0; i < calls.size(); i++) {
@@ -45,12 +57,7 @@ final class PluginTraining {
             Files.writeString(file, text.append("\n").append(call.stdin()));
             words.add(file);
         }
-        return place.command(words.toArray())
-                .succeed()
-                .lines()
-                .filter(line -> line.contains(" exit code "))
-                .map(line -> line.replace("exit code ", ""))
-                .collect(Collectors.joining(", ", "exit codes: ", ""));
+        return words;
     }
 
     /** Where a command runs: here or in a namespace. */

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -14,15 +13,6 @@ final class RootFileSystem {
     /** The parts of glibc that the JVM, JNA and iptables link to. */
     private static final List<String> GLIBC =
             List.of("libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1");
-
-    private static final Map<String, String> LIBRARIES = Map.of(
-            "libip4tc2", "libip4tc.so.2",
-            "libip6tc2", "libip6tc.so.2",
-            "libmnl0", "libmnl.so.0",
-            "libnetfilter-conntrack3", "libnetfilter_conntrack.so.3",
-            "libnfnetlink0", "libnfnetlink.so.0",
-            "libnftnl11", "libnftnl.so.11",
-            "libxtables12", "libxtables.so.12");
 
     /** What our own rules need; a host gets no more. */
     private static final Set<String> EXTENSIONS = Set.of(
@@ -91,7 +81,7 @@ final class RootFileSystem {
             }
         }
         String libraries = "usr/lib/" + architecture.multiarch() + "/";
-        for (var library : LIBRARIES.entrySet()) {
+        for (var library : debian.libraries().entrySet()) {
             String place = Layer.HOME + "/glibc/" + library.getValue();
             copy(debian.library(library.getKey(), library.getValue()), place, "644");
             link(libraries + library.getValue(), "/" + place);

@@ -78,7 +78,12 @@ record Tree(Path top) {
 
     /** A digest over one file's content, in hex. */
     static String digest(Path file) throws IOException {
-        return HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(file)));
+        return digest(Files.readAllBytes(file));
+    }
+
+    /** A digest over some bytes, in hex. */
+    static String digest(byte[] content) {
+        return HexFormat.of().formatHex(sha256().digest(content));
     }
 
     private void add(TarArchiveOutputStream out, String path) throws IOException {

@@ -19,6 +19,11 @@ record Workspace(Path directory) {
         return new Workspace(directory.toAbsolutePath().normalize());
     }
 
+    /** Where the image of an architecture is built: here for this machine's, below for another. */
+    Workspace of(Architecture architecture) {
+        return architecture.isHere() ? this : new Workspace(directory.resolve(architecture.oci()));
+    }
+
     /** The image's root file system. */
     Path root() {
         return directory.resolve("root");
@@ -69,6 +74,21 @@ record Workspace(Path directory) {
     /** The manifest digest of the image, one line. */
     Path digest() {
         return directory.resolve("route-fix-image.digest");
+    }
+
+    /** What the image is made of, a copy of what is in it. */
+    Path bill() {
+        return directory.resolve("route-fix-image.cdx.json");
+    }
+
+    /** The images of all architectures, where there are several. */
+    Path index() {
+        return directory.resolve("route-fix-index.tar");
+    }
+
+    /** What joins them, byte for byte as a registry is told. */
+    Path indexDocument() {
+        return directory.resolve("route-fix-index.json");
     }
 
     /** Java's arguments for {@code make push}, so that a push needs no Maven. */

@@ -164,6 +164,16 @@ final class ImageIT {
     }
 
     @Test
+    void is_labelled_with_what_it_is() throws IOException {
+        var config = (Map<?, ?>) requireNonNull(image.config().get("config"));
+        var labels = (Map<?, ?>) requireNonNull(config.get("Labels"));
+        String build = Files.readString(image.home().path().resolve("build")).strip();
+        assertThat(labels.get("org.opencontainers.image.version")).isEqualTo(build);
+        assertThat(labels.get("org.opencontainers.image.licenses")).isEqualTo("Apache-2.0");
+        assertThat(labels.get("org.opencontainers.image.title")).isEqualTo("route-fix");
+    }
+
+    @Test
     void fits_in_32_megabytes() throws IOException {
         assertThat(Files.size(BuiltImage.WORKSPACE.image())).isLessThanOrEqualTo(32_000_000);
     }

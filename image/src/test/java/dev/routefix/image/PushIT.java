@@ -1,6 +1,7 @@
 package dev.routefix.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,16 +58,36 @@ final class PushIT {
 
     @Test
     void pushes_the_very_image_that_was_written() throws IOException {
-        assertThat(push(REGISTRY + "/route-fix:test").succeed())
-                .contains("pushed " + REGISTRY + "/route-fix:test " + BuiltImage.digest());
+        assertThat(push(REGISTRY + "/route-fix:test").succeed()).contains("pushed " + REGISTRY + "/route-fix:test ");
         String head = inNamespace(
                         "curl",
                         "-sI",
                         "-H",
                         "Accept: application/vnd.oci.image.manifest.v1+json",
-                        "http://" + REGISTRY + "/v2/route-fix/manifests/test")
+                        "http://" + REGISTRY + "/v2/route-fix/manifests/test" + suffix())
                 .succeed();
         assertThat(head).contains("200 OK", "Docker-Content-Digest: " + BuiltImage.digest());
+    }
+
+    @Test
+    void pushes_the_index_of_several_architectures_under_the_tag_itself() throws IOException {
+        assumeTrue(Files.exists(BuiltImage.WORKSPACE.index()), "there is an image for this machine only");
+        push(REGISTRY + "/route-fix:test").succeed();
+        String index = inNamespace(
+                        "curl",
+                        "-s",
+                        "-H",
+                        "Accept: application/vnd.oci.image.index.v1+json",
+                        "http://" + REGISTRY + "/v2/route-fix/manifests/test")
+                .succeed();
+        assertThat(index).isEqualTo(Files.readString(BuiltImage.WORKSPACE.indexDocument()));
+    }
+
+    /** Behind the tag of this machine's image where there are several. */
+    private static String suffix() {
+        return Files.exists(BuiltImage.WORKSPACE.index())
+                ? "-" + Architecture.ofThisMachine().oci()
+                : "";
     }
 
     @Test

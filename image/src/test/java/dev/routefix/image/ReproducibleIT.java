@@ -22,7 +22,13 @@ final class ReproducibleIT {
         List<String> java = arguments.subList(0, arguments.indexOf("push"));
         String version = Files.readString(BuiltImage.WORKSPACE.runtime().resolve("build"))
                 .replaceFirst("-[^-]*$", "");
-        ProgramRun.of(System.getProperty("java.home") + "/bin/java", java, "build", directory, version)
+        ProgramRun.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        java,
+                        "build",
+                        directory,
+                        version,
+                        "../installer/target/bom.json")
                 .succeed();
         for (Layer layer : Layer.values()) {
             if (layer != Layer.AOT) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * do not know is handed on whole.
  *
  * <p>Only the library's reader and writer of single tokens are used, which cost a JVM started for one CNI call next to nothing as long as no
- * number has a fraction: docs/decisions.md.
+ * number has a fraction: docs/decisions/json-streams.md.
  */
 public final class Json {
 
