@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: test fuzz kill image push demo bench bench-docs soak upgrade clean packages format help
+.PHONY: test fuzz kill image push demo e2e bench bench-docs soak upgrade clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -12,7 +12,7 @@ MVN := mvn
 IMAGE ?= localhost:5000/route-fix:0.1.0
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 packages: ## what the build, the tests and the demo take from Debian
 	@.ci/packages
@@ -40,6 +40,13 @@ LAB = $(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-nativ
 
 demo: image ## the main job on this machine, before and after: target/demo/report.html
 	@$(LAB) dev.routefix.lab.demo.Demo
+
+# Kubernetes is built once and kept there
+E2E_CACHE ?= target/e2e-cache
+
+e2e: image ## the same on a real Kubernetes of two nodes, and its own suite: target/e2e/report.html; parts of it: make e2e E2E="flows life"
+	@.ci/packages e2e
+	@$(LAB) -De2e.cache=$(E2E_CACHE) dev.routefix.lab.e2e.E2e $(E2E)
 
 bench: image ## every figure beside its peer's: target/bench/report.json; some of them: make bench BENCH=dhcp_add,pod_add
 	@$(LAB) dev.routefix.lab.bench.Bench $(BENCH)
