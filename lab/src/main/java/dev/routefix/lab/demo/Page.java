@@ -25,34 +25,34 @@ final class Page {
 
     private String html() {
         String body = """
-            <h1>LAN pods whose Services answer</h1>
-            <p class="soft">Two nodes, real containerd, real DHCP leases, kube-proxy's rules for one Service of type LoadBalancer with
-            <code>externalTrafficPolicy: Local</code> at %s. First with plain macvlan, then with route-fix installed from its image.</p>
-            %s
-            <h2>The way of a connection</h2>
-            <div class="cards">
-            <div class="card"><h3>Before</h3>%s<p>The pod is on the LAN itself, so it answers the client directly and with its own address.
-            The client never called that address and drops the answer. (Drawn as it is where a
-            shim lets the node reach its pods; with plain macvlan alone, the request does not even get to the pod.)</p></div>
-            <div class="card"><h3>After</h3>%s<p>The pod's routes lead through its node. The node turns the answer's source back into the
-            load balancer's address, and the client gets what it asked for.</p></div>
-            </div>
-            <h2>Every flow, tried several times</h2>
-            <div class="card"><table><thead><tr><th>flow<th class="number">before<th class="number">after<th></tr></thead><tbody>
-            %s</tbody></table></div>
-            <h2>What the router sees of the pods</h2>
-            <p class="soft">Its DHCP server pings every address before it offers it to somebody new, as dnsmasq does where nothing else is said.</p>
-            <div class="card"><table><thead><tr><th>pods<th class="number">before<th class="number">after</tr></thead><tbody>
-            %s</tbody></table></div>
-            <div class="card"><table><thead><tr><th>address<th>known as<th>on<th class="number">network made in</tr></thead><tbody>
-            %s</tbody></table></div>
-            <h2>The handshake, as the client sees it</h2>
-            <div class="cards captures">
-            %s</div>
-            <h2>Left behind on the nodes</h2>
-            <div class="card">%s</div>
-            <footer>made by <code>make demo</code> in %d s</footer>
-            """.formatted(
+                <h1>LAN pods whose Services answer</h1>
+                <p class="soft">Two nodes, real containerd, real DHCP leases, kube-proxy's rules for one Service of type LoadBalancer with
+                <code>externalTrafficPolicy: Local</code> at %s. First with plain macvlan, then with route-fix installed from its image.</p>
+                %s
+                <h2>The way of a connection</h2>
+                <div class="cards">
+                <div class="card"><h3>Before</h3>%s<p>The pod is on the LAN itself, so it answers the client directly and with its own address.
+                The client never called that address and drops the answer. (Drawn as it is where a
+                shim lets the node reach its pods; with plain macvlan alone, the request does not even get to the pod.)</p></div>
+                <div class="card"><h3>After</h3>%s<p>The pod's routes lead through its node. The node turns the answer's source back into the
+                load balancer's address, and the client gets what it asked for.</p></div>
+                </div>
+                <h2>Every flow, tried several times</h2>
+                <div class="card"><table><thead><tr><th>flow<th class="number">before<th class="number">after<th></tr></thead><tbody>
+                %s</tbody></table></div>
+                <h2>What the router sees of the pods</h2>
+                <p class="soft">Its DHCP server pings every address before it offers it to somebody new, as dnsmasq does where nothing else is said.</p>
+                <div class="card"><table><thead><tr><th>pods<th class="number">before<th class="number">after</tr></thead><tbody>
+                %s</tbody></table></div>
+                <div class="card"><table><thead><tr><th>address<th>known as<th>on<th class="number">network made in</tr></thead><tbody>
+                %s</tbody></table></div>
+                <h2>The handshake, as the client sees it</h2>
+                <div class="cards captures">
+                %s</div>
+                <h2>Left behind on the nodes</h2>
+                <div class="card">%s</div>
+                <footer>made by <code>make demo</code> in %d s</footer>
+                """.formatted(
                         escape(report.balancer()),
                         verdict(),
                         Drawing.before(report),
@@ -119,9 +119,9 @@ final class Page {
                 ? "<p>No answer: a node does not reach macvlan pods on its own interface.</p>"
                 : "";
         return """
-            <div class="card"><h3>%s</h3><table class="capture"><thead><tr><th>ms<th>from<th>to<th>what<th>sent by</tr></thead>
-            <tbody>%s</tbody></table>%s</div>
-            """.formatted(escape(handshake.title()), rows, end);
+                <div class="card"><h3>%s</h3><table class="capture"><thead><tr><th>ms<th>from<th>to<th>what<th>sent by</tr></thead>
+                <tbody>%s</tbody></table>%s</div>
+                """.formatted(escape(handshake.title()), rows, end);
     }
 
     private String row(Seen seen) {
