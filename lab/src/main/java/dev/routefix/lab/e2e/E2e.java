@@ -53,8 +53,12 @@ public final class E2e {
                 return 1;
             }
             KubernetesBuild build = new KubernetesBuild(Path.of(CACHE), progress);
-            progress.say("on two cores this takes some " + build.estimate().toMinutes()
-                    + " minutes for building Kubernetes, which is kept in " + CACHE + ", and then 30");
+            long minutes = build.estimate().toMinutes();
+            progress.say((minutes == 0
+                            ? "Kubernetes is built already, in " + CACHE + "; "
+                            : "on two idle cores Kubernetes is built in " + minutes + " minutes, once, into " + CACHE
+                                    + "; ")
+                    + "the rest takes some 40 minutes");
             Report report = play(build.build());
             report.write(TARGET);
             progress.print("  " + (report.ok() ? ink.good("all as it must be") : ink.bad("not as it must be")) + ", in "
