@@ -1,5 +1,5 @@
 # Every command sets up what it needs. The logic is in Java; this only starts it.
-.PHONY: check test manifests fuzz kill image push jdk-arm64 verify-release docs demo bench bench-docs soak upgrade clean packages format help
+.PHONY: check test manifests fuzz kill image push jdk-arm64 verify-release docs demo e2e bench bench-docs soak upgrade clean packages format help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -59,6 +59,13 @@ LAB = $(JAVA_HOME)/bin/java --sun-misc-unsafe-memory-access=allow --enable-nativ
 
 demo: image ## the main job on this machine, before and after: target/demo/report.html
 	@$(LAB) dev.routefix.lab.demo.Demo
+
+# Kubernetes is built once and kept there
+E2E_CACHE ?= target/e2e-cache
+
+e2e: image ## the same on a real Kubernetes of two nodes, and its own suite: target/e2e/report.html; parts of it: make e2e E2E="flows life"
+	@.ci/packages e2e
+	@$(LAB) -De2e.cache=$(E2E_CACHE) dev.routefix.lab.e2e.E2e $(E2E)
 
 bench: image ## every figure beside its peer's: target/bench/report.json; some of them: make bench BENCH=dhcp_add,pod_add
 	@$(LAB) dev.routefix.lab.bench.Bench $(BENCH)

@@ -7,14 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -50,9 +43,6 @@ public final class Matrix {
         return new Matrix(lan, service, pods, bound);
     }
 
-    /** One try, and what makes its answer a good one. */
-    private record Try(Supplier<Reply> call, Predicate<Reply.Answer> good) {}
-
     /** Tries all flows. */
     public List<Flow> run() {
         List<Flow> flows = new ArrayList<>(loadBalancer());
@@ -60,7 +50,7 @@ public final class Matrix {
                 .map(node -> Server.start(node.netns(), node.name(), NODE_PORT))
                 .toList();
         try {
-            flows.addAll(measure(others()));
+            flows.addAll(Try.measure(others()));
         } finally {
             servers.forEach(Server::close);
         }
@@ -77,7 +67,7 @@ public final class Matrix {
                     // Policy Local: the client's own address is seen, by a pod of the announcing node.
                     answer -> answer.seenAs().equals(lan.client().address())
                             && pods(node).stream().anyMatch(pod -> pod.name().equals(answer.by())));
-            flows.addAll(measure(
+            flows.addAll(Try.measure(
                     Map.of("client -> LB announced by " + node.name(), Collections.nCopies(LB_TRIES, attempt))));
         }
         lan.withdraw(service.address());
@@ -214,51 +204,5 @@ public final class Matrix {
 
     private List<Pod> pods(Node node) {
         return pods.stream().filter(pod -> pod.node() == node).toList();
-    }
-
-    private static List<Flow> measure(Map<String, List<Try>> flows) {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<String, List<Future<String>>> outcomes = new LinkedHashMap<>();
-            flows.forEach((name, tries) -> outcomes.put(
-                    name,
-                    tries.stream().map(t -> executor.submit(() -> outcome(t))).toList()));
-            return outcomes.entrySet().stream()
-                    .map(entry -> flow(entry.getKey(), entry.getValue()))
-                    .toList();
-        }
-    }
-
-    /** Nothing if the try went well, else why not. */
-    private static String outcome(Try attempt) {
-        return switch (attempt.call().get()) {
-            case Reply.Answer answer when attempt.good().test(answer) -> "";
-            case Reply.Answer answer -> "answered by " + answer.by() + " which saw " + answer.seenAs();
-            case Reply.Silence silence -> silence.why();
-        };
-    }
-
-    private static Flow flow(String name, List<Future<String>> outcomes) {
-        List<String> failures = outcomes.stream()
-                .map(Matrix::get)
-                .filter(text -> !text.isEmpty())
-                .toList();
-        String detail = failures.stream()
-                .collect(Collectors.groupingBy(Function.identity(), LinkedHashMap::new, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .map(entry -> entry.getValue() + " x " + entry.getKey())
-                .collect(Collectors.joining(", "));
-        return new Flow(name, outcomes.size() - failures.size(), outcomes.size(), detail);
-    }
-
-    private static String get(Future<String> outcome) {
-        try {
-            return outcome.get();
-        } catch (ExecutionException e) {
-            return String.valueOf(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        }
     }
 }

@@ -53,6 +53,12 @@ public final class Containerd implements AutoCloseable {
         return start(node, NodeRoot.create(node), _ -> places);
     }
 
+    /** Starts one that has runtime handlers beside the default one, each with a directory of the node in which it looks for networks. */
+    public static Containerd startWithHandlers(Node node, Map<String, Path> handlers) {
+        Places places = Places.ofNode(node.directory()).with(handlers);
+        return start(node, NodeRoot.create(node), _ -> places);
+    }
+
     /**
      * Starts one that looks for networks and plugins in these directories of this machine, and waits until it answers. Its own directories,
      * those it lends to plugins and the sandboxes' network namespaces have the same paths on the node and on this machine.
@@ -80,8 +86,15 @@ public final class Containerd implements AutoCloseable {
     }
 
     private Background launch() {
+        // A pod of the host's network has the host name that containerd sees, and a node has one of its own.
         Background started = root.command(
-                        "containerd", "--config", places.writeConfiguration().toString())
+                        "unshare",
+                        "--uts",
+                        "sh",
+                        "-c",
+                        "hostname \"$0\" && exec containerd --config \"$1\"",
+                        node.name(),
+                        places.writeConfiguration().toString())
                 .start(places.log());
         try {
             started.await("makes its socket", START, () -> Files.exists(socket()));

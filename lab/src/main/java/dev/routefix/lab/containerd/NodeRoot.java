@@ -21,7 +21,7 @@ public final class NodeRoot implements AutoCloseable {
 
     private static final String RUN = "/run";
     /** {@code /etc} shows this machine's files too, and keeps changes to itself; the others start empty. */
-    private static final List<String> ALL = List.of(ETC, "/opt", RUN, "/var/lib");
+    private static final List<String> ALL = List.of(ETC, "/opt", RUN, "/var/lib", "/var/log");
     /** What a container runtime and the plugins write to, wherever their own directories are. */
     private static final List<String> RUNTIME = List.of(RUN, "/var/lib");
 

@@ -42,6 +42,11 @@ record Places(
         return new Places(directory, root, memory, otherConfDir, otherBinDir, handlers, netnsInState);
     }
 
+    /** The same with other runtime handlers. */
+    Places with(Map<String, Path> otherHandlers) {
+        return new Places(directory, root, memory, confDir, binDir, otherHandlers, netnsInState);
+    }
+
     /**
      * All of them below a directory of this machine. Only the node sees what is mounted there, so a link leads from the state's path on this
      * machine to what the node has at the same path: whoever is given the path of a namespace finds it, wherever he is.
@@ -100,25 +105,27 @@ record Places(
 
     private String configuration() {
         return """
-                version = 2
-                root = "%s"
-                state = "%s"
-                [debug]
-                  # it then says when it calls plugins, and when they have answered
-                  level = "debug"
-                [grpc]
-                  address = "%s"
-                [plugins."io.containerd.internal.v1.opt"]
-                  path = "%s"
-                [plugins."io.containerd.grpc.v1.cri"]
-                  sandbox_image = "%s"
-                  # a machine that may not lower a process's OOM score runs containers all the same
-                  restrict_oom_score_adj = true
-                  netns_mounts_under_state_dir = %b
-                  [plugins."io.containerd.grpc.v1.cri".cni]
-                    conf_dir = "%s"
-                    bin_dir = "%s"
-                """.formatted(root, state(), socket(), root.resolve("opt"), PodImage.NAME, netnsInState, confDir, binDir)
+            version = 2
+            root = "%s"
+            state = "%s"
+            [debug]
+              # it then says when it calls plugins, and when they have answered
+              level = "debug"
+            [grpc]
+              address = "%s"
+            [plugins."io.containerd.internal.v1.opt"]
+              path = "%s"
+            [plugins."io.containerd.grpc.v1.cri"]
+              sandbox_image = "%s"
+              # a machine that may not lower a process's OOM score runs containers all the same
+              restrict_oom_score_adj = true
+              netns_mounts_under_state_dir = %b
+              [plugins."io.containerd.grpc.v1.cri".cni]
+                conf_dir = "%s"
+                bin_dir = "%s"
+              [plugins."io.containerd.grpc.v1.cri".registry]
+                config_path = "/etc/containerd/certs.d"
+            """.formatted(root, state(), socket(), root.resolve("opt"), PodImage.NAME, netnsInState, confDir, binDir)
                 + runtimes();
     }
 
@@ -132,8 +139,8 @@ record Places(
 
     private static String runtime(String name) {
         return """
-                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.%s]
-                runtime_type = "io.containerd.runc.v2"
-                """.formatted(name);
+            [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.%s]
+            runtime_type = "io.containerd.runc.v2"
+            """.formatted(name);
     }
 }

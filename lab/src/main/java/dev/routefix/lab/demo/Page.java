@@ -1,7 +1,10 @@
 package dev.routefix.lab.demo;
 
+import static dev.routefix.lab.page.Document.escape;
+
 import dev.routefix.lab.Flow;
 import dev.routefix.lab.demo.Handshake.Seen;
+import dev.routefix.lab.page.Document;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -9,48 +12,6 @@ import java.util.stream.Collectors;
 /** The report for a browser: one file that needs no other. */
 final class Page {
     private static final double NANOS = 1e6;
-    private static final String STYLE = """
-            :root { color-scheme: light dark;
-              --paper: #fbfaf7; --ink: #22262b; --soft: #6a717b; --line: #d9d6ce; --card: #ffffff;
-              --good: #1c7c4a; --bad: #bf3030; --ask: #2b66c4; --ours: #e8f4ec; }
-            @media (prefers-color-scheme: dark) { :root {
-              --paper: #15181c; --ink: #e6e4df; --soft: #98a0aa; --line: #343a42; --card: #1d2126;
-              --good: #58c48a; --bad: #f07070; --ask: #79a8f5; --ours: #1d3327; } }
-            * { box-sizing: border-box }
-            body { margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 86rem; background: var(--paper); color: var(--ink);
-              font: 16px/1.55 system-ui, sans-serif }
-            h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.02em }
-            h2 { font-size: 1.15rem; margin: 3rem 0 1rem }
-            h3 { font-size: .95rem; margin: 0 0 .6rem }
-            p { margin: 0 0 .6rem; max-width: 46rem } .soft { color: var(--soft) }
-            .verdict { font-weight: 600 } .good { color: var(--good) } .bad { color: var(--bad) }
-            .cards { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)) }
-            .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.2rem; overflow-x: auto }
-            .card p:not(.verdict) { margin: .7rem 0 0; font-size: .92rem; color: var(--soft) }
-            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-            th { text-align: left; font-weight: 600; color: var(--soft); font-size: .85rem }
-            th, td { padding: .38rem .8rem .38rem 0; border-bottom: 1px solid var(--line) }
-            tr:last-child td { border-bottom: 0 }
-            .number { text-align: right; white-space: nowrap; padding-right: 1.4rem }
-            .why { color: var(--soft); font-size: .82rem }
-            .captures { grid-template-columns: repeat(auto-fit, minmax(25.5rem, 1fr)) }
-            .capture { font: 12px/1.5 ui-monospace, monospace } .capture td, .capture th { padding: .2rem .6rem .2rem 0; white-space: nowrap }
-            .capture td:first-child, .capture th:first-child { text-align: right }
-            .capture tr.good td, .capture tr.bad td { font-weight: 700 }
-            svg { width: 100%; height: auto; display: block; font-family: system-ui, sans-serif }
-            svg text { fill: var(--ink); text-anchor: middle } svg .left, svg .label { text-anchor: start }
-            .name { font-size: 15px; font-weight: 600 } svg .small { font-size: 12px; fill: var(--soft) }
-            .box { fill: var(--card); stroke: var(--soft); stroke-width: 1.4 }
-            .ours { fill: var(--ours); stroke: var(--good); stroke-width: 1.6 }
-            .node { fill: none; stroke: var(--line); stroke-width: 2 }
-            .lan { stroke: var(--soft); stroke-width: 4; stroke-linecap: round; opacity: .45 }
-            .wire { stroke: var(--soft); stroke-width: 1.4; stroke-dasharray: 3 4 }
-            .flow { fill: none; stroke-width: 3.2; stroke-linejoin: round }
-            .request { stroke: var(--ask) } .right { stroke: var(--good) } .wrong { stroke: var(--bad) }
-            .request-tip { fill: var(--ask) } .right-tip { fill: var(--good) } .wrong-tip { fill: var(--bad) }
-            svg .label { font-size: 13px; font-weight: 600 } svg .request-label { fill: var(--ask) } svg .right-label { fill: var(--good) } svg .wrong-label { fill: var(--bad) }
-            footer { margin-top: 3rem; color: var(--soft); font-size: .85rem }
-            """;
 
     private final Report report;
 
@@ -63,14 +24,7 @@ final class Page {
     }
 
     private String html() {
-        return """
-                <!doctype html>
-                <html lang="en">
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>route-fix: before and after</title>
-                <style>
-                %s</style>
+        String body = """
                 <h1>LAN pods whose Services answer</h1>
                 <p class="soft">Two nodes, real containerd, real DHCP leases, kube-proxy's rules for one Service of type LoadBalancer with
                 <code>externalTrafficPolicy: Local</code> at %s. First with plain macvlan, then with route-fix installed from its image.</p>
@@ -98,9 +52,7 @@ final class Page {
                 <h2>Left behind on the nodes</h2>
                 <div class="card">%s</div>
                 <footer>made by <code>make demo</code> in %d s</footer>
-                </html>
                 """.formatted(
-                        STYLE,
                         escape(report.balancer()),
                         verdict(),
                         Drawing.before(report),
@@ -111,6 +63,7 @@ final class Page {
                         captures(),
                         left(),
                         report.took().toSeconds());
+        return Document.of("route-fix: before and after", body);
     }
 
     private String verdict() {
@@ -122,15 +75,17 @@ final class Page {
     private String rows() {
         return report.checks().stream()
                 .filter(check -> report.after().flow(check.name()).isPresent())
-                .map(check ->
-                        "<tr><td>" + escape(check.name().replace("<->", "↔").replace("->", "→")) + score(check.before())
-                                + score(check.after()) + "<td class=\"why\">" + escape(why(check)) + "</tr>\n")
+                .map(check -> "<tr><td>"
+                        + escape(check.name().replace("<->", "↔").replace("->", "→"))
+                        + Document.score(check.before()) + Document.score(check.after()) + "<td class=\"why\">"
+                        + escape(why(check)) + "</tr>\n")
                 .collect(Collectors.joining());
     }
 
     private String pods() {
         return report.podChecks().stream()
-                .map(check -> "<tr><td>" + escape(check.name()) + "<td class=\"number\">" + escape(check.before())
+                .map(check -> "<tr><td>" + escape(check.name()) + "<td class=\"number\">"
+                        + escape(check.before())
                         + "<td class=\"number " + (check.ok() ? "good" : "bad") + "\">" + escape(check.after())
                         + "</tr>\n")
                 .collect(Collectors.joining());
@@ -139,8 +94,9 @@ final class Page {
     /** The DHCP server's table, as far as pods are in it. */
     private String leases() {
         return report.after().present().stream()
-                .map(network -> "<tr><td>" + escape(network.address()) + "<td>" + escape(network.known()) + "<td>"
-                        + escape(network.node()) + "<td class=\"number\">" + Report.time(network.took()) + "</tr>\n")
+                .map(network -> "<tr><td>" + escape(network.address()) + "<td>"
+                        + escape(network.known()) + "<td>" + escape(network.node())
+                        + "<td class=\"number\">" + Report.time(network.took()) + "</tr>\n")
                 .collect(Collectors.joining());
     }
 
@@ -148,11 +104,6 @@ final class Page {
     private String why(Check check) {
         Phase phase = Table.works(check.after()) ? report.before() : report.after();
         return phase.flow(check.name()).map(Flow::detail).orElse("");
-    }
-
-    private static String score(String score) {
-        String kind = Table.works(score) ? "good\">✓ " : "bad\">✗ ";
-        return "<td class=\"number " + kind + score;
     }
 
     private String captures() {
@@ -188,7 +139,8 @@ final class Page {
 
     private String left() {
         String text = report.left().isEmpty()
-                ? "<p class=\"good verdict\">✓ Nothing: no file, link, address, route, neighbour, rule, setting, mount or process.</p>"
+                ? "<p class=\"good verdict\">✓ Nothing: no file, link, address, route, neighbour, rule, setting, mount"
+                        + " or process.</p>"
                 : list("bad", report.left().things());
         return report.left().mountPoints().isEmpty()
                 ? text
@@ -200,12 +152,5 @@ final class Page {
         return lines.stream()
                 .map(line -> "<li>" + escape(line))
                 .collect(Collectors.joining("\n", "<ul class=\"" + kind + "\">", "</ul>"));
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

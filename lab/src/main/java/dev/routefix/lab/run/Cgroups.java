@@ -14,6 +14,24 @@ public final class Cgroups {
 
     private Cgroups() {}
 
+    /** Makes a top group of this name in every hierarchy, as a kubelet wants to find it; {@link #remove} takes it away. */
+    public static void make(String name) {
+        List<Path> hierarchies = Files.exists(ROOT.resolve("cgroup.controllers")) ? List.of(ROOT) : directories(ROOT);
+        for (Path hierarchy : hierarchies) {
+            try {
+                Path group = Files.createDirectories(hierarchy.resolve(name));
+                // A group of version 1 starts without any, and takes no process then.
+                for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                    if (Files.exists(group.resolve("cgroup.clone_children")) && Files.exists(group.resolve(file))) {
+                        Files.writeString(group.resolve(file), Files.readString(hierarchy.resolve(file)));
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot make the cgroup " + name + " in " + hierarchy, e);
+            }
+        }
+    }
+
     /** Ends the processes of all top groups whose name begins so, and removes the groups. */
     public static void remove(String prefix) {
         List<Path> groups = groups(prefix);
