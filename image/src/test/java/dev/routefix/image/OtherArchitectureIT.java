@@ -89,10 +89,13 @@ final class OtherArchitectureIT {
     @Test
     void the_installer_starts_with_the_flags_that_it_has_there() {
         var home = new JavaHome(BUILT.runtime());
-        var help = ProgramRun.of(ARM64.emulator(), home.java(), "@" + home.path().resolve("installer.args"), "help")
+        var help = ProgramRun.of(
+                        ARM64.emulator(), home.java(), "@" + home.path().resolve("installer.args"), "help")
                 .run();
 
-        assertThat(help.stdout() + help.stderr()).contains("put everything on this node").doesNotContain("Could not create the Java");
+        assertThat(help.stdout() + help.stderr())
+                .contains("put everything on this node")
+                .doesNotContain("Could not create the Java");
     }
 
     @Test

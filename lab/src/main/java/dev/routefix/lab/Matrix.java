@@ -87,7 +87,7 @@ public final class Matrix {
                     between(others, pods, same, from -> from.node().address()));
         }
         flows.values().removeIf(List::isEmpty);
-        return measure(flows);
+        return Try.measure(flows);
     }
 
     private List<Try> between(List<Pod> some, List<Pod> others, boolean sameNode, Function<Pod, String> seenAs) {

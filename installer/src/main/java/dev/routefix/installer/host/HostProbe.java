@@ -59,6 +59,7 @@ public final class HostProbe {
 
     /** What could not be looked at, and why. */
     private final List<String> unread = new ArrayList<>();
+
     private boolean modeIsUnread;
 
     private interface Reading<T extends @Nullable Object> {

@@ -80,8 +80,7 @@ public final class Tracer {
             var mac0 = node.link(network.hostInterface());
             var master = node.link(String.valueOf(network.master()));
             if (mac0 == null || master == null) {
-                throw new HostProblem(
-                        "the node lacks " + network.hostInterface() + " or its parent: ask ctl doctor");
+                throw new HostProblem("the node lacks " + network.hostInterface() + " or its parent: ask ctl doctor");
             }
             var mode = host.mode(configuration);
             var steps = new NodeSteps(node, mac0, master, host.forwarded(network, mode), problems.findings());

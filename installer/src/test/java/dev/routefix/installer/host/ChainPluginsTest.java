@@ -44,8 +44,7 @@ class ChainPluginsTest {
         script("/bin/sh", WELL);
         assertThat(plugins.finding(plugin, "1.0.0", false)).isNull();
 
-        assertThat(cause("1.1.0"))
-                .contains("speaks CNI [0.4.0, 1.0.0] and not CNI_VERSION 1.1.0");
+        assertThat(cause("1.1.0")).contains("speaks CNI [0.4.0, 1.0.0] and not CNI_VERSION 1.1.0");
         script("/bin/sh", "echo rubbish\n");
         assertThat(cause("1.0.0")).contains("rubbish");
     }

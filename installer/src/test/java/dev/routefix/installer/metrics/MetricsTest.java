@@ -178,8 +178,7 @@ class MetricsTest {
     void whoever_asks_for_OpenMetrics_gets_it() {
         var answer = ask("GET", "/metrics", "application/openmetrics-text;version=1.0.0");
 
-        assertThat(answer.type())
-                .startsWith("application/openmetrics-text");
+        assertThat(answer.type()).startsWith("application/openmetrics-text");
         assertThat(answer.body()).endsWith("# EOF\n");
     }
 

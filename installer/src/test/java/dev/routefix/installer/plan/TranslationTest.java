@@ -70,7 +70,8 @@ class TranslationTest {
 
     @Test
     void what_is_refused_is_told_by_the_rule_for_that_address_and_port() {
-        var rules = Objects.requireNonNull(ChainListing.parse(Rule.Chain.FORWARD, """
+        var rules = Objects.requireNonNull(
+                ChainListing.parse(Rule.Chain.FORWARD, """
                         -A KUBE-EXTERNAL-SERVICES -d 192.168.2.240/32 -p tcp -m comment --comment "web has no endpoints" -m tcp --dport 80 -j REJECT
                         """).further().get("KUBE-EXTERNAL-SERVICES"));
 
