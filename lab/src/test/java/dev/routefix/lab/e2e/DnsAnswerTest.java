@@ -97,7 +97,7 @@ class DnsAnswerTest {
     /** Header of RFC 1035, section 4.1.1, with the number 0x1234, and one question. */
     private static byte[] query(String name, int type) {
         StringBuilder hex = new StringBuilder("123401000001000000000000");
-        for (String label : name.split("\\.", -1)) {
+        for (String label : name.split("\\.", 0)) {
             hex.append("%02x".formatted(label.length()));
             label.chars().forEach(c -> hex.append("%02x".formatted(c)));
         }

@@ -184,12 +184,11 @@ final class Keeper implements AutoCloseable {
     /** The address of a name that comes again while its pod before has not been deleted yet. */
     @Nullable
     IpAddress heldBy(String key) {
-        for (var holding : holdings) {
-            if (key.equals(holding.lease().identity().key())) {
-                return holding.renewal().address();
-            }
-        }
-        return null;
+        return holdings.stream()
+                .filter(holding -> key.equals(holding.lease().identity().key()))
+                .map(holding -> holding.renewal().address())
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -227,13 +226,11 @@ final class Keeper implements AutoCloseable {
             keep(nameless, clock.now() + REST);
             return;
         }
-        boolean isOurs = true;
         if (lease.identity().comesAgain()) {
             store.keep(lease);
-        } else {
-            // whoever deletes it gives it back: another process may have given it to a pod
-            isOurs = store.delete(lease);
         }
+        // whoever deletes it gives it back: another process may have given it to a pod
+        boolean isOurs = lease.identity().comesAgain() || store.delete(lease);
         if (isOurs && lease.isToBeGivenBack(now)) {
             var client = lease.identity().client();
             ears.send(lease.parent(), client.mac(), client.release(random.nextInt(), lease.terms()));
@@ -277,9 +274,7 @@ final class Keeper implements AutoCloseable {
 
     /** Has all of them renewed now. */
     void renewAll() {
-        for (var holding : holdings) {
-            holding.renewal().renewAt(clock.now());
-        }
+        holdings.forEach(holding -> holding.renewal().renewAt(clock.now()));
     }
 
     /** Has one of them renewed now that a server has given by that parent; null if there is none. */

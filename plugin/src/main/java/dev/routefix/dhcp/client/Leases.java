@@ -2,33 +2,26 @@ package dev.routefix.dhcp.client;
 
 import dev.routefix.cni.AttachmentId;
 import dev.routefix.cni.CniException;
-import dev.routefix.cni.ErrorCode;
 import dev.routefix.dhcp.AddressRequest;
 import dev.routefix.dhcp.AddressSource;
 import dev.routefix.dhcp.Granted;
 import dev.routefix.dhcp.lease.Identity;
 import dev.routefix.dhcp.lease.Lease;
-import dev.routefix.dhcp.lease.Lease.Moment;
 import dev.routefix.dhcp.lease.LeaseStore;
 import dev.routefix.dhcp.machine.Terms;
 import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Prefix;
-import dev.routefix.netlink.sys.Doze;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +45,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     private final Random random = new Random();
     private final Keeper keeper;
     private final Map<String, Reserve> reserves = new LinkedHashMap<>();
-    private final Doze doze = new Doze();
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Commands commands = new Commands();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -114,7 +106,7 @@ public final class Leases implements AddressSource, AutoCloseable {
         }
         var pod = OneCall.pod(request);
         if (Identity.isAnybody(request)) {
-            var free = call(() -> {
+            var free = commands.call(() -> {
                 var reserve = reserves.get(request.parent());
                 if (reserve != null) {
                     reserve.isAskedForOne();
@@ -127,86 +119,8 @@ public final class Leases implements AddressSource, AutoCloseable {
                 return free.granted();
             }
         }
-        var identity = Identity.of(request, random);
-        var key = identity.key();
-        var before = key == null ? null : store.remembered(key);
-        var given = clock.moment();
-        var asking = ask(request, identity, before);
-        // on the disk while nobody has answered yet that the address is his
-        var early = leaseOf(request, identity, await(asking.acknowledged(), request, identity), given);
-        try {
-            write(early, before);
-        } catch (CniException e) {
-            call(() -> {
-                keeper.release(attachment, _ -> 0);
-                return keeper.giveUp(attachment);
-            });
-            throw e;
-        }
-        var lease = leaseOf(request, identity, finalTerms(asking, request, identity, early), given);
-        if (!call(() -> keeper.hold(lease, room(lease.parent())))) {
-            throw new CniException(ErrorCode.TRY_AGAIN_LATER, attachment + " was deleted while it was being added");
-        }
-        if (before != null) {
-            store.delete(before);
-        }
-        return lease.granted();
-    }
-
-    /** What the pod's name had before, and has again, is on the disk: that the server gives it for longer need not be waited for. */
-    private void write(Lease lease, @Nullable Lease before) {
-        boolean isThere = before != null
-                && before.terms().address().equals(lease.terms().address())
-                && store.claim(before, Objects.requireNonNull(lease.attachment()));
-        if (isThere) {
-            store.update(lease);
-        } else {
-            store.save(lease);
-        }
-    }
-
-    private static Lease leaseOf(AddressRequest request, Identity identity, Terms terms, Moment given) {
-        return new Lease(request.attachment(), OneCall.pod(request), request.parent(), identity, terms, given);
-    }
-
-    private Asking ask(AddressRequest request, Identity identity, @Nullable Lease before) {
-        return call(() -> {
-            var key = identity.key();
-            var held = before != null ? before.terms().address().address() : key == null ? null : keeper.heldBy(key);
-            return keeper.ask(
-                    request.attachment(),
-                    request.parent(),
-                    identity,
-                    held,
-                    request.patience().toMillis());
-        });
-    }
-
-    /** What is given in the end, which is something else where somebody had the address that was given first; on the disk, too. */
-    private Terms finalTerms(Asking asking, AddressRequest request, Identity identity, Lease early) {
-        try {
-            var terms = await(asking.answer(), request, identity);
-            if (!terms.equals(early.terms())) {
-                store.save(leaseOf(request, identity, terms, early.given()));
-            }
-            return terms;
-        } catch (CniException e) {
-            store.delete(early);
-            call(() -> keeper.giveUp(request.attachment()));
-            throw e;
-        }
-    }
-
-    private Terms await(CompletableFuture<Terms> answer, AddressRequest request, Identity identity) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            call(() -> keeper.giveUp(request.attachment()));
-            if (e.getCause() instanceof Asking.NothingGiven nothing) {
-                throw OneCall.failure(request, identity, String.valueOf(nothing.getMessage()));
-            }
-            throw e.getCause() instanceof CniException refused ? refused : e;
-        }
+        return new Granting(store, keeper, commands, this::room, request, Identity.of(request, random))
+                .run(clock.moment());
     }
 
     /**
@@ -225,13 +139,12 @@ public final class Leases implements AddressSource, AutoCloseable {
                 Identity.ofReferencePlugin(request, mac),
                 Terms.unknown(address),
                 clock.moment()));
-        commands.add(keeper::lookAtDisk);
-        doze.wake();
+        commands.hasten(keeper::lookAtDisk);
     }
 
     @Override
     public void release(AttachmentId attachment) {
-        call(() -> {
+        commands.call(() -> {
             try {
                 keeper.release(attachment, this::room);
             } catch (RuntimeException e) {
@@ -248,15 +161,15 @@ public final class Leases implements AddressSource, AutoCloseable {
 
     /** How many leases are held for pods to come, for whoever reports on the node. */
     public int readyNow() {
-        return call(() -> ready.keySet().stream().mapToInt(keeper::countFree).sum());
+        return commands.call(
+                () -> ready.keySet().stream().mapToInt(keeper::countFree).sum());
     }
 
     /** How each stands, for whoever reports on the node; none if their keeper does not answer, as when the node is given up. */
     public List<LeaseStanding> standings() {
         var result = new CompletableFuture<List<LeaseStanding>>();
         if (!closed) {
-            commands.add(() -> result.complete(keeper.standings()));
-            doze.wake();
+            commands.hasten(() -> result.complete(keeper.standings()));
         }
         try {
             return result.get(closed ? 0 : ANSWER.toMillis(), TimeUnit.MILLISECONDS);
@@ -284,7 +197,7 @@ public final class Leases implements AddressSource, AutoCloseable {
      * @throws CniException if there is no such interface, or it is down
      */
     public Offer ask(String parent, Duration patience) {
-        var answer = call(() -> keeper.look(parent, Identity.anybody(random), patience.toMillis()));
+        var answer = commands.call(() -> keeper.look(parent, Identity.anybody(random), patience.toMillis()));
         try {
             return new Offer(answer.join(), "", true);
         } catch (CompletionException e) {
@@ -296,32 +209,14 @@ public final class Leases implements AddressSource, AutoCloseable {
     }
 
     private boolean renewsOne(String parent, Duration patience) {
-        var renewal = call(() -> keeper.renewOne(parent));
+        var renewal = commands.call(() -> keeper.renewOne(parent));
         long deadline = clock.now() + patience.toMillis();
         while (renewal != null && clock.now() < deadline && pause()) {
-            if (!call(renewal::isAsking)) {
+            if (!commands.call(renewal::isAsking)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Has the keeper's thread do something, and waits for it. */
-    private <T extends @Nullable Object> T call(Supplier<T> work) {
-        var result = new CompletableFuture<T>();
-        commands.add(() -> {
-            try {
-                result.complete(work.get());
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
-        doze.wake();
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
     }
 
     private void run() {
@@ -334,7 +229,7 @@ public final class Leases implements AddressSource, AutoCloseable {
             attempt(this::turn);
         }
         keeper.close();
-        doze.close();
+        commands.close();
     }
 
     /** What goes wrong with one must not end the renewal of all others. */
@@ -347,14 +242,12 @@ public final class Leases implements AddressSource, AutoCloseable {
                 said = trouble;
                 watch.tell(trouble);
             }
-            doze.await(keeper.ears().sockets(), 1_000);
+            commands.await(keeper.ears().sockets(), 1_000);
         }
     }
 
     private void turn() {
-        for (var command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
-        }
+        commands.work();
         long now = clock.now();
         if (now >= nextLook) {
             nextLook = now + LOOK;
@@ -364,9 +257,7 @@ public final class Leases implements AddressSource, AutoCloseable {
         for (var reserve : reserves.values()) {
             next = Math.min(next, reserve.turn());
         }
-        if (commands.isEmpty()) {
-            doze.await(keeper.ears().sockets(), (int) Math.clamp(next - clock.now(), 0, LOOK));
-        }
+        commands.await(keeper.ears().sockets(), Math.clamp(next - clock.now(), 0, LOOK));
         keeper.hear();
     }
 
@@ -377,14 +268,14 @@ public final class Leases implements AddressSource, AutoCloseable {
      * @param patience how long to wait for the servers' answers
      */
     public void retire(Duration patience) {
-        call(() -> {
+        commands.call(() -> {
             reserves.values().forEach(Reserve::close);
             keeper.releaseFreeBut(Set.of());
             keeper.renewAll();
             return true;
         });
         long deadline = clock.now() + patience.toMillis();
-        while (clock.now() < deadline && call(keeper::isRenewing)) {
+        while (clock.now() < deadline && commands.call(keeper::isRenewing)) {
             if (!pause()) {
                 return;
             }
@@ -405,7 +296,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     /** Gives back what is held ready, ends, and forgets all, as the node is left. */
     public void giveUp() {
         if (!closed) {
-            call(() -> {
+            commands.call(() -> {
                 keeper.releaseFreeBut(Set.of());
                 closed = true;
                 return true;
@@ -418,7 +309,7 @@ public final class Leases implements AddressSource, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        doze.wake();
+        commands.wake();
         try {
             thread.join();
         } catch (InterruptedException e) {
