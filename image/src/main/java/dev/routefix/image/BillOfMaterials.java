@@ -36,6 +36,9 @@ final class BillOfMaterials {
      * @param packages as {@code name version}
      */
     void write(Path java, String version, List<String> packages) throws IOException {
+        if (!Files.exists(java)) {
+            throw new IOException(java + " is missing: Maven makes it with the module installer, but not where it is offline (-o)");
+        }
         Map<String, Object> bom = JSON.std.mapFrom(Files.readString(java));
         bom.remove("serialNumber");
         Map<String, Object> metadata = map(bom.get("metadata"));

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeLife {
 
     /** How often a node that is kept forgets the sandboxes that have been removed from it. */
-    private static final Duration TIDY = Duration.ofMinutes(10);
+    private static final Duration TIDY = Duration.ofMinutes(1);
 
     /** How long, and how often, it is looked whether a chain of plugins has come to its end. preStop has a minute. */
     private static final Duration REST_OF_A_CHAIN = Duration.ofSeconds(20);
