@@ -37,7 +37,8 @@ final class BillOfMaterials {
      */
     void write(Path java, String version, List<String> packages) throws IOException {
         if (!Files.exists(java)) {
-            throw new IOException(java + " is missing: Maven makes it with the module installer, but not where it is offline (-o)");
+            throw new IOException(
+                    java + " is missing: Maven makes it with the module installer, but not where it is offline (-o)");
         }
         Map<String, Object> bom = JSON.std.mapFrom(Files.readString(java));
         bom.remove("serialNumber");

@@ -13,7 +13,7 @@ record ResidentSource(Health health, Attachments attachments, Leases keeper, int
 
     @Override
     public boolean isReady() {
-        return health.trouble() == null;
+        return health.trouble().isEmpty();
     }
 
     @Override

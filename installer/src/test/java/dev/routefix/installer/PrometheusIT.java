@@ -66,7 +66,7 @@ class PrometheusIT {
 
     private JsonNode ask(String path) {
         var answer = host.netns()
-                .command(List.of("curl", "-sS", "--max-time", "5", "--get", "http://127.0.0.1:9090/api/v1/" + path))
+                .command(List.of("curl", "-sSf", "--max-time", "5", "--get", "http://127.0.0.1:9090/api/v1/" + path))
                 .attempt();
         try {
             return answer.ok()

@@ -2,6 +2,7 @@ package dev.routefix.installer.pods;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.attachment.Attachments;
+import dev.routefix.attachment.MadeInterfaces;
 import dev.routefix.cni.CniException;
 import dev.routefix.hostport.HostPorts;
 import dev.routefix.installer.config.Paths;
@@ -17,6 +18,7 @@ import dev.routefix.netlink.Sysctls;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.plugin.AttachedPod;
 import dev.routefix.sandbox.Sandboxes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +34,7 @@ public final class Pods {
 
     private final Attachments attachments;
     private final Sandboxes sandboxes;
+    private final Path run;
     private final Netlink netlink;
     private final Rounds rounds;
     private @Nullable List<Attachment> all;
@@ -45,6 +48,7 @@ public final class Pods {
     public Pods(Paths paths, Attachments attachments, Netlink netlink, Rounds rounds) {
         this.attachments = attachments;
         sandboxes = Sandboxes.alsoBelow(paths.hostRoot());
+        run = paths.run();
         this.netlink = netlink;
         this.rounds = rounds;
     }
@@ -75,7 +79,7 @@ public final class Pods {
      * @param link index of the node's macvlan; 0 if there is none
      */
     public List<Attachment> cutOff(String hostInterface, int link) {
-        rounds.keep(all());
+        rounds.keep(all(), id -> MadeInterfaces.isMade(run, id));
         var suspects = cutOff(hostInterface, link, all());
         if (suspects.isEmpty()) {
             return suspects;

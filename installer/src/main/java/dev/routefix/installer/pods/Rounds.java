@@ -7,10 +7,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
- * When to look into which pod. Going there costs more than all else that is looked at of it. Its ADD has done so; it is done once more some seconds later,
- * when the plugins after ours are through, and then rarely, and never in many at once. Remembered as long as the process lives; one that starts looks into all.
+ * When to look into which pod. Going there costs more than all else that is looked at of it. Its ADD has done so; where plugins come after ours
+ * it is done once more some seconds later, when they are through, and then rarely, and never in many at once. Remembered as long as the process lives; one that starts looks into all.
  */
 public final class Rounds {
 
@@ -32,15 +33,28 @@ public final class Rounds {
         this.nanoTime = nanoTime;
     }
 
-    /** These are there now. What others were is forgotten. */
-    synchronized void keep(Collection<Attachment> attachments) {
-        long first = nanoTime.getAsLong() + (begun ? SETTLED.toNanos() : 0);
+    /**
+     * These are there now. What others were is forgotten.
+     *
+     * @param alone whether no plugin comes after ours in a pod's chain
+     */
+    synchronized void keep(Collection<Attachment> attachments, Predicate<AttachmentId> alone) {
         var kept = new HashMap<AttachmentId, Long>();
         for (var attachment : attachments) {
-            kept.put(attachment.id(), due.getOrDefault(attachment.id(), first));
+            var id = attachment.id();
+            var known = due.get(id);
+            kept.put(id, known != null ? known : first(id, alone));
         }
         due = kept;
         begun = true;
+    }
+
+    private long first(AttachmentId id, Predicate<AttachmentId> alone) {
+        long now = nanoTime.getAsLong();
+        if (!begun) {
+            return now;
+        }
+        return alone.test(id) ? later(id) : now + SETTLED.toNanos();
     }
 
     synchronized boolean isDue(AttachmentId id) {
@@ -50,9 +64,12 @@ public final class Rounds {
 
     /** It was looked into, and all was well. */
     synchronized void isWell(AttachmentId id) {
+        due.put(id, later(id));
+    }
+
+    /** Each its own moment, so that those that were looked into together are not due together. */
+    private long later(AttachmentId id) {
         long round = ROUND.toNanos();
-        // each its own moment, so that those that were looked into together are not due together
-        long later = round / 2 + Math.floorMod(id.hashCode() * 0x9E3779B97F4A7C15L, round);
-        due.put(id, nanoTime.getAsLong() + later);
+        return nanoTime.getAsLong() + round / 2 + Math.floorMod(id.hashCode() * 0x9E3779B97F4A7C15L, round);
     }
 }

@@ -18,9 +18,9 @@ class RoundsTest {
 
     @Test
     void a_pod_that_comes_is_looked_into_when_the_plugins_after_ours_are_through_and_then_rarely() {
-        rounds.keep(List.of());
+        rounds.keep(List.of(), _ -> false);
         var pod = pod(1);
-        rounds.keep(List.of(pod));
+        rounds.keep(List.of(pod), _ -> false);
         assertThat(rounds.isDue(pod.id())).isFalse();
         passes(Duration.ofSeconds(3));
         assertThat(rounds.isDue(pod.id())).isTrue();
@@ -32,16 +32,26 @@ class RoundsTest {
     }
 
     @Test
+    void a_pod_after_whose_plugin_no_other_comes_is_not_looked_into_right_after_its_ADD() {
+        rounds.keep(List.of(), _ -> false);
+        rounds.keep(List.of(pod(1)), _ -> true);
+        passes(Duration.ofMinutes(4));
+        assertThat(rounds.isDue(pod(1).id())).isFalse();
+        passes(Duration.ofMinutes(12));
+        assertThat(rounds.isDue(pod(1).id())).isTrue();
+    }
+
+    @Test
     void a_pod_that_was_there_before_is_looked_into_at_once() {
-        rounds.keep(List.of(pod(1)));
+        rounds.keep(List.of(pod(1)), _ -> false);
         assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
 
     @Test
     void a_pod_that_is_not_well_stays_due() {
-        rounds.keep(List.of(pod(1)));
+        rounds.keep(List.of(pod(1)), _ -> false);
         assertThat(rounds.isDue(pod(1).id())).isTrue();
-        rounds.keep(List.of(pod(1)));
+        rounds.keep(List.of(pod(1)), _ -> false);
         assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
 
@@ -51,7 +61,7 @@ class RoundsTest {
         for (int i = 0; i < 100; i++) {
             pods.add(pod(i));
         }
-        rounds.keep(pods);
+        rounds.keep(pods, _ -> false);
         pods.forEach(pod -> rounds.isWell(pod.id()));
         int most = 0;
         int all = 0;
@@ -73,10 +83,10 @@ class RoundsTest {
 
     @Test
     void what_is_gone_is_forgotten() {
-        rounds.keep(List.of(pod(1)));
+        rounds.keep(List.of(pod(1)), _ -> false);
         rounds.isWell(pod(1).id());
-        rounds.keep(List.of(pod(2)));
-        rounds.keep(List.of(pod(1)));
+        rounds.keep(List.of(pod(2)), _ -> false);
+        rounds.keep(List.of(pod(1)), _ -> false);
         passes(Duration.ofSeconds(3));
         assertThat(rounds.isDue(pod(1).id())).isTrue();
     }
