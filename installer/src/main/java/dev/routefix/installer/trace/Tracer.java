@@ -8,7 +8,7 @@ import dev.routefix.installer.host.Host;
 import dev.routefix.installer.log.HostProblem;
 import dev.routefix.installer.plan.Packet;
 import dev.routefix.installer.plan.Rule;
-import dev.routefix.installer.plan.Translation;
+import dev.routefix.installer.plan.ServiceTranslation;
 import dev.routefix.installer.pods.AskedPods;
 import dev.routefix.installer.trace.Hop.Step;
 import dev.routefix.lan.ArpProbe;
@@ -132,23 +132,24 @@ public final class Tracer {
     }
 
     /** By a port of the node that leads to a pod, or by kube-proxy's rules. */
-    private Translation translation(Talk talk, Rule.Mode mode, Link mac0, Link master) {
+    private ServiceTranslation translation(Talk talk, Rule.Mode mode, Link mac0, Link master) {
         if (talk.target().is(Party.Kind.NODE)) {
             for (var pod : pods) {
                 for (var mapping : pod.portMappings()) {
                     if (mapping.hostPort() == talk.port()) {
                         var endpoint = pod.addresses().getFirst() + ":" + mapping.containerPort();
-                        return new Translation(List.of("the hostPort of " + pod.name()), List.of(endpoint), false);
+                        return new ServiceTranslation(
+                                List.of("the hostPort of " + pod.name()), List.of(endpoint), false);
                     }
                 }
             }
         }
-        return Translation.of(
+        return ServiceTranslation.of(
                 sent(talk, mac0, master), "KUBE-SERVICES", chain -> host.rules(mode, Rule.Chain.POSTROUTING, chain));
     }
 
-    private static Translation.Sent sent(Talk talk, Link mac0, Link master) {
-        return new Translation.Sent(
+    private static ServiceTranslation.Sent sent(Talk talk, Link mac0, Link master) {
+        return new ServiceTranslation.Sent(
                 talk.client().address(),
                 talk.client().is(Party.Kind.NODE),
                 in(talk.client(), mac0, master).name(),
@@ -163,7 +164,7 @@ public final class Tracer {
 
     private void follow(
             Talk talk,
-            @Nullable Translation way,
+            @Nullable ServiceTranslation way,
             Netlink node,
             NodeSteps steps,
             Link mac0,
@@ -205,7 +206,7 @@ public final class Tracer {
     }
 
     private static List<Step> passes(
-            Party client, Party to, @Nullable Translation service, NodeSteps steps, Link mac0, Link master) {
+            Party client, Party to, @Nullable ServiceTranslation service, NodeSteps steps, Link mac0, Link master) {
         if (client.is(Party.Kind.NODE)) {
             return steps.sends(client.address(), to);
         }
@@ -216,7 +217,8 @@ public final class Tracer {
         return steps.forwards(in, client.address(), to, packet(client, to, service, mac0.name(), master.name()));
     }
 
-    private static Packet packet(Party client, Party to, @Nullable Translation service, String mac0, String master) {
+    private static Packet packet(
+            Party client, Party to, @Nullable ServiceTranslation service, String mac0, String master) {
         if (client.is(Party.Kind.MACHINE)) {
             return Packet.balanced(mac0, master);
         }
@@ -230,7 +232,7 @@ public final class Tracer {
     /** The answer's way, from whoever got the packet. */
     private void back(
             Talk talk,
-            @Nullable Translation service,
+            @Nullable ServiceTranslation service,
             Party to,
             PodSteps inside,
             NodeSteps steps,
@@ -288,7 +290,7 @@ public final class Tracer {
     }
 
     /** A pod of this node if there is one, for a look into it; not the one that asks, which has its own address hidden then. */
-    private Party endpoint(Translation service, Party client, Netlink node) {
+    private Party endpoint(ServiceTranslation service, Party client, Netlink node) {
         Party first = null;
         for (var endpoint : service.endpoints()) {
             int colon = endpoint.lastIndexOf(':');
@@ -301,17 +303,17 @@ public final class Tracer {
         return Objects.requireNonNull(first);
     }
 
-    private static String led(Translation service, Party to) {
+    private static String led(ServiceTranslation service, Party to) {
         int others = service.endpoints().size() - 1;
         return "led by " + service.chains().getFirst() + " to " + to.name()
                 + (others == 0 ? "" : ", by chance one of " + (others + 1) + " endpoints")
                 + (service.masqueraded() ? ", which sees the node's address" : "");
     }
 
-    private Step refused(Talk talk, Translation service, Link mac0, Link master, Rule.Mode mode) {
+    private Step refused(Talk talk, ServiceTranslation service, Link mac0, Link master, Rule.Mode mode) {
         var packet = sent(talk, mac0, master);
         for (var chain : List.of("KUBE-EXTERNAL-SERVICES", "KUBE-SERVICES")) {
-            var rule = Translation.refusal(packet, host.rules(mode, Rule.Chain.FORWARD, chain));
+            var rule = ServiceTranslation.refusal(packet, host.rules(mode, Rule.Chain.FORWARD, chain));
             if (rule != null) {
                 return Step.lost("kube-proxy refuses it: " + rule.comment());
             }

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints among which chance decides, such as {@code 192.168.2.76:8080}
  * @param masqueraded whether the endpoint sees the node's address in place of the client's
  */
-public record Translation(List<String> chains, List<String> endpoints, boolean masqueraded) {
+public record ServiceTranslation(List<String> chains, List<String> endpoints, boolean masqueraded) {
 
     /** Kernel and programs build no deeper. */
     private static final int DEEPEST = 8;
 
-    public Translation {
+    public ServiceTranslation {
         chains = List.copyOf(chains);
         endpoints = List.copyOf(endpoints);
     }
@@ -41,10 +41,10 @@ public record Translation(List<String> chains, List<String> endpoints, boolean m
      * @param first the chain that it comes to first
      * @param rules gives those of a chain; none if there is no such chain
      */
-    public static Translation of(Sent packet, String first, Function<String, List<Rule>> rules) {
+    public static ServiceTranslation of(Sent packet, String first, Function<String, List<Rule>> rules) {
         var walk = new Walk(packet, rules);
         walk.through(first, 0);
-        return new Translation(List.copyOf(walk.chains), walk.endpoints, walk.masqueraded);
+        return new ServiceTranslation(List.copyOf(walk.chains), walk.endpoints, walk.masqueraded);
     }
 
     /** The first rule of a chain that refuses the packet, or null. */

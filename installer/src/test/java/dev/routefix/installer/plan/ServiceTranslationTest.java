@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** kube-proxy's rules of a Service with a load balancer, as iptables lists them, followed by whom they are for. */
-class TranslationTest {
+class ServiceTranslationTest {
 
     private static final ChainListing RULES = ChainListing.parse(Rule.Chain.POSTROUTING, """
                     -A KUBE-SERVICES -d 10.43.0.80/32 -p tcp -m comment --comment "shop/web cluster IP" -m tcp --dport 80 -j KUBE-SVC-WEB
@@ -75,22 +75,23 @@ class TranslationTest {
                         -A KUBE-EXTERNAL-SERVICES -d 192.168.2.240/32 -p tcp -m comment --comment "web has no endpoints" -m tcp --dport 80 -j REJECT
                         """).further().get("KUBE-EXTERNAL-SERVICES"));
 
-        assertThat(Translation.refusal(sent("192.168.2.50", false, "192.168.2.240", false, 80), rules))
+        assertThat(ServiceTranslation.refusal(sent("192.168.2.50", false, "192.168.2.240", false, 80), rules))
                 .extracting(Rule::comment)
                 .isEqualTo("web has no endpoints");
-        assertThat(Translation.refusal(sent("192.168.2.50", false, "192.168.2.240", false, 81), rules))
+        assertThat(ServiceTranslation.refusal(sent("192.168.2.50", false, "192.168.2.240", false, 81), rules))
                 .isNull();
     }
 
-    private static Translation to(String source, boolean byNode, String destination, boolean toNode, int port) {
-        return Translation.of(
+    private static ServiceTranslation to(String source, boolean byNode, String destination, boolean toNode, int port) {
+        return ServiceTranslation.of(
                 sent(source, byNode, destination, toNode, port),
                 "KUBE-SERVICES",
                 chain -> RULES.further().getOrDefault(chain, List.of()));
     }
 
-    private static Translation.Sent sent(String source, boolean byNode, String destination, boolean toNode, int port) {
-        return new Translation.Sent(
+    private static ServiceTranslation.Sent sent(
+            String source, boolean byNode, String destination, boolean toNode, int port) {
+        return new ServiceTranslation.Sent(
                 IpAddress.parse(source), byNode, "eth0", IpAddress.parse(destination), toNode, port);
     }
 }
