@@ -54,11 +54,12 @@ final class BillOfMaterials {
         metadata.put("component", image(version));
         bom.put("components", components);
         List<Object> dependencies = new ArrayList<>(list(bom.get("dependencies")));
-        dependencies.addFirst(new LinkedHashMap<>(Map.of(
-                "ref",
-                IMAGE,
+        var image = new LinkedHashMap<String, Object>();
+        image.put("ref", IMAGE);
+        image.put(
                 "dependsOn",
-                components.stream().map(part -> map(part).get("bom-ref")).toList())));
+                components.stream().map(part -> map(part).get("bom-ref")).toList());
+        dependencies.addFirst(image);
         bom.put("dependencies", dependencies);
         String text = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(bom) + "\n";
         Files.writeString(workspace.root().resolve(Layer.BILL), text);
