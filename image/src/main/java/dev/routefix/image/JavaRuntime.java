@@ -83,7 +83,7 @@ final class JavaRuntime {
                     "lib/security/cacerts",
                     "lib/security/public_suffix_list.dat")
             .map(file -> "/java.base/" + file)
-            .collect(Collectors.joining(",", "", ",**.debuginfo"));
+            .collect(Collectors.joining(",", "", ",/jdk.httpserver/bin/jwebserver,**.debuginfo"));
 
     private final Workspace workspace;
     private final Target target;
