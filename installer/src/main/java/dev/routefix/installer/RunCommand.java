@@ -115,7 +115,8 @@ final class RunCommand {
                     var _ = LearningPackets.start(configuration, log);
                     var daemon = dhcpDaemon()) {
                 var orphans = new Orphans(paths, attachments, plugin, log);
-                var oldChain = new OldChain(paths, attachments, ownChains(), leases, log);
+                var ownChains = ownChains();
+                var oldChain = ownChains.isEmpty() ? null : new OldChain(paths, attachments, ownChains, leases, log);
                 pass(daemon, orphans, oldChain);
                 // on a node without pods the conflist comes before the leases to be held ready
                 leases.begin();
@@ -168,8 +169,10 @@ final class RunCommand {
         return ready;
     }
 
-    private static int sum(Map<String, Integer> counts) {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    private int warmLeasesWanted() {
+        return configuration.networks().stream()
+                .mapToInt(Configuration::leasesHeldReady)
+                .sum();
     }
 
     private String masters() {
@@ -197,10 +200,7 @@ final class RunCommand {
         return where == null
                 ? null
                 : Metrics.start(
-                        where,
-                        new ResidentSource(health, attachments, leases, sum(leasesHeldReady()), life),
-                        build(),
-                        log);
+                        where, new ResidentSource(health, attachments, leases, warmLeasesWanted(), life), build(), log);
     }
 
     /** Version and digest of what runs, such as {@code 0.1.0-8e2f6a}. */
@@ -224,7 +224,7 @@ final class RunCommand {
         return new DhcpDaemon(hostPrograms(), configuration.dhcpDaemonFile(), paths.dhcpSocket(), masters(), log);
     }
 
-    private void repeat(DhcpDaemon daemon, Orphans orphans, OldChain oldChain) {
+    private void repeat(DhcpDaemon daemon, Orphans orphans, @Nullable OldChain oldChain) {
         try {
             pass(daemon, orphans, oldChain);
             said.removeIf(text -> text.startsWith("problem: "));
@@ -240,7 +240,7 @@ final class RunCommand {
         }
     }
 
-    private void pass(DhcpDaemon daemon, Orphans orphans, OldChain oldChain) {
+    private void pass(DhcpDaemon daemon, Orphans orphans, @Nullable OldChain oldChain) {
         var outcome = life.look(daemon);
         pace = outcome.repairs().isEmpty() ? pace.afterQuiet() : pace.afterRepair(outcome.repairs());
         if (pace.isContested() && said.add("contested")) {
@@ -268,7 +268,7 @@ final class RunCommand {
         tell(outcome.refused());
         tell(outcome.warnings());
         orphans.look();
-        if (!ownChains().isEmpty()) {
+        if (oldChain != null) {
             oldChain.look();
         }
     }

@@ -46,9 +46,19 @@ public final class ArpProbe implements AutoCloseable {
         }
     }
 
-    /** Whether somebody says in time that he has the address. */
-    public boolean isAnswered(MacAddress asking, IpAddress address, Duration patience) {
-        return !ask(asking, List.of(address), patience, true).isEmpty();
+    /**
+     * Whether somebody says in time that he has the address.
+     *
+     * @param tries so often it is asked at most, as a question or its answer may be lost
+     * @param patience for each
+     */
+    public boolean isAnswered(MacAddress asking, IpAddress address, int tries, Duration patience) {
+        for (int at = 0; at < tries; at++) {
+            if (!ask(asking, List.of(address), patience, true).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Who says within the time that he has one of the addresses, the one who asks excepted. */

@@ -7,6 +7,7 @@ import dev.routefix.dhcp.client.Leases;
 import dev.routefix.installer.config.ChainKind;
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.config.Paths;
+import dev.routefix.installer.plan.Node;
 import dev.routefix.lan.ArpProbe;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
@@ -119,17 +120,14 @@ public final class NodeCheck {
                     .filter(address -> address.scope().equals(Scope.UNIVERSE))
                     .findFirst()
                     .orElse(null);
-            IpAddress router = null;
-            for (var route : node.routes(Family.IPV4, parent.index())) {
-                router = route.destination().isDefault() && route.gateway() != null ? route.gateway() : router;
-            }
+            var route = Node.defaultRoute(node.routes(Family.IPV4, parent.index()));
             return own == null
                     ? null
                     : new Lan(
                             parent,
                             node.link(configuration.hostInterface()),
                             own.prefix().address(),
-                            router);
+                            route == null ? null : route.gateway());
         }
     }
 
@@ -147,13 +145,13 @@ public final class NodeCheck {
             flows.add(Flow.of(
                     "router " + router + " -> node",
                     TRIES,
-                    () -> probe.isAnswered(own, router, patience) ? null : "no answer by ARP"));
+                    () -> probe.isAnswered(own, router, 1, patience) ? null : "no answer by ARP"));
             var other = host == null ? null : host.mac();
             if (other != null) {
                 flows.add(Flow.of(
                         "router " + router + " -> another hardware address",
                         TRIES,
-                        () -> probe.isAnswered(other, router, patience) ? null : "no answer by ARP to " + other));
+                        () -> probe.isAnswered(other, router, 1, patience) ? null : "no answer by ARP to " + other));
             }
         } catch (NetlinkException e) {
             flows.add(new Flow("router " + router + " -> node", 0, 1, String.valueOf(e.getMessage())));

@@ -57,62 +57,6 @@ public record Configuration(
         others = List.copyOf(others);
     }
 
-    /** A node with one network. */
-    public Configuration(
-            String priority,
-            @Nullable String master,
-            String hostInterface,
-            IpAddress gateway,
-            Path binDir,
-            Path confDir,
-            NetworkMode mode,
-            Path lanConfDir,
-            String networkName,
-            String cniVersion,
-            Ipam ipam,
-            ChainKind chain,
-            int warmLeases,
-            boolean conflist,
-            ForwardRule forwardRule,
-            boolean masquerade,
-            IptablesMode iptablesMode,
-            Duration resync,
-            Duration learning,
-            UninstallPolicy uninstall,
-            LogLevel logLevel,
-            LogFormat logFormat,
-            @Nullable InetSocketAddress metrics,
-            String nodeName) {
-        this(
-                priority,
-                master,
-                hostInterface,
-                gateway,
-                binDir,
-                confDir,
-                mode,
-                lanConfDir,
-                networkName,
-                cniVersion,
-                ipam,
-                chain,
-                warmLeases,
-                conflist,
-                forwardRule,
-                masquerade,
-                iptablesMode,
-                resync,
-                learning,
-                uninstall,
-                logLevel,
-                logFormat,
-                metrics,
-                nodeName,
-                null,
-                Stay.KEPT,
-                List.of());
-    }
-
     /**
      * Reads the environment; variables that are unset or empty have their defaults.
      *
@@ -164,11 +108,6 @@ public record Configuration(
     /** The same with these networks beside it. */
     public Configuration besides(List<Configuration> networks) {
         return with(master, hostInterface, gateway, binDir, confDir, mode, router, stay, networks);
-    }
-
-    /** The same with a router by which pods leave. */
-    Configuration by(@Nullable IpAddress way) {
-        return with(master, hostInterface, gateway, binDir, confDir, mode, way, stay, others);
     }
 
     /** The same network, to which no pod comes any more. */

@@ -2,6 +2,7 @@ package dev.routefix.installer.doctor;
 
 import dev.routefix.attachment.Attachment;
 import dev.routefix.installer.plan.Finding;
+import dev.routefix.installer.plan.Node;
 import dev.routefix.lan.ArpProbe;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.IpAddress;
@@ -61,8 +62,12 @@ final class LanFindings {
     }
 
     private @Nullable Finding filter(ArpProbe probe, @Nullable MacAddress second) {
-        var router = router();
-        if (router == null || second == null || !isAnswered(probe, own, router) || isAnswered(probe, second, router)) {
+        var route = Node.defaultRoute(node.routes(Family.IPV4, parent.index()));
+        var router = route == null ? null : route.gateway();
+        if (router == null
+                || second == null
+                || !probe.isAnswered(own, router, TRIES, PATIENCE)
+                || probe.isAnswered(second, router, TRIES, PATIENCE)) {
             return null;
         }
         return Finding.blocking(
@@ -73,24 +78,6 @@ final class LanFindings {
                 "on a virtual machine have its port take more: promiscuous mode, MAC changes and forged transmits (VMware), MAC address"
                         + " spoofing (Hyper-V), no MAC filter of the firewall (Proxmox), promiscuous mode allow all (VirtualBox); on a"
                         + " switch give port security room for every pod");
-    }
-
-    private static boolean isAnswered(ArpProbe probe, MacAddress asking, IpAddress router) {
-        for (int at = 0; at < TRIES; at++) {
-            if (probe.isAnswered(asking, router, PATIENCE)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable IpAddress router() {
-        for (var route : node.routes(Family.IPV4, parent.index())) {
-            if (route.destination().isDefault() && route.gateway() != null) {
-                return route.gateway();
-            }
-        }
-        return null;
     }
 
     /** The pods do not hear the question, as it comes from the interface that they are on. */

@@ -2,6 +2,7 @@ package dev.routefix.installer.learning;
 
 import dev.routefix.installer.config.Configuration;
 import dev.routefix.installer.log.Log;
+import dev.routefix.installer.plan.Node;
 import dev.routefix.netlink.Change;
 import dev.routefix.netlink.Family;
 import dev.routefix.netlink.Link;
@@ -9,7 +10,6 @@ import dev.routefix.netlink.MacAddress;
 import dev.routefix.netlink.Neighbour;
 import dev.routefix.netlink.Netlink;
 import dev.routefix.netlink.NetlinkException;
-import dev.routefix.netlink.Route;
 import dev.routefix.netlink.namespace.Namespace;
 import dev.routefix.netlink.sys.PacketSocket;
 import java.time.Duration;
@@ -134,13 +134,8 @@ public final class LearningPackets {
 
     /** The hardware address of the router that the node uses behind its interface; that of everybody if there is none, or until it is found. */
     private static MacAddress router(Netlink netlink, int link) {
-        Route best = null;
-        for (var route : netlink.routes(Family.IPV4, link)) {
-            if (route.destination().isDefault() && (best == null || route.metric() < best.metric())) {
-                best = route;
-            }
-        }
-        var gateway = best == null ? null : best.gateway();
+        var route = Node.defaultRoute(netlink.routes(Family.IPV4, link));
+        var gateway = route == null ? null : route.gateway();
         var neighbour = gateway == null ? null : netlink.neighbour(link, gateway);
         var mac = neighbour == null ? null : neighbour.mac();
         if (gateway != null && mac == null) {

@@ -48,36 +48,7 @@ public record Found(
         DIFFERENT
     }
 
-    /** Of a node with one network. */
-    public Found(
-            Map<String, FoundRuntime> runtimes,
-            Map<Path, FoundFile> files,
-            List<String> networks,
-            @Nullable HostLink link,
-            List<HostLink> oldLinks,
-            Map<String, String> settings,
-            Map<Rule.Mode, Map<Rule.Chain, ChainListing>> rules,
-            boolean dhcpDaemon,
-            List<Attachment> cutOff,
-            HostPortState hostPorts,
-            List<String> unread) {
-        this(
-                runtimes,
-                files,
-                networks,
-                link,
-                oldLinks,
-                settings,
-                rules,
-                dhcpDaemon,
-                cutOff,
-                hostPorts,
-                unread,
-                List.of(),
-                LanWay.NONE);
-    }
-
-    /** The same without ports that lead to pods. */
+    /** Of a node with one network, without ports that lead to pods. */
     public Found(
             Map<String, FoundRuntime> runtimes,
             Map<Path, FoundFile> files,
@@ -100,7 +71,9 @@ public record Found(
                 dhcpDaemon,
                 cutOff,
                 HostPortState.NONE,
-                unread);
+                unread,
+                List.of(),
+                LanWay.NONE);
     }
 
     public Found {

@@ -56,14 +56,20 @@ public record Node(
         missing = List.copyOf(missing);
     }
 
-    /** The interface of the default route with the lowest metric, which is the one the kernel uses; null if there is none. */
-    public static @Nullable String defaultInterface(List<Link> links, List<Route> routes) {
+    /** The default route with the lowest metric, which is the one the kernel uses; null if there is none. */
+    public static @Nullable Route defaultRoute(List<Route> routes) {
         Route best = null;
         for (var route : routes) {
             if (route.destination().isDefault() && (best == null || route.metric() < best.metric())) {
                 best = route;
             }
         }
+        return best;
+    }
+
+    /** Its interface; null if there is none. */
+    public static @Nullable String defaultInterface(List<Link> links, List<Route> routes) {
+        var best = defaultRoute(routes);
         if (best == null) {
             return null;
         }

@@ -47,6 +47,20 @@ final class NodeSteps {
         this.findings = findings;
     }
 
+    /** The node's macvlan. */
+    Link host() {
+        return host;
+    }
+
+    Link master() {
+        return master;
+    }
+
+    /** By which what somebody sends comes in. */
+    Link in(Party client) {
+        return client.is(Party.Kind.POD) ? host : master;
+    }
+
     /** It comes in by an interface and is led on to somebody. */
     List<Step> forwards(Link in, IpAddress source, Party to, Packet packet) {
         var steps = new ArrayList<Step>();
@@ -112,13 +126,10 @@ final class NodeSteps {
             return Step.ok("leaves by " + name);
         }
         try (var probe = ArpProbe.on(link)) {
-            for (int at = 0; at < TRIES; at++) {
-                if (probe.isAnswered(mac, next, PATIENCE)) {
-                    return Step.ok("leaves by " + name + ": " + next + " answers there by ARP");
-                }
-            }
+            return probe.isAnswered(mac, next, TRIES, PATIENCE)
+                    ? Step.ok("leaves by " + name + ": " + next + " answers there by ARP")
+                    : Step.lost("leaves by " + name + ", but no " + next + " answers there by ARP");
         }
-        return Step.lost("leaves by " + name + ", but no " + next + " answers there by ARP");
     }
 
     /** By the chain that our rules are in, and by what is found of all others. */
@@ -134,5 +145,15 @@ final class NodeSteps {
                 crossing.passes()
                         ? "FORWARD lets it pass by " + crossing.by()
                         : "FORWARD drops it by " + crossing.by());
+    }
+
+    /** What a machine of the LAN makes of an answer, which has to come from whom it has asked. */
+    List<Step> knows(IpAddress asked) {
+        for (var finding : findings) {
+            if (finding.cause().contains("changes the address of what pods send")) {
+                return List.of(Step.lost("it does not know the answer, as " + finding.cause() + ": " + finding.cure()));
+            }
+        }
+        return List.of(Step.ok("the answer comes from " + asked));
     }
 }

@@ -84,13 +84,13 @@ public final class Tracer {
             }
             var mode = host.mode(configuration);
             var steps = new NodeSteps(node, mac0, master, host.forwarded(network, mode), problems.findings());
-            var way = talk.comesByTheNode() ? translation(talk, mode, mac0, master) : null;
+            var way = talk.comesByTheNode() ? translation(talk, mode, steps) : null;
             if (talk.client().is(Party.Kind.MACHINE)
                     && talk.target().is(Party.Kind.MACHINE)
                     && (way == null || !way.isAny())) {
                 throw AskedPods.none(target, pods);
             }
-            follow(talk, way, node, steps, mac0, master, mode);
+            follow(talk, way, node, steps, mode);
             var to = talk.target().name() + (port == 0 ? "" : ", port " + port);
             return new Trace(talk.client().name() + " -> " + to, hops);
         }
@@ -132,7 +132,7 @@ public final class Tracer {
     }
 
     /** By a port of the node that leads to a pod, or by kube-proxy's rules. */
-    private ServiceTranslation translation(Talk talk, Rule.Mode mode, Link mac0, Link master) {
+    private ServiceTranslation translation(Talk talk, Rule.Mode mode, NodeSteps steps) {
         if (talk.target().is(Party.Kind.NODE)) {
             for (var pod : pods) {
                 for (var mapping : pod.portMappings()) {
@@ -145,31 +145,22 @@ public final class Tracer {
             }
         }
         return ServiceTranslation.of(
-                sent(talk, mac0, master), "KUBE-SERVICES", chain -> host.rules(mode, Rule.Chain.POSTROUTING, chain));
+                sent(talk, steps), "KUBE-SERVICES", chain -> host.rules(mode, Rule.Chain.POSTROUTING, chain));
     }
 
-    private static ServiceTranslation.Sent sent(Talk talk, Link mac0, Link master) {
+    private static ServiceTranslation.Sent sent(Talk talk, NodeSteps steps) {
         return new ServiceTranslation.Sent(
                 talk.client().address(),
                 talk.client().is(Party.Kind.NODE),
-                in(talk.client(), mac0, master).name(),
+                steps.in(talk.client()).name(),
                 talk.target().address(),
                 talk.target().is(Party.Kind.NODE),
                 talk.port());
     }
 
-    private static Link in(Party client, Link mac0, Link master) {
-        return client.is(Party.Kind.POD) ? mac0 : master;
-    }
-
-    private void follow(
-            Talk talk,
-            @Nullable ServiceTranslation way,
-            Netlink node,
-            NodeSteps steps,
-            Link mac0,
-            Link master,
-            Rule.Mode mode) {
+    private void follow(Talk talk, @Nullable ServiceTranslation way, Netlink node, NodeSteps steps, Rule.Mode mode) {
+        var mac0 = steps.host();
+        var master = steps.master();
         var client = talk.client();
         var service = way != null && way.isAny() ? way : null;
         var inside = new PodSteps(paths);
@@ -177,7 +168,7 @@ public final class Tracer {
                 client.name(),
                 client.is(Party.Kind.POD) ? inside.sends(client, talk.target().address()) : List.of()));
         if (service != null && service.endpoints().isEmpty()) {
-            hops.add(new Hop("this node", List.of(refused(talk, service, mac0, master, mode))));
+            hops.add(new Hop("this node", List.of(refused(talk, service, steps, mode))));
             return;
         }
         var to = service == null ? talk.target() : endpoint(service, client, node);
@@ -186,7 +177,7 @@ public final class Tracer {
             hops.add(new Hop(
                     "this node, " + mac0.name(),
                     steps.forwards(mac0, to.address(), client, Packet.answer(mac0.name(), master.name()))));
-            hops.add(new Hop(client.name(), rewritten(talk)));
+            hops.add(new Hop(client.name(), steps.knows(talk.target().address())));
             return;
         }
         var there = new ArrayList<Step>();
@@ -195,30 +186,30 @@ public final class Tracer {
             there.add(Step.ok(led(service, to)));
             remembered(talk, there);
         }
-        there.addAll(passes(client, to, service, steps, mac0, master));
+        there.addAll(passes(client, to, service, steps));
         hops.add(new Hop(
                 "this node, "
                         + (client.is(Party.Kind.NODE)
                                 ? "its own programs"
-                                : in(client, mac0, master).name()),
+                                : steps.in(client).name()),
                 there));
-        back(talk, service, to, inside, steps, mac0, master);
+        back(talk, service, to, inside, steps);
     }
 
-    private static List<Step> passes(
-            Party client, Party to, @Nullable ServiceTranslation service, NodeSteps steps, Link mac0, Link master) {
+    private static List<Step> passes(Party client, Party to, @Nullable ServiceTranslation service, NodeSteps steps) {
         if (client.is(Party.Kind.NODE)) {
             return steps.sends(client.address(), to);
         }
-        var in = in(client, mac0, master);
+        var in = steps.in(client);
         if (to.is(Party.Kind.NODE)) {
             return steps.takes(in, client.address(), to.address());
         }
-        return steps.forwards(in, client.address(), to, packet(client, to, service, mac0.name(), master.name()));
+        return steps.forwards(in, client.address(), to, packet(client, to, service, steps));
     }
 
-    private static Packet packet(
-            Party client, Party to, @Nullable ServiceTranslation service, String mac0, String master) {
+    private static Packet packet(Party client, Party to, @Nullable ServiceTranslation service, NodeSteps steps) {
+        var mac0 = steps.host().name();
+        var master = steps.master().name();
         if (client.is(Party.Kind.MACHINE)) {
             return Packet.balanced(mac0, master);
         }
@@ -230,14 +221,9 @@ public final class Tracer {
     }
 
     /** The answer's way, from whoever got the packet. */
-    private void back(
-            Talk talk,
-            @Nullable ServiceTranslation service,
-            Party to,
-            PodSteps inside,
-            NodeSteps steps,
-            Link mac0,
-            Link master) {
+    private void back(Talk talk, @Nullable ServiceTranslation service, Party to, PodSteps inside, NodeSteps steps) {
+        var mac0 = steps.host();
+        var master = steps.master();
         var client = talk.client();
         boolean hidden = service != null && (service.masqueraded() || !to.is(Party.Kind.POD));
         var seen = hidden || client.is(Party.Kind.NODE)
@@ -247,11 +233,7 @@ public final class Tracer {
             case POD -> {
                 hops.add(new Hop(to.name(), inside.getsAndAnswers(to, client.address())));
                 var answer = new Packet(
-                        "answers",
-                        mac0.name(),
-                        in(client, mac0, master).name(),
-                        Set.of("ESTABLISHED", "DNAT"),
-                        Rule.FROM_POD);
+                        "answers", mac0.name(), steps.in(client).name(), Set.of("ESTABLISHED", "DNAT"), Rule.FROM_POD);
                 var atNode = new ArrayList<Step>();
                 atNode.addAll(
                         client.is(Party.Kind.NODE)
@@ -310,8 +292,8 @@ public final class Tracer {
                 + (service.masqueraded() ? ", which sees the node's address" : "");
     }
 
-    private Step refused(Talk talk, ServiceTranslation service, Link mac0, Link master, Rule.Mode mode) {
-        var packet = sent(talk, mac0, master);
+    private Step refused(Talk talk, ServiceTranslation service, NodeSteps steps, Rule.Mode mode) {
+        var packet = sent(talk, steps);
         for (var chain : List.of("KUBE-EXTERNAL-SERVICES", "KUBE-SERVICES")) {
             var rule = ServiceTranslation.refusal(packet, host.rules(mode, Rule.Chain.FORWARD, chain));
             if (rule != null) {
@@ -360,15 +342,5 @@ public final class Tracer {
         } catch (NetlinkException unreadable) {
             // then what rules and routes say has to do
         }
-    }
-
-    /** Its answer has to come from whom it has asked. */
-    private List<Step> rewritten(Talk talk) {
-        for (var finding : things.get().findings()) {
-            if (finding.cause().contains("changes the address of what pods send")) {
-                return List.of(Step.lost("it does not know the answer, as " + finding.cause() + ": " + finding.cure()));
-            }
-        }
-        return List.of(Step.ok("the answer comes from " + talk.target().address()));
     }
 }

@@ -48,7 +48,10 @@ class ConfigurationTest {
                         LogLevel.INFO,
                         LogFormat.TEXT,
                         null,
-                        "node-1"));
+                        "node-1",
+                        null,
+                        Stay.KEPT,
+                        List.of()));
     }
 
     @ParameterizedTest
@@ -168,7 +171,10 @@ class ConfigurationTest {
                         LogLevel.DEBUG,
                         LogFormat.JSON,
                         new InetSocketAddress("192.168.2.21", 9464),
-                        "pi"));
+                        "pi",
+                        null,
+                        Stay.KEPT,
+                        List.of()));
         assertThat(configuration.conflistFile()).hasToString("/etc/cni/home.d/05-lan-route-fix.conflist");
     }
 

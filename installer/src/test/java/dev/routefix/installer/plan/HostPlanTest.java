@@ -250,7 +250,19 @@ class HostPlanTest {
 
     private static Found ports(HostPortState state) {
         return new Found(
-                Map.of(), Map.of(), List.of(), null, List.of(), Map.of(), Map.of(), false, List.of(), state, List.of());
+                Map.of(),
+                Map.of(),
+                List.of(),
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                false,
+                List.of(),
+                state,
+                List.of(),
+                List.of(),
+                LanWay.NONE);
     }
 
     private static List<Repair> repairs(Wanted wanted, Found found) {
