@@ -3,12 +3,8 @@ package dev.routefix.lab.bench;
 import dev.routefix.lab.console.Ink;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.DaemonSet;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.routefix.lab.net.Netns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +32,9 @@ public final class Bench {
 
     public static void main(String[] args) {
         Ink ink = Ink.ofTerminal();
-        // UTF-8 whatever the locale: a build machine's is often C.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         List<String> words = new ArrayList<>(List.of(args));
         boolean docs = words.remove(DOCS);
-        System.exit(new Bench(new Progress(out, ink), ink).run(docs, String.join(",", words)));
+        System.exit(new Bench(Progress.onStandardOutput(ink), ink).run(docs, String.join(",", words)));
     }
 
     /** 0 when everything could be measured: a machine's figures are no fault of the program. */
@@ -50,7 +44,7 @@ public final class Bench {
             if (docs && !selection.isAll()) {
                 throw new IllegalArgumentException("the page shows one run of everything, not of " + wanted);
             }
-            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            if (!Netns.isRoot()) {
                 progress.say("the bench makes network namespaces and containers: run it as root");
                 return 1;
             }

@@ -1,6 +1,9 @@
 package dev.routefix.lab.console;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -16,6 +19,12 @@ public final class Progress {
     public Progress(PrintStream out, Ink ink) {
         this.out = out;
         this.ink = ink;
+    }
+
+    /** On standard output, in UTF-8 whatever the locale: a build machine's is often C. */
+    public static Progress onStandardOutput(Ink ink) {
+        return new Progress(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8), ink);
     }
 
     public Duration elapsed() {

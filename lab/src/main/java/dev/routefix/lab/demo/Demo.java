@@ -5,12 +5,8 @@ import dev.routefix.lab.console.LogEnd;
 import dev.routefix.lab.console.Progress;
 import dev.routefix.lab.containerd.Containerd;
 import dev.routefix.lab.containerd.DaemonSet;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.routefix.lab.net.Netns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,14 +35,12 @@ public final class Demo {
 
     public static void main(String[] args) {
         Ink ink = Ink.ofTerminal();
-        // UTF-8 whatever the locale: a build machine's is often C.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        System.exit(new Demo(new Progress(out, ink), ink).run());
+        System.exit(new Demo(Progress.onStandardOutput(ink), ink).run());
     }
 
     private int run() {
         try {
-            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            if (!Netns.isRoot()) {
                 progress.say("the demo makes network namespaces and containers: run it as root");
                 return 1;
             }

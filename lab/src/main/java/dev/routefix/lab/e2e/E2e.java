@@ -3,12 +3,8 @@ package dev.routefix.lab.e2e;
 import dev.routefix.lab.Flow;
 import dev.routefix.lab.console.Ink;
 import dev.routefix.lab.console.Progress;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.routefix.lab.net.Netns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +37,12 @@ public final class E2e {
      */
     public static void main(String[] args) {
         Ink ink = Ink.ofTerminal();
-        // UTF-8 whatever the locale: a build machine's is often C.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        System.exit(new E2e(new Progress(out, ink), ink, Set.of(args)).run());
+        System.exit(new E2e(Progress.onStandardOutput(ink), ink, Set.of(args)).run());
     }
 
     private int run() {
         try {
-            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            if (!Netns.isRoot()) {
                 progress.say("this makes network namespaces and containers: run it as root");
                 return 1;
             }

@@ -56,10 +56,15 @@ public final class Netns implements AutoCloseable {
     }
 
     private static void requireRoot() {
+        if (!isRoot()) {
+            throw new IllegalStateException("making network namespaces needs root: run this as root");
+        }
+    }
+
+    /** Whether this process may make namespaces. */
+    public static boolean isRoot() {
         try {
-            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-                throw new IllegalStateException("making network namespaces needs root: run this as root");
-            }
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

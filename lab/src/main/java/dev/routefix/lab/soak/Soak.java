@@ -13,12 +13,8 @@ import dev.routefix.lab.containerd.DaemonPod;
 import dev.routefix.lab.containerd.DaemonSet;
 import dev.routefix.lab.containerd.NodeRoot;
 import dev.routefix.lab.containerd.NodeState;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.routefix.lab.net.Netns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,9 +45,7 @@ public final class Soak {
 
     public static void main(String[] args) {
         Ink ink = Ink.ofTerminal();
-        // UTF-8 whatever the locale: a build machine's is often C.
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        Progress progress = new Progress(out, ink);
+        Progress progress = Progress.onStandardOutput(ink);
         Options options = new Options(
                         Path.of("manifests/route-fix.yaml"),
                         Path.of("image/target/route-fix-image.tar"),
@@ -80,7 +74,7 @@ public final class Soak {
 
     /** Does it, tells about it, and leaves target/soak/report.json. */
     public static Report run(Options options, Progress progress) throws IOException {
-        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+        if (!Netns.isRoot()) {
             throw new IllegalStateException("the soak makes network namespaces and containers: run it as root");
         }
         Report report = new Soak(options, progress).run();

@@ -13,11 +13,7 @@ import dev.routefix.lab.cri.CriFailure;
 import dev.routefix.lab.dhcp.DhcpServer;
 import dev.routefix.lab.dhcp.Lease;
 import dev.routefix.lab.run.Poll;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +57,7 @@ public final class Upgrade {
      * @param args a tree of the old version with its image built; the new manifest, if it is not this tree's
      */
     public static void main(String[] args) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        Progress progress = new Progress(out, Ink.ofTerminal());
+        Progress progress = Progress.onStandardOutput(Ink.ofTerminal());
         try {
             Path manifest = args.length > 1 ? Path.of(args[1]) : MANIFEST;
             List<String> wrong = new Upgrade(progress, Path.of(args[0]), manifest).run();
