@@ -52,7 +52,7 @@ final class ImageIndex {
             entry.put("mediaType", TYPE);
             entry.put("manifests", List.of(descriptor));
             add(out, "index.json", JSON.std.asBytes(entry));
-            add(out, blob(digest), index);
+            add(out, OciArchive.place(digest), index);
             Set<String> written = new HashSet<>();
             for (Architecture each : architectures) {
                 try (var image = new TarFile(workspace.of(each).image().toFile())) {
@@ -125,12 +125,8 @@ final class ImageIndex {
     }
 
     private long sizeOf(Architecture architecture, String digest) throws IOException {
-        try (var image = new TarFile(workspace.of(architecture).image().toFile())) {
-            return image.getEntries().stream()
-                    .filter(entry -> entry.getName().equals(blob(digest)))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("the image has no manifest " + digest))
-                    .getSize();
+        try (var image = new OciArchive(workspace.of(architecture).image())) {
+            return image.size(digest);
         }
     }
 
@@ -140,10 +136,6 @@ final class ImageIndex {
         descriptor.put("digest", digest);
         descriptor.put("size", size);
         return descriptor;
-    }
-
-    private static String blob(String digest) {
-        return "blobs/" + digest.replace(':', '/');
     }
 
     private static void add(TarArchiveOutputStream out, String name, byte[] content) throws IOException {

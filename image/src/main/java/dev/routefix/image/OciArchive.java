@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +79,26 @@ final class OciArchive implements AutoCloseable {
         }
     }
 
+    /** In bytes. */
+    long size(String digest) {
+        return entry(place(digest)).getSize();
+    }
+
     private InputStream open(String name) throws IOException {
+        return tar.getInputStream(entry(name));
+    }
+
+    private TarArchiveEntry entry(String name) {
         for (var entry : tar.getEntries()) {
             if (entry.getName().equals(name)) {
-                return tar.getInputStream(entry);
+                return entry;
             }
         }
         throw new IllegalStateException(path + " is no OCI archive: it has no " + name);
     }
 
-    private static String place(String digest) {
+    /** Where an OCI layout has a blob. */
+    static String place(String digest) {
         return "blobs/" + digest.replace(':', '/');
     }
 
